@@ -1,0 +1,83 @@
+package geo
+
+import (
+	"strings"
+	"time"
+)
+
+// Date is a civil day. The zero Date means "no date"; 1 is 0001-01-01.
+type Date int32
+
+const unixDay = 719163 // the Date of 1970-01-01
+
+// DateOf gives the civil day of t in t's own location.
+func DateOf(t time.Time) Date {
+	y, m, d := t.Date()
+	return NewDate(y, m, d)
+}
+
+// NewDate gives the day y-m-d, normalised as time.Date does.
+func NewDate(y int, m time.Month, d int) Date {
+	sec := time.Date(y, m, d, 0, 0, 0, 0, time.UTC).Unix()
+	return Date(floorDiv(sec, 86400) + unixDay)
+}
+
+func floorDiv(a, b int64) int64 {
+	q := a / b
+	if a%b < 0 {
+		q--
+	}
+	return q
+}
+
+// ParseDate reads 2022-12-31, 2022/12/31 or 2022-12 (the last day of the month).
+func ParseDate(s string) (Date, error) {
+	s = strings.TrimSpace(s)
+	for _, layout := range []string{"2006-01-02", "2006/01/02", "2006/1/2", "2006-1-2"} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return DateOf(t), nil
+		}
+	}
+	if t, err := time.Parse("2006-01", s); err == nil {
+		return NewDate(t.Year(), t.Month()+1, 0), nil
+	}
+	return 0, Errorf(Invalid, "%q is not a date like 2022-12-31", s)
+}
+
+// Time gives midnight UTC of the day.
+func (d Date) Time() time.Time {
+	return time.Unix((int64(d)-unixDay)*86400, 0).UTC()
+}
+
+// String writes 2022-12-31; the zero Date is "".
+func (d Date) String() string {
+	if d == 0 {
+		return ""
+	}
+	return d.Time().Format("2006-01-02")
+}
+
+// SameMonth reports whether both days lie in one calendar month.
+func (d Date) SameMonth(o Date) bool { return d.monthIndex() == o.monthIndex() }
+
+// MonthsSince counts calendar months from o to d: 2022-12 since 2022-10 is 2.
+func (d Date) MonthsSince(o Date) int { return d.monthIndex() - o.monthIndex() }
+
+func (d Date) monthIndex() int {
+	t := d.Time()
+	return t.Year()*12 + int(t.Month())
+}
+
+// MarshalText and UnmarshalText make a Date a JSON string.
+func (d Date) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads what MarshalText wrote.
+func (d *Date) UnmarshalText(b []byte) error {
+	if len(b) == 0 {
+		*d = 0
+		return nil
+	}
+	v, err := ParseDate(string(b))
+	*d = v
+	return err
+}

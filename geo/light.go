@@ -1,0 +1,214 @@
+package geo
+
+import (
+	"fmt"
+	"strings"
+)
+
+// Light is the red/yellow/green light 灯 of a feature.
+type Light uint8
+
+// The lights, in order of concern.
+const (
+	None   Light = iota // 未填报: nothing to judge by
+	Green               // 正常
+	Yellow              // 滞后
+	Red                 // 严重滞后, 无法完成, 终止
+)
+
+var lightNames = [...]string{"none", "green", "yellow", "red"}
+
+// String gives the name on the wire and in tiles: none, green, yellow, red.
+func (l Light) String() string {
+	if int(l) < len(lightNames) {
+		return lightNames[l]
+	}
+	return "none"
+}
+
+// ParseLight reads what String writes.
+func ParseLight(s string) (Light, bool) {
+	for i, n := range lightNames {
+		if n == s {
+			return Light(i), true
+		}
+	}
+	return None, false
+}
+
+// MarshalText makes a Light a JSON string.
+func (l Light) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
+
+// UnmarshalText reads a Light from JSON.
+func (l *Light) UnmarshalText(b []byte) error {
+	v, ok := ParseLight(string(b))
+	if !ok {
+		return Errorf(Invalid, "%q is not a light", b)
+	}
+	*l = v
+	return nil
+}
+
+// Verdict is a light with why and since when. It is always computed.
+type Verdict struct {
+	Light   Light    `json:"light"`
+	Status  Text     `json:"status"`           // a word: 正常, 已完成, 滞后, 无法完成 …
+	Reason  Text     `json:"reason"`           // a sentence
+	Since   Date     `json:"since"`            // first day of the unbroken run of this light
+	Rule    Rule     `json:"rule"`             // the rule that decided
+	Overdue bool     `json:"overdue"`          // 逾期未报: the light is the last known one
+	Plan    *float64 `json:"plan,omitempty"`   // percent, where progress decided
+	Actual  *float64 `json:"actual,omitempty"` // percent
+}
+
+// Rule names the kind of a light rule.
+type Rule string
+
+// The rules.
+const (
+	NoRule       Rule = ""
+	ProgressRule Rule = "progress" // plan against report, year goal, stop
+	WaterRule    Rule = "water"    // class of the sample against the target class
+	DeadlineRule Rule = "deadline" // open, overdue, closed
+)
+
+// LightRule is how a layer's light is judged, as data. Zero thresholds mean the
+// defaults of DefaultYellow and DefaultRed.
+type LightRule struct {
+	Kind    Rule     `json:"kind"`
+	Yellow  float64  `json:"yellow,omitempty"`  // progress: behind by more percentage points than this is yellow
+	Red     float64  `json:"red,omitempty"`     // progress: behind by more than this is red
+	State   string   `json:"state,omitempty"`   // feature field with the outcome or state
+	StateAt string   `json:"stateAt,omitempty"` // feature date field from which State counts; unset = always
+	Done    []string `json:"done,omitempty"`    // values of State that are green
+	Behind  []string `json:"behind,omitempty"`  // … at least yellow
+	Failed  []string `json:"failed,omitempty"`  // … red: cannot be met
+	Stopped []string `json:"stopped,omitempty"` // … red: stopped
+	Reason  string   `json:"reason,omitempty"`  // feature field with the reason in words
+	Target  string   `json:"target,omitempty"`  // water: feature field with the target class
+	Due     string   `json:"due,omitempty"`     // deadline: feature field with the deadline
+}
+
+// Default thresholds of the progress rule in percentage points. The documents
+// name three colours and no limits; these are ours and a district may change them.
+const (
+	DefaultYellow = 5.0
+	DefaultRed    = 15.0
+)
+
+func (r *LightRule) check(l *Layer) error {
+	if r.Kind == NoRule {
+		return nil
+	}
+	for _, name := range []string{r.State, r.StateAt, r.Reason, r.Target, r.Due} {
+		if name == "" {
+			continue
+		}
+		if _, ok := l.Field(name); !ok {
+			return &Error{Code: Invalid, Layer: l.ID, Field: name, Message: "light rule names a field that is not declared"}
+		}
+	}
+	switch r.Kind {
+	case ProgressRule, WaterRule, DeadlineRule:
+	default:
+		return &Error{Code: Invalid, Layer: l.ID, Field: "light", Message: "unknown light rule " + quote(string(r.Kind))}
+	}
+	if r.Yellow < 0 || r.Red < 0 || r.red() < r.yellow() {
+		return &Error{Code: Invalid, Layer: l.ID, Field: "light", Message: "thresholds must be 0 ≤ yellow ≤ red"}
+	}
+	return nil
+}
+
+func (r *LightRule) yellow() float64 {
+	if r.Yellow == 0 {
+		return DefaultYellow
+	}
+	return r.Yellow
+}
+
+func (r *LightRule) red() float64 {
+	if r.Red == 0 {
+		return DefaultRed
+	}
+	return r.Red
+}
+
+// Judge gives the verdict on a feature at a day, from its properties and its
+// reports (in order of date); reports after the day are not looked at.
+func (r *LightRule) Judge(p Properties, reports []Report, at Date) Verdict {
+	v := r.at(p, reports, at)
+	if r.Kind == NoRule || v.Light == None {
+		return v
+	}
+	v.Since = r.since(p, reports, at, v.Light)
+	return v
+}
+
+func (r *LightRule) at(p Properties, reports []Report, at Date) Verdict {
+	switch r.Kind {
+	case ProgressRule:
+		return r.progress(p, until(reports, at), at)
+	case WaterRule:
+		return r.water(p, until(reports, at), at)
+	case DeadlineRule:
+		return r.deadline(p, at)
+	}
+	return Verdict{}
+}
+
+// since walks back over the days on which a light can change.
+func (r *LightRule) since(p Properties, reports []Report, at Date, light Light) Date {
+	first := at
+	for _, day := range r.turningDays(p, reports, at) {
+		if r.at(p, reports, day).Light != light {
+			return first
+		}
+		first = day
+	}
+	return first
+}
+
+// turningDays lists the days up to at on which the verdict may change, latest first.
+func (r *LightRule) turningDays(p Properties, reports []Report, at Date) []Date {
+	var days []Date
+	add := func(d Date) {
+		if d != 0 && d <= at {
+			days = append(days, d)
+		}
+	}
+	for i := range reports {
+		add(reports[i].Date)
+	}
+	add(p.Date(r.StateAt))
+	if due := p.Date(r.Due); due != 0 {
+		add(due + 1)
+	}
+	return sortedDown(days)
+}
+
+func until(reports []Report, at Date) []Report {
+	n := len(reports)
+	for n > 0 && reports[n-1].Date > at {
+		n--
+	}
+	return reports[:n]
+}
+
+func (r *LightRule) state(p Properties, at Date) string {
+	if r.State == "" || p.Date(r.StateAt) > at {
+		return ""
+	}
+	return p.Text(r.State)
+}
+
+// withReason puts the reason an office has given in front of what was computed.
+func (r *LightRule) withReason(p Properties, zh, en string) Text {
+	if why := p.Text(r.Reason); why != "" {
+		return Text{ZH: why, EN: en}
+	}
+	return Text{ZH: zh, EN: en}
+}
+
+func points(f float64) string {
+	return strings.TrimSuffix(fmt.Sprintf("%.1f", f), ".0")
+}
