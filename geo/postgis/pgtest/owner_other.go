@@ -1,0 +1,17 @@
+//go:build !unix
+
+package pgtest
+
+import (
+	"errors"
+	"os/exec"
+)
+
+type owner struct{}
+
+func ownerForServer() (*owner, error) {
+	return nil, errors.New("private clusters need a Unix system; set " + EnvURL)
+}
+
+func (o *owner) take(string) error    { return nil }
+func (o *owner) become(cmd *exec.Cmd) {}
