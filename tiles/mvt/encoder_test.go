@@ -241,6 +241,7 @@ func flat(t *testing.T, r [][2]int32) {
 func drawBytes(e *mvt.Encoder, in []byte) {
 	id := uint64(0)
 	var run []mvt.XY
+	e.Feature(id)
 	for len(in) > 2 {
 		x, y := int32(int8(in[1])), int32(int8(in[2]))
 		if in[0] >= 0x80 {
