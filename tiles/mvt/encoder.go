@@ -186,14 +186,23 @@ func (e *Encoder) String(key, value string) {
 	}
 	v, known := e.stringIndex[value]
 	if !known {
+		v = e.newString(value)
+	}
+	e.tag(k, v)
+}
+
+func (e *Encoder) newString(value string) uint32 {
+	s := utf8(value)
+	v, known := e.stringIndex[s] // two values may be mended into one
+	if !known {
 		v = e.newValue()
-		e.stringIndex[value] = v
-		s := utf8(value)
+		e.stringIndex[s] = v
 		e.values = append(e.values, layerValue)
 		e.values = appendVarint(e.values, uint64(1+varintLen(uint64(len(s)))+len(s)))
 		e.values = appendString(e.values, valueString, s)
 	}
-	e.tag(k, v)
+	e.stringIndex[value] = v
+	return v
 }
 
 // Int gives the feature an integer attribute.
@@ -261,16 +270,26 @@ func (e *Encoder) newValue() uint32 {
 func (e *Encoder) key(key string) (uint32, bool) {
 	k, known := e.keyIndex[key]
 	if !known {
-		k = uint32(len(e.keyUsed))
-		e.keyIndex[key] = k
-		e.keyUsed = append(e.keyUsed, 0)
-		e.keys = appendString(e.keys, layerKey, utf8(key))
+		k = e.newKey(key)
 	}
 	if e.keyUsed[k] == e.serial {
 		return 0, false
 	}
 	e.keyUsed[k] = e.serial
 	return k, true
+}
+
+func (e *Encoder) newKey(key string) uint32 {
+	s := utf8(key)
+	k, known := e.keyIndex[s]
+	if !known {
+		k = uint32(len(e.keyUsed))
+		e.keyIndex[s] = k
+		e.keyUsed = append(e.keyUsed, 0)
+		e.keys = appendString(e.keys, layerKey, s)
+	}
+	e.keyIndex[key] = k
+	return k
 }
 
 func (e *Encoder) tag(k, v uint32) {
