@@ -1,0 +1,4 @@
+package storetest
+
+func valueCases() []testCase { return nil }
+func modelCases() []testCase { return nil }
