@@ -1,4 +1,0 @@
-package storetest
-
-func valueCases() []testCase { return nil }
-func modelCases() []testCase { return nil }
