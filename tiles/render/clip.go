@@ -1,0 +1,158 @@
+package render
+
+import (
+	"yiping/tiles"
+	"yiping/tiles/mvt"
+)
+
+// frame is the square a tile is clipped to: both axes from min to max in tile
+// units, ends included; world is the same in world coordinates.
+type frame struct {
+	min, max int32
+	world    tiles.Box
+}
+
+// holds reports that all of a box lies within the frame.
+func (f *frame) holds(b tiles.Box) bool { return f.world.Contains(b) }
+
+// has reports that a position lies within the frame; the far edges belong to the
+// next tile's positions, as everywhere on the grid.
+func (f *frame) has(p mvt.XY) bool {
+	return p.X >= f.min && p.X < f.max && p.Y >= f.min && p.Y < f.max
+}
+
+// Where a position lies outside the frame.
+const (
+	west = 1 << iota
+	east
+	north
+	south
+)
+
+func (f *frame) outside(p mvt.XY) (code uint8) {
+	switch {
+	case p.X < f.min:
+		code = west
+	case p.X > f.max:
+		code = east
+	}
+	switch {
+	case p.Y < f.min:
+		code |= north
+	case p.Y > f.max:
+		code |= south
+	}
+	return code
+}
+
+// crossing gives where a segment meets the frame's edge of that one side, to the
+// nearest unit. It is the same whichever way the segment runs.
+func (f *frame) crossing(a, b mvt.XY, side uint8) mvt.XY {
+	edge := f.min
+	if side&(east|south) != 0 {
+		edge = f.max
+	}
+	if side&(west|east) != 0 {
+		return mvt.XY{X: edge, Y: interpolate(a.X, a.Y, b.X, b.Y, edge)}
+	}
+	return mvt.XY{X: interpolate(a.Y, a.X, b.Y, b.X, edge), Y: edge}
+}
+
+// interpolate gives v at u on the way from (u0, v0) to (u1, v1), u0 ≠ u1.
+func interpolate(u0, v0, u1, v1, u int32) int32 {
+	if u0 > u1 {
+		u0, v0, u1, v1 = u1, v1, u0, v0
+	}
+	num := 2 * int64(v1-v0) * int64(u-u0)
+	den := int64(u1 - u0)
+	return v0 + int32(floorDiv(num+den, 2*den))
+}
+
+func floorDiv(a, b int64) int64 {
+	q := a / b
+	if a%b < 0 {
+		q--
+	}
+	return q
+}
+
+// segment clips a segment. Crossings are computed from its own ends, so that
+// rounding happens once.
+func (f *frame) segment(a, b mvt.XY) (p, q mvt.XY, ok bool) {
+	p, q = a, b
+	for range 4 { // at most two edges for either end
+		op, oq := f.outside(p), f.outside(q)
+		switch {
+		case op|oq == 0:
+			return p, q, p != q
+		case op&oq != 0:
+			return p, q, false
+		case op != 0:
+			p = f.crossing(a, b, op&-op)
+		default:
+			q = f.crossing(a, b, oq&-oq)
+		}
+	}
+	return p, q, f.outside(p)|f.outside(q) == 0 && p != q
+}
+
+// line gives the pieces of a line within the frame, built in buf, which it
+// returns.
+func (f *frame) line(pts, buf []mvt.XY, piece func([]mvt.XY)) []mvt.XY {
+	flush := func() {
+		if len(buf) > 1 {
+			piece(buf)
+		}
+		buf = buf[:0]
+	}
+	for i := 1; i < len(pts); i++ {
+		p, q, ok := f.segment(pts[i-1], pts[i])
+		if !ok {
+			flush()
+			continue
+		}
+		if len(buf) == 0 {
+			buf = append(buf, p)
+		}
+		buf = append(buf, q)
+		if q != pts[i] {
+			flush()
+		}
+	}
+	flush()
+	return buf
+}
+
+// ring clips a ring, closed or not, by Sutherland and Hodgman: what remains may
+// run along the frame's edges. Both slices are overwritten; the result is the
+// first returned.
+func (f *frame) ring(pts, buf []mvt.XY) (result, spare []mvt.XY) {
+	for side := uint8(west); side <= south; side <<= 1 {
+		buf = f.cut(pts, buf[:0], side)
+		pts, buf = buf, pts
+		if len(pts) == 0 {
+			break
+		}
+	}
+	return pts, buf
+}
+
+// cut appends to out the part of a ring on the inner side of one edge.
+func (f *frame) cut(pts, out []mvt.XY, side uint8) []mvt.XY {
+	if len(pts) == 0 {
+		return out
+	}
+	a := pts[len(pts)-1]
+	aOut := f.outside(a)&side != 0
+	for _, b := range pts {
+		bOut := f.outside(b)&side != 0
+		if aOut != bOut {
+			out = append(out, f.crossing(a, b, side))
+		}
+		if !bOut {
+			out = append(out, b)
+		}
+		a, aOut = b, bOut
+	}
+	return out
+}

@@ -1,0 +1,125 @@
+package render
+
+import (
+	"yiping/geo/snapshot"
+	"yiping/tiles"
+	"yiping/tiles/mvt"
+)
+
+// fullZoom is the first zoom at which lines keep every vertex of the grid.
+const fullZoom = 14
+
+// tolerance, in tile units, is how far a line below fullZoom may be drawn from
+// where it runs: a quarter of a pixel of a 512 pixel tile is two. Rings are not
+// simplified beyond the grid: where districts, towns and blocks share a border,
+// each would be simplified from a start of its own and the border would gape.
+const tolerance = 1
+
+// grid turns world coordinates into the units of one tile.
+type grid struct {
+	x, y        int64 // of the tile's corner in units of the zoom
+	right, left uint8 // world to units: shift right, then left
+	clip        frame
+}
+
+func newGrid(id tiles.ID) grid {
+	const side = 12 // log2 of Extent
+	g := grid{x: int64(id.X) << side, y: int64(id.Y) << side,
+		clip: frame{min: -Buffer, max: Extent + Buffer, world: Box(id)}}
+	if shift := 32 - side - int(id.Z); shift >= 0 {
+		g.right = uint8(shift)
+	} else {
+		g.left = uint8(-shift)
+	}
+	return g
+}
+
+// far bounds positions, so that products of differences fit in 64 bits. Only
+// beyond zoom 18 can anything be further away: 600 km at the last zoom.
+const far = 1 << 28
+
+// at rounds down to the grid, as the tile that holds a position is found: a
+// position in a tile has units 0 … Extent-1 there.
+func (g *grid) at(w tiles.XY) mvt.XY {
+	x := int64(w.X)>>g.right<<g.left - g.x
+	y := int64(w.Y)>>g.right<<g.left - g.y
+	return mvt.XY{X: int32(max(-far, min(far, x))), Y: int32(max(-far, min(far, y)))}
+}
+
+// draft holds the buffers in which one part after another is drawn.
+type draft struct {
+	tile   grid
+	inside bool // the feature lies wholly within the frame: no clipping
+	a, b   []mvt.XY
+	thin   thinner
+}
+
+// snap puts a run of vertices on the grid, dropping repeats.
+func (d *draft) snap(run []tiles.XY) []mvt.XY {
+	out := d.a[:0]
+	for _, w := range run {
+		p := d.tile.at(w)
+		if n := len(out); n == 0 || out[n-1] != p {
+			out = append(out, p)
+		}
+	}
+	d.a = out
+	return out
+}
+
+// line draws the pieces of a line that run through the frame, in order. Whole
+// lines are simplified, then clipped, so that neighbouring tiles keep the same
+// vertices.
+func (d *draft) line(run []tiles.XY, simplify bool, e *mvt.Encoder) {
+	line := d.snap(run)
+	if simplify {
+		line = d.thin.line(line, tolerance)
+	}
+	if d.inside {
+		e.Line(line)
+		return
+	}
+	d.b = d.tile.clip.line(line, d.b[:0], e.Line)
+}
+
+// ring gives what of a ring lies in the frame; empty if nothing does.
+func (d *draft) ring(run []tiles.XY) []mvt.XY {
+	ring := d.snap(run)
+	if d.inside || len(ring) == 0 {
+		return ring
+	}
+	d.a, d.b = d.tile.clip.ring(ring, d.b[:0])
+	return d.a
+}
+
+// vanishes reports that nothing of a shape is left on the grid, in no tile of the
+// zoom: no point, no line with length, no ring with area.
+func (d *draft) vanishes(shape snapshot.Shape) bool {
+	for _, part := range shape {
+		switch part.Kind {
+		case snapshot.PointPart:
+			return false
+		case snapshot.LinePart:
+			if len(d.snap(part.XY)) > 1 {
+				return false
+			}
+		case snapshot.OuterRing:
+			if hasArea(d.snap(part.XY)) {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+func hasArea(ring []mvt.XY) bool {
+	var sum int64
+	for i, p := range ring {
+		q := ring[(i+1)%len(ring)]
+		// Relative to the first vertex: the products stay small far from the tile.
+		px, py := int64(p.X-ring[0].X), int64(p.Y-ring[0].Y)
+		qx, qy := int64(q.X-ring[0].X), int64(q.Y-ring[0].Y)
+		sum += px*qy - qx*py
+	}
+	return sum != 0
+}

@@ -1,0 +1,259 @@
+// Package render draws map tiles from a snapshot: select by the box grown by the
+// buffer, quantise to the tile grid, simplify, clip, encode.
+//
+// Everything after the selection is integer arithmetic on the grid of the zoom,
+// which all tiles of a zoom share. So the vertices of neighbouring tiles, and of
+// features that share a border, fall on the same grid positions, and the bytes
+// depend on the snapshot only, not on when, where or how often it was drawn.
+// Clipping and simplification are not orb's, because those work on floats, clone
+// and would have to be rounded afterwards: twenty times the work, and seams; orb
+// is what the tests compare them with.
+package render
+
+import (
+	"cmp"
+	"slices"
+	"time"
+
+	"yiping/geo"
+	"yiping/geo/snapshot"
+	"yiping/tiles"
+	"yiping/tiles/mvt"
+)
+
+// Extent is the side of a tile in tile units, and Buffer how far beyond its
+// sides features are drawn.
+const (
+	Extent = mvt.Extent
+	Buffer = Extent / 16
+)
+
+// LabelSuffix is what the name of a layer's label points ends with.
+const LabelSuffix = "_label"
+
+// Attributes that are computed. A declared field of such a name does not reach
+// the tile; one called name does, unless the layer names its features by another.
+const (
+	codeAttribute    = "code"
+	lightAttribute   = "light"
+	overdueAttribute = "overdue"
+	nameAttribute    = "name"
+)
+
+// Box gives the world box that a tile is drawn from: the tile grown by the buffer.
+func Box(id tiles.ID) tiles.Box { return id.Box().Grow(Reach(id.Z)) }
+
+// Reach is the buffer of a zoom in world units.
+func Reach(z uint8) uint32 { return uint32(uint64(1) << (32 - z) / (Extent / Buffer)) }
+
+// Shown reports whether tiles of the zoom carry a feature of the light: from the
+// layer's first zoom on, and a red one always.
+func Shown(l *geo.Layer, light geo.Light, z uint8) bool {
+	return z >= l.MinZoom || light == geo.Red
+}
+
+// Renderer draws one tile after another in buffers it keeps. The zero value is
+// ready; it is not for concurrent use.
+type Renderer struct {
+	encoder mvt.Encoder
+	draft   draft
+	items   []ranked
+	shape   snapshot.Shape
+	keep    func(snapshot.Item) bool // kept, so that a search allocates nothing
+	decl    *geo.Layer
+	zoom    uint8
+}
+
+// ranked is an item with its place in the layer: red first, then by id.
+type ranked struct {
+	item snapshot.Item
+	rank geo.Light
+	id   geo.ID
+}
+
+// Tile draws the layers, in the order given, and gives the bytes, valid until
+// the next call. Each layer with lines or polygons is followed by its label
+// layer. Below a layer's first zoom only its red features are drawn. An empty
+// tile has no bytes. An unknown layer is a geo.NotFound.
+func (r *Renderer) Tile(s *snapshot.Snapshot, layers []geo.LayerID, id tiles.ID) ([]byte, error) {
+	r.encoder.Reset()
+	r.draft.tile = newGrid(id)
+	for _, name := range layers {
+		l, ok := s.Layer(name)
+		if !ok {
+			return nil, &geo.Error{Code: geo.NotFound, Layer: name, Field: "layers", Message: "there is no such layer"}
+		}
+		r.layer(l, id)
+	}
+	return r.encoder.Bytes(), nil
+}
+
+func (r *Renderer) layer(l *snapshot.Layer, id tiles.ID) {
+	r.decl, r.zoom = l.Decl(), id.Z
+	r.collect(l, id)
+	r.encoder.Begin(string(r.decl.ID))
+	for i := range r.items {
+		r.feature(r.items[i].item)
+	}
+	r.encoder.Begin(string(r.decl.ID) + LabelSuffix)
+	for i := range r.items {
+		r.label(r.items[i].item, id)
+	}
+	clear(r.items) // the buffers let go of the snapshot
+	clear(r.shape[:cap(r.shape)])
+}
+
+// collect finds what the tile shows, ranked.
+func (r *Renderer) collect(l *snapshot.Layer, id tiles.ID) {
+	if r.keep == nil {
+		r.keep = func(it snapshot.Item) bool {
+			if light := it.Light(); Shown(r.decl, light, r.zoom) {
+				r.items = append(r.items, ranked{it, light, it.ID()})
+			}
+			return true
+		}
+	}
+	r.items = r.items[:0]
+	l.Search(Box(id), r.keep)
+	slices.SortFunc(r.items, func(a, b ranked) int {
+		if a.rank != b.rank {
+			return cmp.Compare(b.rank, a.rank)
+		}
+		return cmp.Compare(a.id, b.id)
+	})
+}
+
+func (r *Renderer) feature(it snapshot.Item) {
+	e := &r.encoder
+	e.Feature(uint64(it.ID()))
+	r.draft.inside = r.draft.tile.clip.holds(it.Box())
+	r.shape = it.AppendShape(r.shape[:0])
+	for i := range r.shape {
+		r.part(&r.shape[i])
+	}
+	if e.Blank() && it.Light() == geo.Red {
+		r.standIn(it)
+	}
+	if !e.Blank() {
+		r.attributes(it)
+	}
+	e.Close()
+}
+
+func (r *Renderer) part(p *snapshot.Part) {
+	e, d := &r.encoder, &r.draft
+	switch p.Kind {
+	case snapshot.PointPart:
+		for _, w := range p.XY {
+			if p := d.tile.at(w); d.tile.clip.has(p) {
+				e.Point(p)
+			}
+		}
+	case snapshot.LinePart:
+		d.line(p.XY, r.zoom < fullZoom, e)
+	case snapshot.OuterRing, snapshot.InnerRing:
+		e.Ring(d.ring(p.XY), p.Kind == snapshot.InnerRing)
+	}
+}
+
+// standIn draws a red feature too small for the grid of the zoom as a point, so
+// that no red vanishes. One that is large enough and only passes the buffer's
+// edge needs none: a neighbour draws it.
+func (r *Renderer) standIn(it snapshot.Item) {
+	point, ok := it.LabelPoint()
+	if !ok {
+		return
+	}
+	p := r.draft.tile.at(tiles.ToWorld(point))
+	if r.draft.tile.clip.has(p) && r.draft.vanishes(r.shape) {
+		r.encoder.Point(p)
+	}
+}
+
+// label draws the label point of a feature with lines or polygons, in the one
+// tile that holds it: no copy in the buffer of another.
+func (r *Renderer) label(it snapshot.Item, id tiles.ID) {
+	r.shape = it.AppendShape(r.shape[:0])
+	if !slices.ContainsFunc(r.shape, func(p snapshot.Part) bool { return p.Kind != snapshot.PointPart }) {
+		return
+	}
+	point, ok := it.LabelPoint()
+	w := tiles.ToWorld(point)
+	if !ok || tiles.At(id.Z, w) != id {
+		return
+	}
+	r.encoder.Feature(uint64(it.ID()))
+	r.encoder.Point(r.draft.tile.at(w))
+	r.attributes(it)
+	r.encoder.Close()
+}
+
+// attributes gives the open feature its attributes: code, light, overdue when it
+// is, the field the layer is labelled by, under its own name and as name, and
+// the fields declared for tiles.
+func (r *Renderer) attributes(it snapshot.Item) {
+	e := &r.encoder
+	e.String(codeAttribute, it.Code())
+	e.String(lightAttribute, it.Light().String())
+	if it.Overdue() {
+		e.Bool(overdueAttribute, true)
+	}
+	if name := it.Name(); name != "" {
+		e.String(nameAttribute, name)
+	}
+	for i := range r.decl.Fields {
+		f := &r.decl.Fields[i]
+		if (f.Tile || f.Name == r.decl.Label) && !computed(f.Name) {
+			r.attribute(it, f)
+		}
+	}
+}
+
+func computed(name string) bool {
+	return name == codeAttribute || name == lightAttribute || name == overdueAttribute
+}
+
+func (r *Renderer) attribute(it snapshot.Item, f *geo.Field) {
+	e := &r.encoder
+	if f.Type == geo.TextField {
+		if s := it.Text(f.Name); s != "" {
+			e.String(f.Name, s)
+		}
+		return
+	}
+	switch v := it.Value(f.Name).(type) {
+	case int64:
+		e.Int(f.Name, v)
+	case float64:
+		e.Float(f.Name, v)
+	case bool:
+		e.Bool(f.Name, v)
+	case geo.Date:
+		e.String(f.Name, v.String())
+	case time.Time:
+		e.String(f.Name, v.UTC().Format(time.RFC3339Nano))
+	}
+}
+
+// SameAttributes reports whether tiles give two states of a feature the same
+// attributes.
+func SameAttributes(l *geo.Layer, a, b snapshot.Item) bool {
+	if a.Light() != b.Light() || a.Overdue() != b.Overdue() {
+		return false
+	}
+	return SameFields(l, a, b)
+}
+
+// SameFields is SameAttributes without the light and whether its report is overdue.
+func SameFields(l *geo.Layer, a, b snapshot.Item) bool {
+	if a.Code() != b.Code() || a.Name() != b.Name() {
+		return false
+	}
+	for i := range l.Fields {
+		f := &l.Fields[i]
+		if (f.Tile || f.Name == l.Label) && a.Value(f.Name) != b.Value(f.Name) {
+			return false
+		}
+	}
+	return true
+}
