@@ -51,6 +51,14 @@ func task() geo.Layer {
 		}, source()...)}
 }
 
+// traced says how a figure is held: recomputed from features, an attribute of
+// one feature, or stored here as the reading a document gives.
+func traced() geo.Field {
+	f := text("trace", "来历", "Traced as")
+	f.Enum = []string{"computed", "attribute", "stored"}
+	return f
+}
+
 func figure() geo.Layer {
 	return geo.Layer{ID: Figure, Title: geo.Text{ZH: "文件数字", EN: "Figures of the documents"}, Geometry: geo.NoGeometry, Label: "name",
 		Fields: append([]geo.Field{
@@ -65,6 +73,8 @@ func figure() geo.Layer {
 			text("parent", "上级数字", "Part of"),
 			text("lead_units", "牵头单位", "Lead units"),
 			text("relation", "勾稽关系", "Relation to other figures"),
+			traced(),
+			text("formula", "算法", "Computed by"),
 			field(geo.IntField, "panel", "左栏次序", "Place on the panel"),
 			text("short", "短名", "Short name"),
 		}, source()...)}

@@ -13,6 +13,12 @@ func addFigures(src *source, d seeds.District, s *sheet) error {
 	for _, p := range src.panel {
 		panel[p["figure"]] = p
 	}
+	formula := map[string]string{}
+	status := map[string]string{}
+	for _, t := range src.trace {
+		status[t["figure"]] = t["status"]
+		formula[t["figure"]] = t["measure"] + " of " + t["layer"] + " where " + t["filter"]
+	}
 	for _, f := range src.figures {
 		prefix, _, _ := strings.Cut(f["id"], "-")
 		if documents(prefix) != d.ID {
@@ -23,7 +29,11 @@ func addFigures(src *source, d seeds.District, s *sheet) error {
 			"name": f["subject"], "district": d.Code, "value": f["value"], "unit": f["unit"], "kind": kinds[f["kind"]],
 			"period": f["period"], "qualifier": f["qualifier"], "parent": f["parent"], "lead_units": f["lead_units"],
 			"relation": f["check"], "source": title, "section": f["section"], "note": f["note"],
+			"trace": status[f["id"]],
 		}}
+		if status[f["id"]] != "stored" {
+			out.prop["formula"] = formula[f["id"]]
+		}
 		if x, ok := f.float("value"); ok {
 			out.prop["number"] = x
 		}

@@ -35,6 +35,7 @@ type source struct {
 	figures, tasks                   []row
 	places                           map[string]row
 	projects, problems, works, panel []row
+	trace                            []row
 	drawn                            map[string]*geojson.FeatureCollection // by district/layer
 }
 
@@ -44,7 +45,7 @@ func readSource(root fs.FS) (*source, error) {
 	for name, into := range map[string]*[]row{
 		"documents/figures.csv": &s.figures, "documents/tasks.csv": &s.tasks, "documents/places.csv": &places,
 		"tables/project.csv": &s.projects, "tables/problem.csv": &s.problems,
-		"tables/street.csv": &s.works, "tables/panel.csv": &s.panel,
+		"tables/street.csv": &s.works, "tables/panel.csv": &s.panel, "tables/trace.csv": &s.trace,
 	} {
 		rows, err := readTable(root, name)
 		if err != nil {
