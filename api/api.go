@@ -1,0 +1,227 @@
+package api
+
+import (
+	"context"
+	"encoding/json"
+	"io/fs"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"yiping/geo"
+	"yiping/geo/live"
+	"yiping/geo/snapshot"
+	"yiping/tiles/tileset"
+)
+
+// Config names what the service answers from. Follower, Hub and Tiles are
+// needed, the rest has useful zeroes.
+type Config struct {
+	Follower *live.Follower
+	Hub      *live.Hub
+	Tiles    *tileset.Tileset
+	// Web holds the built pages, index.html at its root; nil serves none.
+	Web fs.FS
+	// BasePath is the path the service lives under, like /yiping; "" is the root.
+	BasePath string
+	// PublicURL is scheme://host[:port] as clients see it; "" takes each
+	// request's own.
+	PublicURL string
+	// FrameAncestors are the origins that may frame the pages, as in CSP; ""
+	// means 'self'.
+	FrameAncestors string
+	Version        string
+	Logger         *slog.Logger // nil discards
+	// Heartbeat is the pause between signs of life on a live stream; 0 means 15 s.
+	Heartbeat time.Duration
+}
+
+type server struct {
+	Config
+	router  *mux.Router
+	metrics *metrics
+	memo    memo
+	web     *site
+}
+
+// New makes the handler of the whole service. It fails when the pages cannot
+// be read or the base path is not one.
+func New(c Config) (http.Handler, error) {
+	c.BasePath = strings.TrimSuffix(c.BasePath, "/")
+	if c.BasePath != "" && (!strings.HasPrefix(c.BasePath, "/") || strings.ContainsAny(c.BasePath, "?#{}")) {
+		return nil, &geo.Error{Code: geo.Invalid, Field: "base-path", Message: "“" + c.BasePath + "” is not a path", Mend: "give one like /yiping"}
+	}
+	if c.Logger == nil {
+		c.Logger = slog.New(slog.DiscardHandler)
+	}
+	if c.Heartbeat <= 0 {
+		c.Heartbeat = 15 * time.Second
+	}
+	if c.FrameAncestors == "" {
+		c.FrameAncestors = "'self'"
+	}
+	s := &server{Config: c}
+	web, err := newSite(c.Web, contentPolicy(c.FrameAncestors))
+	if err != nil {
+		return nil, err
+	}
+	s.web = web
+	s.metrics = newMetrics(s)
+	s.router = s.routes()
+	return s, nil
+}
+
+// Server gives an http.Server for the handler with the time limits that suit
+// it: none on writing, since live streams set their own deadline.
+func Server(addr string, handler http.Handler) *http.Server {
+	return &http.Server{Addr: addr, Handler: handler, ReadHeaderTimeout: 10 * time.Second,
+		ReadTimeout: 60 * time.Second, IdleTimeout: 120 * time.Second, MaxHeaderBytes: 64 << 10}
+}
+
+// resource answers a query with a value to be written as JSON, or with an
+// *reply of its own media type.
+type resource func(*query) (any, error)
+
+// route is one line of the table of routes.
+type route struct {
+	name   string // in metrics and log
+	path   string
+	params []string
+	handle http.HandlerFunc // set for what is not a resource
+	answer resource
+}
+
+func (s *server) table() []route {
+	return []route{
+		{name: "districts", path: "/api/districts", answer: districts},
+		{name: "overview", path: "/api/overview", params: []string{"district", "level"}, answer: overview},
+		{name: "features", path: "/api/features/{layer}", params: []string{"district", "light", "level", "category", "bbox", "limit", "after"}, answer: features},
+		{name: "feature", path: "/api/features/{layer}/{id}", answer: feature},
+		{name: "alerts", path: "/api/alerts", params: []string{"district", "level"}, answer: alerts},
+		{name: "layers", path: "/api/layers", answer: layers},
+		{name: "history", path: "/api/history", params: []string{"district", "level"}, answer: history},
+		{name: "map", path: "/api/map.svg", params: []string{"district", "width", "height", "theme"}, answer: mapSVG},
+		{name: "tilejson", path: "/tiles/{layers}.json", answer: tileJSON},
+		{name: "style", path: "/style.json", params: []string{"district"}, answer: style},
+		{name: "live", path: "/api/live", handle: s.live},
+		{name: "changes", path: "/api/changes", handle: s.changes},
+		{name: "tile", path: "/tiles/{layers}/{z}/{x}/{y}.mvt", handle: s.tile},
+		{name: "healthz", path: "/healthz", handle: s.healthz},
+		{name: "readyz", path: "/readyz", handle: s.readyz},
+		{name: "metrics", path: "/metrics", handle: s.metrics.handler.ServeHTTP},
+	}
+}
+
+func (s *server) routes() *mux.Router {
+	m := mux.NewRouter().SkipClean(true)
+	for _, r := range s.table() {
+		h := r.handle
+		if r.answer != nil {
+			h = s.resource(r)
+		}
+		m.Handle(s.BasePath+r.path, s.observe(r.name, h)).Methods(http.MethodGet, http.MethodHead)
+	}
+	m.MethodNotAllowedHandler = s.observe("405", func(w http.ResponseWriter, r *http.Request) {
+		writeProblem(w, r, methodNotAllowed(r.Method, "GET, HEAD"))
+	})
+	m.NotFoundHandler = s.observe("web", s.page)
+	return m
+}
+
+// ServeHTTP sends tiles, nine requests in ten, past the router.
+func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if path, ok := strings.CutPrefix(r.URL.Path, s.BasePath+"/tiles/"); ok && strings.HasSuffix(path, ".mvt") && r.Method == http.MethodGet {
+		s.fastTile(w, r, path)
+		return
+	}
+	s.router.ServeHTTP(w, r)
+}
+
+// resource makes a handler that answers from one snapshot, remembers answers
+// while the snapshot is current, and translates errors.
+func (s *server) resource(rt route) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		values, err := parameters(r, rt.params)
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		snap, err := s.snapshot(r)
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		stamp(w.Header(), snap.Cursor(), snap.Revision())
+		values.Del(minCursor)
+		q := &query{snap: snap, vars: mux.Vars(r), values: values, path: r.URL.Path, origin: s.origin(r)}
+		a, err := s.memo.get(snap, q.origin+r.URL.Path+"?"+values.Encode(), func() (*reply, error) { return run(rt.answer, q) })
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		a.write(w, r)
+	}
+}
+
+func run(answer resource, q *query) (*reply, error) {
+	v, err := answer(q)
+	if err != nil {
+		return nil, err
+	}
+	if a, ok := v.(*reply); ok {
+		return a, nil
+	}
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	return newReply(typeJSON, raw), nil
+}
+
+// patience is how long a request waits for the cursor it asks for.
+const patience = time.Second
+
+// snapshot gives the snapshot to answer from, having waited for the cursor the
+// request asks for.
+func (s *server) snapshot(r *http.Request) (*snapshot.Snapshot, error) {
+	if s.Follower.Current() == nil {
+		return nil, notLoaded()
+	}
+	if err := s.reach(r); err != nil {
+		return nil, err
+	}
+	return s.Follower.Current(), nil
+}
+
+// reach waits up to a second for the cursor a request asks for.
+func (s *server) reach(r *http.Request) error {
+	want := r.Header.Get("Yiping-Min-Cursor")
+	if want == "" && r.URL.RawQuery != "" && strings.Contains(r.URL.RawQuery, minCursor) {
+		want = r.URL.Query().Get(minCursor)
+	}
+	if want == "" {
+		return nil
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), patience)
+	defer cancel()
+	if s.Follower.WaitFor(ctx, geo.Cursor(want)) != nil {
+		return behind()
+	}
+	return nil
+}
+
+func (s *server) origin(r *http.Request) string {
+	if s.PublicURL != "" {
+		return strings.TrimSuffix(s.PublicURL, "/") + s.BasePath
+	}
+	return originOf(r) + s.BasePath
+}
+
+// stamp says which state of the data the answer speaks of.
+func stamp(h http.Header, cursor geo.Cursor, revision uint64) {
+	h["Yiping-Cursor"] = []string{string(cursor)}
+	h["Yiping-Revision"] = []string{utoa(revision)}
+}

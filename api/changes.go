@@ -1,0 +1,80 @@
+package api
+
+import (
+	"encoding/json"
+	"net/http"
+	"time"
+
+	"yiping/geo"
+	"yiping/geo/live"
+)
+
+// pollFor is how long a long poll stays open without news. Gateways commonly
+// cut at 30 s.
+const pollFor = 25 * time.Second
+
+type changesBody struct {
+	Cursor geo.Cursor      `json:"cursor"` // give it as since= next time
+	Events []pollEvent     `json:"events"`
+	Store  live.StoreState `json:"store"`
+}
+
+type pollEvent struct {
+	Event string          `json:"event"` // change or reload, as on the stream
+	Data  json.RawMessage `json:"data"`
+}
+
+// changes is the live stream for those whose network lets no stream through: it
+// answers once there is news since the cursor, or after 25 s without.
+func (s *server) changes(w http.ResponseWriter, r *http.Request) {
+	l, err := s.listen(r)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	defer l.sub.Close()
+	events := l.sub.Missed
+	if len(events) == 0 && l.since != "" && r.Method != http.MethodHead {
+		events = l.await(r)
+	}
+	b := changesBody{Cursor: l.sub.Cursor, Events: []pollEvent{}, Store: storeState(s.Follower.Health())}
+	if l.since != "" {
+		b.Cursor = l.since
+	}
+	for _, e := range events {
+		if e.Kind == live.StateEvent {
+			continue
+		}
+		data, err := e.Body(l.district)
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		b.Cursor = e.Cursor
+		b.Events = append(b.Events, pollEvent{e.Kind.String(), data})
+	}
+	stamp(w.Header(), b.Cursor, l.sub.Revision)
+	s.plain(w, r, b)
+}
+
+// await gives the first news, none when the time is up. A change of the store's
+// state is news too, told by the answer's store member.
+func (l *listener) await(r *http.Request) []*live.Event {
+	timer := time.NewTimer(pollFor)
+	defer timer.Stop()
+	for {
+		select {
+		case e, ok := <-l.sub.Events:
+			if !ok {
+				return nil
+			}
+			if l.sub.News(e) {
+				return []*live.Event{e}
+			}
+		case <-timer.C:
+			return nil
+		case <-r.Context().Done():
+			return nil
+		}
+	}
+}

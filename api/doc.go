@@ -1,0 +1,11 @@
+// Package api answers HTTP: the application's JSON, vector tiles, the live
+// stream, health, metrics and the built pages.
+//
+// Every read is answered from one snapshot taken once per request, and says its
+// cursor and revision in the headers Yiping-Cursor and Yiping-Revision. A
+// request may ask for no less than a cursor with Yiping-Min-Cursor. Bodies have
+// strong ETags and are revalidated, never served stale. Every failure is a
+// problem document (RFC 9457) in Chinese or English by Accept-Language.
+//
+// One file holds one resource: parse, call one thing, give a value to write.
+package api

@@ -1,0 +1,93 @@
+package api
+
+import (
+	"encoding/json"
+
+	"github.com/paulmach/orb"
+
+	"yiping/geo"
+	"yiping/geo/snapshot"
+)
+
+type featureBody struct {
+	Type       string           `json:"type"`
+	Cursor     geo.Cursor       `json:"cursor"`
+	ID         geo.ID           `json:"id"`
+	Layer      geo.LayerID      `json:"layer"`
+	Geometry   json.RawMessage  `json:"geometry"`
+	Properties map[string]any   `json:"properties"` // as stored, and the code
+	Yiping     judged           `json:"yiping"`
+	Reports    []map[string]any `json:"reports"`
+	Fields     []fieldBody      `json:"fields"`
+
+	ReportFields []fieldBody `json:"reportFields"`
+}
+
+// judged is what the service knows of a feature besides what is stored.
+type judged struct {
+	geo.Verdict
+	District     string     `json:"district"`
+	DistrictName string     `json:"districtName"`
+	Town         string     `json:"town"`
+	LabelPoint   *orb.Point `json:"labelPoint"`
+	Version      uint64     `json:"version"`
+}
+
+type fieldBody struct {
+	Name  string        `json:"name"`
+	Title geo.Text      `json:"title"`
+	Type  geo.FieldType `json:"type"`
+	Unit  string        `json:"unit,omitempty"`
+}
+
+// feature gives one feature whole: stored properties, verdict, reports, and
+// what its fields are called.
+func feature(q *query) (any, error) {
+	l, err := q.layer()
+	if err != nil {
+		return nil, err
+	}
+	id, err := q.id()
+	if err != nil {
+		return nil, err
+	}
+	i, ok := l.ByID(id)
+	if !ok {
+		return nil, unknownFeature(l.Decl().ID, id)
+	}
+	b := featureBody{Type: "Feature", Cursor: q.snap.Cursor(), ID: id, Layer: l.Decl().ID,
+		Geometry: appendGeometry(nil, i.Geometry(), i.Z()), Properties: i.Properties(),
+		Yiping: judge(q.snap, i), Reports: []map[string]any{},
+		Fields: fieldsOf(l.Decl().Fields), ReportFields: fieldsOf(l.Decl().Reports)}
+	if b.Properties == nil {
+		b.Properties = map[string]any{}
+	}
+	b.Properties["code"] = i.Code()
+	for _, r := range i.Reports() {
+		row := map[string]any{"date": r.Date}
+		for name, v := range r.Properties {
+			row[name] = v
+		}
+		b.Reports = append(b.Reports, row)
+	}
+	return newReplyOf(typeGeoJSON, &b)
+}
+
+func fieldsOf(fields []geo.Field) []fieldBody {
+	out := make([]fieldBody, len(fields))
+	for n, f := range fields {
+		out[n] = fieldBody{f.Name, f.Title, f.Type, f.Unit}
+	}
+	return out
+}
+
+func judge(s *snapshot.Snapshot, i snapshot.Item) judged {
+	j := judged{Verdict: i.Verdict(), District: i.District(), Town: i.Town(), Version: i.Version()}
+	if d, ok := s.District(j.District); ok {
+		j.DistrictName = d.Name
+	}
+	if p, ok := i.LabelPoint(); ok {
+		j.LabelPoint = &p
+	}
+	return j
+}

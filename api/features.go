@@ -1,0 +1,142 @@
+package api
+
+import (
+	"cmp"
+	"net/url"
+	"slices"
+	"strconv"
+
+	"yiping/geo"
+	"yiping/geo/snapshot"
+	"yiping/tiles"
+)
+
+// Limits of one page of features.
+const (
+	defaultLimit = 1000
+	maxLimit     = 10000
+)
+
+// features lists a layer's features as GeoJSON, ascending by id, a page at a
+// time. bbox= keeps those whose bounding box meets it.
+func features(q *query) (any, error) {
+	l, err := q.layer()
+	if err != nil {
+		return nil, err
+	}
+	matched, err := q.match(l)
+	if err != nil {
+		return nil, err
+	}
+	limit, err := q.number("limit", defaultLimit, 1, maxLimit)
+	if err != nil {
+		return nil, err
+	}
+	after, err := q.number("after", 0, 0, int(geo.MaxID))
+	if err != nil {
+		return nil, err
+	}
+	from, _ := slices.BinarySearchFunc(matched, geo.ID(after)+1, func(i snapshot.Item, id geo.ID) int { return cmp.Compare(i.ID(), id) })
+	page := matched[from:min(from+limit, len(matched))]
+	next := ""
+	if from+limit < len(matched) {
+		next = q.nextPage(page[len(page)-1].ID())
+	}
+	return newReply(typeGeoJSON, appendCollection(q, l, page, collection{len(matched), next})), nil
+}
+
+// match gives the layer's items that the filters let through, ascending by id.
+func (q *query) match(l *snapshot.Layer) ([]snapshot.Item, error) {
+	d, _, err := q.district()
+	if err != nil {
+		return nil, err
+	}
+	lights, err := q.lights()
+	if err != nil {
+		return nil, err
+	}
+	bound, boxed, err := q.bbox()
+	if err != nil {
+		return nil, err
+	}
+	sc := scope{district: d.Code, level: q.text(levelField), category: q.text(categoryField)}
+	var out []snapshot.Item
+	take := func(i snapshot.Item) bool {
+		if lights[i.Light()] && sc.holds(i) {
+			out = append(out, i)
+		}
+		return true
+	}
+	if !boxed {
+		l.All(take)
+		return out, nil
+	}
+	l.Search(tiles.BoxOf(bound), take)
+	slices.SortFunc(out, func(a, b snapshot.Item) int { return cmp.Compare(a.ID(), b.ID()) })
+	return out, nil
+}
+
+func (q *query) nextPage(last geo.ID) string {
+	values := url.Values{}
+	for name, v := range q.values {
+		values[name] = v
+	}
+	values.Set("after", utoa(uint64(last)))
+	return q.path + "?" + values.Encode()
+}
+
+type collection struct {
+	matched int
+	next    string
+}
+
+func appendCollection(q *query, l *snapshot.Layer, page []snapshot.Item, c collection) []byte {
+	b := make([]byte, 0, 512+512*len(page))
+	b = append(b, `{"type":"FeatureCollection"`...)
+	b = appendMember(b, "cursor", string(q.snap.Cursor()))
+	b = append(b, `,"numberMatched":`...)
+	b = strconv.AppendInt(b, int64(c.matched), 10)
+	b = append(b, `,"numberReturned":`...)
+	b = strconv.AppendInt(b, int64(len(page)), 10)
+	if c.next != "" {
+		b = appendMember(b, "next", c.next)
+	}
+	b = append(b, `,"features":[`...)
+	for n, i := range page {
+		if n > 0 {
+			b = append(b, ',')
+		}
+		b = appendFeature(b, l.Decl(), i)
+	}
+	return append(b, "]}"...)
+}
+
+// computed are the members a feature's properties get besides its own fields.
+// A layer that is judged keeps these names to itself.
+var computed = []string{"code", "light", "status", "reason", "since"}
+
+func appendFeature(b []byte, decl *geo.Layer, i snapshot.Item) []byte {
+	b = append(b, `{"type":"Feature","id":`...)
+	b = strconv.AppendUint(b, uint64(i.ID()), 10)
+	b = append(b, `,"geometry":`...)
+	b = appendGeometry(b, i.Geometry(), i.Z())
+	b = append(b, `,"properties":{"code":`...)
+	b = appendText(b, i.Code())
+	judged := decl.Light.Kind != geo.NoRule
+	if judged {
+		v := i.Verdict()
+		b = appendMember(b, "light", v.Light.String())
+		b = appendMember(b, "status", v.Status)
+		b = appendMember(b, "reason", v.Reason)
+		b = appendMember(b, "since", v.Since)
+	}
+	for _, f := range decl.Fields {
+		if judged && slices.Contains(computed, f.Name) {
+			continue
+		}
+		if v := i.Value(f.Name); v != nil {
+			b = appendMember(b, f.Name, v)
+		}
+	}
+	return append(b, "}}"...)
+}

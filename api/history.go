@@ -1,0 +1,67 @@
+package api
+
+import (
+	"time"
+
+	"yiping/geo"
+	"yiping/geo/snapshot"
+)
+
+type monthBody struct {
+	Date   geo.Date `json:"date"`
+	Counts counts   `json:"counts"`
+	Total  int      `json:"total"`
+}
+
+// history gives the lights of the projects as they stood at the end of each
+// month of the district's year, judged from the reports dated so far; the last
+// one at the evaluation date itself. Without district= each project is judged
+// for the year of the latest district.
+func history(q *query) (any, error) {
+	sc, d, err := q.scope()
+	if err != nil {
+		return nil, err
+	}
+	at := d.Date
+	if sc.district == "" {
+		for _, d := range q.snap.Districts() {
+			at = max(at, d.Date)
+		}
+	}
+	months := monthEnds(at)
+	if l, ok := q.snap.Layer(projectLayer); ok {
+		judgeMonths(l, sc, months)
+	}
+	return struct {
+		Cursor geo.Cursor  `json:"cursor"`
+		Months []monthBody `json:"months"`
+	}{q.snap.Cursor(), months}, nil
+}
+
+// monthEnds lists the month ends of the day's year before it, and the day.
+func monthEnds(at geo.Date) []monthBody {
+	months := []monthBody{}
+	if at == 0 {
+		return months
+	}
+	year := at.Time().Year()
+	for m := time.January; ; m++ {
+		end := geo.NewDate(year, m+1, 0)
+		if end >= at {
+			return append(months, monthBody{Date: at})
+		}
+		months = append(months, monthBody{Date: end})
+	}
+}
+
+func judgeMonths(l *snapshot.Layer, sc scope, months []monthBody) {
+	for i := range l.All {
+		if !sc.holds(i) {
+			continue
+		}
+		for m := range months {
+			months[m].Counts.add(i.VerdictAt(months[m].Date).Light)
+			months[m].Total++
+		}
+	}
+}

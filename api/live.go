@@ -1,0 +1,173 @@
+package api
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"yiping/geo"
+	"yiping/geo/live"
+)
+
+// writeLimit is how long one event may take to leave. A listener that takes
+// longer is gone or asleep.
+const writeLimit = 20 * time.Second
+
+// live streams what changes as server-sent events. since= or Last-Event-ID, the
+// later of which is the header, names the cursor to resume from.
+func (s *server) live(w http.ResponseWriter, r *http.Request) {
+	l, err := s.listen(r)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	defer l.sub.Close()
+	h := w.Header()
+	h.Set("Content-Type", "text/event-stream")
+	h.Set("Cache-Control", "no-store, no-transform")
+	h.Set("X-Accel-Buffering", "no")
+	stamp(h, l.sub.Cursor, l.sub.Revision)
+	st := &stream{w: w, rc: http.NewResponseController(w), district: l.district}
+	if r.Method == http.MethodHead {
+		w.WriteHeader(http.StatusOK)
+		return
+	}
+	// The server's limit on reading a request must not end a stream, and our
+	// limit on writing must not outlive it on a connection that is kept.
+	_ = st.rc.SetReadDeadline(time.Time{}) // where it cannot be set none is set
+	defer func() { _ = st.rc.SetWriteDeadline(time.Time{}) }()
+	// The client's going is no failure; anything else ends the stream too, and
+	// the client resumes.
+	if err := st.run(r, l, s.Heartbeat); err != nil && r.Context().Err() == nil {
+		s.Logger.Debug("a live stream ended", "error", err)
+	}
+}
+
+// listener is a client that listens, by stream or by long poll.
+type listener struct {
+	sub      *live.Subscription
+	since    geo.Cursor
+	district string
+}
+
+func (s *server) listen(r *http.Request) (*listener, error) {
+	values, err := parameters(r, []string{"since", "district"})
+	if err != nil {
+		return nil, err
+	}
+	snap, err := s.snapshot(r)
+	if err != nil {
+		return nil, err
+	}
+	q := &query{snap: snap, values: values}
+	d, _, err := q.district()
+	if err != nil {
+		return nil, err
+	}
+	since := geo.Cursor(r.Header.Get("Last-Event-ID"))
+	if since == "" {
+		since = geo.Cursor(q.text("since"))
+	}
+	return &listener{s.Hub.Subscribe(since), since, d.Code}, nil
+}
+
+// stream writes events to one connection.
+type stream struct {
+	w        http.ResponseWriter
+	rc       *http.ResponseController
+	district string
+	buf      []byte
+}
+
+var errCut = errors.New("the listener was too slow or the service is closing")
+
+func (st *stream) run(r *http.Request, l *listener, beat time.Duration) error {
+	if err := st.greet(l); err != nil {
+		return err
+	}
+	for _, e := range l.sub.Missed {
+		if err := st.event(e); err != nil {
+			return err
+		}
+	}
+	heart := time.NewTicker(beat)
+	defer heart.Stop()
+	for {
+		select {
+		case e, ok := <-l.sub.Events:
+			if !ok {
+				return errCut
+			}
+			if !l.sub.News(e) {
+				continue
+			}
+			if err := st.event(e); err != nil {
+				return err
+			}
+		case <-heart.C:
+			if err := st.send([]byte(": alive\n\n")); err != nil {
+				return err
+			}
+		case <-r.Context().Done():
+			return r.Context().Err()
+		}
+	}
+}
+
+// greet says where the stream begins. It carries an id only when the client
+// named no cursor: else one that breaks off before the missed events have
+// arrived would take them for received.
+func (st *stream) greet(l *listener) error {
+	b := append(st.buf[:0], "retry: 2000\nevent: hello\n"...)
+	if l.since == "" {
+		b = appendID(b, l.sub.Cursor)
+	}
+	b = append(b, `data: {"cursor":`...)
+	b = appendText(b, string(l.sub.Cursor))
+	b = append(b, `,"revision":`...)
+	b = append(b, utoa(l.sub.Revision)...)
+	b = append(b, "}\n\n"...)
+	st.buf = b
+	if err := st.send(b); err != nil {
+		return err
+	}
+	if s := l.sub.State; s != nil && s.State.Store == live.StoreAway {
+		return st.event(s)
+	}
+	return nil
+}
+
+func appendID(b []byte, c geo.Cursor) []byte {
+	b = append(b, "id: "...)
+	b = append(b, c...)
+	return append(b, '\n')
+}
+
+func (st *stream) event(e *live.Event) error {
+	body, err := e.Body(st.district)
+	if err != nil {
+		return err
+	}
+	b := append(st.buf[:0], "event: "...)
+	b = append(b, e.Kind.String()...)
+	b = append(b, '\n')
+	if e.Kind != live.StateEvent {
+		b = appendID(b, e.Cursor)
+	}
+	b = append(b, "data: "...)
+	b = append(b, body...)
+	b = append(b, "\n\n"...)
+	st.buf = b
+	return st.send(b)
+}
+
+// send writes and flushes within the time an event may take.
+func (st *stream) send(b []byte) error {
+	if err := st.rc.SetWriteDeadline(time.Now().Add(writeLimit)); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return err
+	}
+	if _, err := st.w.Write(b); err != nil {
+		return err
+	}
+	return st.rc.Flush()
+}

@@ -1,0 +1,3 @@
+package api
+
+func mapSVG(q *query) (any, error) { return nil, nil }

@@ -1,0 +1,117 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"time"
+)
+
+// recorder notes what was answered. Unwrap lets http.ResponseController reach
+// the connection.
+type recorder struct {
+	http.ResponseWriter
+	status int
+	bytes  int64
+}
+
+func (r *recorder) Unwrap() http.ResponseWriter { return r.ResponseWriter }
+
+func (r *recorder) WriteHeader(status int) {
+	if r.status == 0 {
+		r.status = status
+	}
+	r.ResponseWriter.WriteHeader(status)
+}
+
+func (r *recorder) Write(b []byte) (int, error) {
+	if r.status == 0 {
+		r.status = http.StatusOK
+	}
+	n, err := r.ResponseWriter.Write(b)
+	r.bytes += int64(n)
+	return n, err
+}
+
+// observe wraps a route: guards headers, counts, logs, and turns a panic into
+// a problem document and a line in the log.
+func (s *server) observe(name string, h http.HandlerFunc) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		begun := time.Now()
+		rec := &recorder{ResponseWriter: w}
+		guard(w.Header())
+		defer func() {
+			broken := s.recovered(rec, r, recover())
+			took := time.Since(begun)
+			s.metrics.request(name, rec.status, took)
+			s.access(r, name, rec, took)
+			if broken {
+				panic(http.ErrAbortHandler) // half an answer is out: let the client see it torn
+			}
+		}()
+		h(rec, r)
+	}
+}
+
+// recovered deals with what recover gave. It reports whether the answer had
+// begun, so that nothing sensible can follow.
+func (s *server) recovered(rec *recorder, r *http.Request, v any) bool {
+	if v == nil {
+		return false
+	}
+	if v != http.ErrAbortHandler {
+		s.Logger.Error("panic in a handler", "path", r.URL.Path, "panic", v, "stack", string(debug.Stack()))
+	}
+	if rec.status != 0 {
+		return true
+	}
+	writeProblem(rec, r, internalProblem())
+	return false
+}
+
+// access logs one request: failures of ours as errors, tiles and probes only
+// when debugging.
+func (s *server) access(r *http.Request, name string, rec *recorder, took time.Duration) {
+	level := slog.LevelInfo
+	switch {
+	case rec.status >= 500 && rec.status != http.StatusServiceUnavailable:
+		level = slog.LevelError
+	case name == "tile" || name == "healthz" || name == "readyz" || name == "metrics":
+		level = slog.LevelDebug
+	}
+	if !s.Logger.Enabled(r.Context(), level) {
+		return
+	}
+	s.Logger.LogAttrs(r.Context(), level, "request", slog.String("method", r.Method), slog.String("path", r.URL.RequestURI()),
+		slog.String("route", name), slog.Int("status", rec.status), slog.Int64("bytes", rec.bytes), slog.Duration("took", took))
+}
+
+// fail answers with the problem of an error and gives its status; failures of
+// ours are logged, here only. Nobody is left to answer when the client has gone.
+func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) int {
+	p := problemOf(err)
+	if r.Context().Err() != nil && errors.Is(err, context.Canceled) {
+		return statusGone
+	}
+	if p.status == http.StatusInternalServerError {
+		s.Logger.Error("a request failed", "path", r.URL.RequestURI(), "error", err)
+	}
+	writeProblem(w, r, p)
+	return p.status
+}
+
+// statusGone is what metrics and log call a request whose client went away.
+const statusGone = 499
+
+var (
+	noSniff    = []string{"nosniff"}
+	noReferrer = []string{"same-origin"}
+)
+
+// guard sets the headers every answer has.
+func guard(h http.Header) {
+	h["X-Content-Type-Options"] = noSniff
+	h["Referrer-Policy"] = noReferrer
+}

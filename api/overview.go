@@ -1,0 +1,207 @@
+package api
+
+import (
+	"cmp"
+	"slices"
+
+	"yiping/geo"
+	"yiping/geo/snapshot"
+)
+
+// ownLevel is the level a district's own projects have; the matrix of
+// categories speaks of them where a district tells levels apart.
+const ownLevel = "区属"
+
+// maxMarks bounds the marks listed of one category, red first.
+const maxMarks = 300
+
+type overviewBody struct {
+	Cursor   geo.Cursor    `json:"cursor"`
+	Revision uint64        `json:"revision"`
+	District *districtBody `json:"district"` // null: all districts
+	Level    string        `json:"level,omitempty"`
+	Counts   counts        `json:"counts"` // of the projects
+	Total    int           `json:"total"`
+
+	Layers        []layerCounts    `json:"layers"` // of each layer that has a light, of any level
+	CategoryLevel string           `json:"categoryLevel,omitempty"`
+	Categories    []categoryCounts `json:"categories"`
+	Levels        []levelCounts    `json:"levels"`
+	Figures       []figureBody     `json:"figures"`
+	Faults        []geo.Fault      `json:"faults"`
+}
+
+type layerCounts struct {
+	ID     geo.LayerID `json:"id"`
+	Title  geo.Text    `json:"title"`
+	Counts counts      `json:"counts"`
+	Total  int         `json:"total"`
+}
+
+type levelCounts struct {
+	Level  string `json:"level"`
+	Counts counts `json:"counts"`
+	Total  int    `json:"total"`
+}
+
+type categoryCounts struct {
+	Layer    geo.LayerID `json:"layer"`
+	Category string      `json:"category"`
+	Counts   counts      `json:"counts"`
+	Total    int         `json:"total"`
+	Marks    []mark      `json:"marks"`
+}
+
+type mark struct {
+	ID     geo.ID    `json:"id"`
+	Light  geo.Light `json:"light"`
+	Status geo.Text  `json:"status"`
+}
+
+// overview gives the figures of the screen's rails for a district, or for all.
+func overview(q *query) (any, error) {
+	sc, d, err := q.scope()
+	if err != nil {
+		return nil, err
+	}
+	b := overviewBody{Cursor: q.snap.Cursor(), Revision: q.snap.Revision(), Level: sc.level,
+		Layers: []layerCounts{}, Categories: []categoryCounts{}, Levels: []levelCounts{},
+		Figures: figures(q.snap, sc.district), Faults: append([]geo.Fault{}, q.snap.Faults()...)}
+	if sc.district != "" {
+		body := districtOf(d)
+		b.District = &body
+	}
+	for _, l := range q.snap.Layers() {
+		if l.Decl().Light.Kind != geo.NoRule {
+			c := countsOf(l.Counts(sc.district))
+			b.Layers = append(b.Layers, layerCounts{l.Decl().ID, l.Decl().Title, c, c.total()})
+		}
+	}
+	if projects, ok := q.snap.Layer(projectLayer); ok {
+		b.project(projects, sc)
+	}
+	return &b, nil
+}
+
+// project fills in what is counted of the projects.
+func (b *overviewBody) project(l *snapshot.Layer, sc scope) {
+	var items []snapshot.Item
+	for i := range l.All {
+		if (scope{district: sc.district}).holds(i) {
+			items = append(items, i)
+		}
+	}
+	b.Levels = byLevel(items)
+	b.CategoryLevel = sc.level
+	if b.CategoryLevel == "" && slices.ContainsFunc(b.Levels, func(l levelCounts) bool { return l.Level == ownLevel }) {
+		b.CategoryLevel = ownLevel
+	}
+	for _, i := range items {
+		if (scope{level: sc.level}).holds(i) {
+			b.Counts.add(i.Light())
+		}
+	}
+	b.Total = b.Counts.total()
+	b.Categories = byCategory(l.Decl().ID, items, scope{level: b.CategoryLevel})
+}
+
+// byLevel groups in order of first appearance; a project without a level is in
+// none of them.
+func byLevel(items []snapshot.Item) []levelCounts {
+	out := []levelCounts{}
+	at := map[string]int{}
+	for _, i := range items {
+		level := i.Text(levelField)
+		if level == "" {
+			continue
+		}
+		n, ok := at[level]
+		if !ok {
+			n, at[level] = len(out), len(out)
+			out = append(out, levelCounts{Level: level})
+		}
+		out[n].Counts.add(i.Light())
+		out[n].Total++
+	}
+	return out
+}
+
+func byCategory(layer geo.LayerID, items []snapshot.Item, sc scope) []categoryCounts {
+	out := []categoryCounts{}
+	at := map[string]int{}
+	groups := [][]snapshot.Item{}
+	for _, i := range items {
+		if !sc.holds(i) {
+			continue
+		}
+		category := i.Text(categoryField)
+		n, ok := at[category]
+		if !ok {
+			n, at[category] = len(out), len(out)
+			out = append(out, categoryCounts{Layer: layer, Category: category})
+			groups = append(groups, nil)
+		}
+		out[n].Counts.add(i.Light())
+		out[n].Total++
+		groups[n] = append(groups[n], i)
+	}
+	for n, group := range groups {
+		out[n].Marks = marks(group)
+	}
+	return out
+}
+
+// marks gives one mark per feature, the gravest first.
+func marks(group []snapshot.Item) []mark {
+	slices.SortStableFunc(group, func(a, b snapshot.Item) int { return cmp.Compare(b.Light(), a.Light()) })
+	out := make([]mark, 0, min(len(group), maxMarks))
+	for _, i := range group[:cap(out)] {
+		out = append(out, mark{i.ID(), i.Light(), i.Verdict().Status})
+	}
+	return out
+}
+
+// figureLayer holds the figures of the documents. Who fills it declares it; read
+// here are the fields district, value, number, unit, qualifier, period, source,
+// section, short, and panel, the place on the rail.
+const figureLayer geo.LayerID = "figure"
+
+type figureBody struct {
+	ID        string `json:"id"`
+	Title     string `json:"title"`
+	Value     string `json:"value"`  // as the document writes it
+	Number    any    `json:"number"` // null where it is none
+	Unit      string `json:"unit"`
+	Qualifier string `json:"qualifier"` // 约, 以上 …
+	Period    string `json:"period"`
+	Source    string `json:"source"`
+	Section   string `json:"section"`
+}
+
+// figures gives the reported figures meant for the rail, in its order.
+func figures(s *snapshot.Snapshot, district string) []figureBody {
+	out := []figureBody{}
+	l, ok := s.Layer(figureLayer)
+	if !ok {
+		return out
+	}
+	type placed struct {
+		panel int64
+		item  snapshot.Item
+	}
+	var shown []placed
+	for i := range l.All {
+		panel, ok := i.Value("panel").(int64)
+		if ok && panel > 0 && (district == "" || i.Text("district") == district) {
+			shown = append(shown, placed{panel, i})
+		}
+	}
+	slices.SortStableFunc(shown, func(a, b placed) int { return cmp.Compare(a.panel, b.panel) })
+	for _, p := range shown {
+		i := p.item
+		out = append(out, figureBody{ID: i.Code(), Title: cmp.Or(i.Text("short"), i.Name()), Value: i.Text("value"),
+			Number: i.Value("number"), Unit: i.Text("unit"), Qualifier: i.Text("qualifier"), Period: i.Text("period"),
+			Source: i.Text("source"), Section: i.Text("section")})
+	}
+	return out
+}

@@ -1,0 +1,186 @@
+package api
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+
+	"golang.org/x/text/language"
+
+	"yiping/geo"
+)
+
+// problem is a failure as a client sees it.
+type problem struct {
+	status    int
+	kind      string // last part of the type URI
+	title     geo.Text
+	detail    geo.Text
+	parameter string // the parameter at fault, where one is
+	allow     string // methods, for 405
+	retry     int    // seconds, for 503
+}
+
+// Error gives the English text, for the log.
+func (p *problem) Error() string { return p.title.EN + ": " + p.detail.EN }
+
+func (p *problem) in(parameter string) *problem { p.parameter = parameter; return p }
+
+func detailf(zh, en string, args ...any) geo.Text {
+	return geo.Text{ZH: fmt.Sprintf(zh, args...), EN: fmt.Sprintf(en, args...)}
+}
+
+func unknownRoute(path string) *problem {
+	return &problem{status: http.StatusNotFound, kind: "unknown-route", title: geo.Text{ZH: "没有这个地址", EN: "No such address"},
+		detail: detailf("本服务没有 %s", "This service has no %s", path)}
+}
+
+func methodNotAllowed(method, allow string) *problem {
+	return &problem{status: http.StatusMethodNotAllowed, kind: "method-not-allowed", allow: allow,
+		title:  geo.Text{ZH: "不支持的方法", EN: "Method not allowed"},
+		detail: detailf("这里不接受 %s；可用：%s", "%s is not accepted here; use %s", method, allow)}
+}
+
+func unknownLayer(id string) *problem {
+	return &problem{status: http.StatusNotFound, kind: "unknown-layer", title: geo.Text{ZH: "没有这个图层", EN: "No such layer"},
+		detail: detailf("没有图层“%s”；/api/layers 列出全部图层", "There is no layer “%s”; /api/layers lists them", id)}
+}
+
+func unknownFeature(layer geo.LayerID, id geo.ID) *problem {
+	return &problem{status: http.StatusNotFound, kind: "unknown-feature", title: geo.Text{ZH: "没有这个要素", EN: "No such feature"},
+		detail: detailf("图层 %s 中没有编号 %d 的要素", "Layer %s has no feature %d", layer, id)}
+}
+
+func badParameter(name string, detail geo.Text) *problem {
+	return &problem{status: http.StatusBadRequest, kind: "bad-parameter", parameter: name,
+		title: geo.Text{ZH: "参数有误", EN: "A parameter is wrong"}, detail: detail}
+}
+
+func unknownParameter(name, known string) *problem {
+	if known == "" {
+		known = "–"
+	}
+	return &problem{status: http.StatusBadRequest, kind: "unknown-parameter", parameter: name,
+		title:  geo.Text{ZH: "没有这个参数", EN: "No such parameter"},
+		detail: detailf("这里没有参数“%s”；可用：%s", "“%s” is not a parameter here; known: %s", name, known)}
+}
+
+func unknownDistrict(code, known string) *problem {
+	return &problem{status: http.StatusBadRequest, kind: "unknown-district", parameter: "district",
+		title:  geo.Text{ZH: "没有这个行政区", EN: "No such district"},
+		detail: detailf("没有行政区“%s”；可用：%s", "There is no district “%s”; known: %s", code, known)}
+}
+
+func tileOutOfRange(err error) *problem {
+	return &problem{status: http.StatusBadRequest, kind: "tile-out-of-range",
+		title:  geo.Text{ZH: "瓦片地址超出范围", EN: "Tile address out of range"},
+		detail: detailf("瓦片地址有误：%v", "The tile address is wrong: %v", err)}
+}
+
+func notLoaded() *problem {
+	return &problem{status: http.StatusServiceUnavailable, kind: "not-loaded", retry: 1,
+		title:  geo.Text{ZH: "数据正在载入", EN: "Still loading"},
+		detail: geo.Text{ZH: "数据尚未载入，请稍候再试", EN: "The data has not been loaded yet; try again shortly"}}
+}
+
+func behind() *problem {
+	return &problem{status: http.StatusServiceUnavailable, kind: "behind", parameter: "min-cursor", retry: 1,
+		title:  geo.Text{ZH: "尚未读到该位置", EN: "Not there yet"},
+		detail: geo.Text{ZH: "本节点一秒内未读到所要求的位置，请重试", EN: "This node did not reach the cursor asked for within a second; try again"}}
+}
+
+func internalProblem() *problem {
+	return &problem{status: http.StatusInternalServerError, kind: "internal",
+		title:  geo.Text{ZH: "服务内部错误", EN: "Internal error"},
+		detail: geo.Text{ZH: "服务出错，已记入日志", EN: "The service failed; the log says more"}}
+}
+
+// problemOf translates any error, once. What carries no code is internal: its
+// text stays in the log.
+func problemOf(err error) *problem {
+	var p *problem
+	if errors.As(err, &p) {
+		return p
+	}
+	var e *geo.Error
+	if !errors.As(err, &e) {
+		return internalProblem()
+	}
+	out := &problem{parameter: e.Field, detail: geo.Text{ZH: e.Message, EN: e.Message}}
+	if e.Mend != "" {
+		out.detail = geo.Text{ZH: e.Message + "（" + e.Mend + "）", EN: e.Message + " (" + e.Mend + ")"}
+	}
+	switch e.Code {
+	case geo.Invalid:
+		out.status, out.kind, out.title = http.StatusBadRequest, "invalid", geo.Text{ZH: "输入有误", EN: "The input is wrong"}
+	case geo.NotFound:
+		out.status, out.kind, out.title = http.StatusNotFound, "not-found", geo.Text{ZH: "没有找到", EN: "Not found"}
+	case geo.Conflict:
+		out.status, out.kind, out.title = http.StatusConflict, "conflict", geo.Text{ZH: "与现有数据冲突", EN: "Conflict"}
+	case geo.Unavailable, geo.Reload:
+		out.status, out.kind, out.retry = http.StatusServiceUnavailable, "unavailable", 1
+		out.title = geo.Text{ZH: "暂时无法访问", EN: "Unavailable just now"}
+	case geo.Unsupported:
+		out.status, out.kind, out.title = http.StatusNotImplemented, "unsupported", geo.Text{ZH: "暂不支持", EN: "Not supported"}
+	default:
+		return internalProblem()
+	}
+	return out
+}
+
+var problemLanguages = language.NewMatcher([]language.Tag{language.Chinese, language.English})
+
+// english reports whether the client prefers English to Chinese.
+func english(r *http.Request) bool {
+	accept := r.Header.Get("Accept-Language")
+	if accept == "" {
+		return false
+	}
+	tags, _, err := language.ParseAcceptLanguage(accept)
+	if err != nil {
+		return false
+	}
+	_, i, confidence := problemLanguages.Match(tags...)
+	return i == 1 && confidence > language.No
+}
+
+// writeProblem answers with the problem document.
+func writeProblem(w http.ResponseWriter, r *http.Request, p *problem) {
+	doc := struct {
+		Type      string `json:"type"`
+		Title     string `json:"title"`
+		Status    int    `json:"status"`
+		Detail    string `json:"detail"`
+		Instance  string `json:"instance"`
+		Parameter string `json:"parameter,omitempty"`
+	}{"urn:yiping:problem:" + p.kind, p.title.ZH, p.status, p.detail.ZH, r.URL.RequestURI(), p.parameter}
+	tag := "zh"
+	if english(r) {
+		tag, doc.Title, doc.Detail = "en", p.title.EN, p.detail.EN
+	}
+	body, err := json.Marshal(doc)
+	if err != nil {
+		body = []byte(`{"status":500}`)
+	}
+	h := w.Header()
+	for _, stale := range []string{"ETag", "Content-Encoding", "Last-Modified"} {
+		h.Del(stale)
+	}
+	h.Set("Content-Type", "application/problem+json")
+	h.Set("Content-Language", tag)
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	h.Set("Cache-Control", "no-store")
+	h.Add("Vary", "Accept-Language")
+	if p.allow != "" {
+		h.Set("Allow", p.allow)
+	}
+	if p.retry > 0 {
+		h.Set("Retry-After", strconv.Itoa(p.retry))
+	}
+	w.WriteHeader(p.status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body) // a client that has gone needs no answer
+	}
+}

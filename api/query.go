@@ -1,0 +1,166 @@
+package api
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/paulmach/orb"
+
+	"yiping/geo"
+	"yiping/geo/snapshot"
+)
+
+// query is one request for a resource: the snapshot it is answered from and its
+// parameters.
+type query struct {
+	snap   *snapshot.Snapshot
+	vars   map[string]string // from the path
+	values url.Values
+	path   string // with base path, as the client asked
+	origin string // scheme://host[:port] and base path, for addresses that must be absolute
+}
+
+// minCursor is the parameter every resource takes besides its own.
+const minCursor = "min-cursor"
+
+// parameters reads the query string and refuses what the resource does not know:
+// a misspelt filter must not answer with everything.
+func parameters(r *http.Request, known []string) (url.Values, error) {
+	values, err := url.ParseQuery(r.URL.RawQuery)
+	if err != nil {
+		return nil, badParameter("", detailf("查询串无法解读：%v", "The query string cannot be read: %v", err))
+	}
+	for name, vs := range values {
+		if name != minCursor && !slices.Contains(known, name) {
+			return nil, unknownParameter(name, strings.Join(known, ", "))
+		}
+		if len(vs) > 1 {
+			return nil, badParameter(name, detailf("参数“%s”出现了 %d 次", "“%s” is given %d times", name, len(vs)))
+		}
+	}
+	return values, nil
+}
+
+func (q *query) text(name string) string { return q.values.Get(name) }
+
+// district gives the district asked for; false when none is.
+func (q *query) district() (snapshot.District, bool, error) {
+	code := q.text("district")
+	if code == "" {
+		return snapshot.District{}, false, nil
+	}
+	d, ok := q.snap.District(code)
+	if !ok {
+		var known []string
+		for _, d := range q.snap.Districts() {
+			known = append(known, d.Code)
+		}
+		return d, false, unknownDistrict(code, strings.Join(known, ", "))
+	}
+	return d, true, nil
+}
+
+// layer gives the layer named in the path.
+func (q *query) layer() (*snapshot.Layer, error) {
+	id := q.vars["layer"]
+	l, ok := q.snap.Layer(geo.LayerID(id))
+	if !ok {
+		return nil, unknownLayer(id)
+	}
+	return l, nil
+}
+
+// lights reads light=red,yellow; all four when it is absent.
+func (q *query) lights() ([4]bool, error) {
+	list := q.text("light")
+	if list == "" {
+		return [4]bool{true, true, true, true}, nil
+	}
+	var want [4]bool
+	for _, name := range strings.Split(list, ",") {
+		l, ok := geo.ParseLight(name)
+		if !ok {
+			return want, badParameter("light", detailf("“%s”不是灯色；可用 red、yellow、green、none", "“%s” is not a light; use red, yellow, green, none", name))
+		}
+		want[l] = true
+	}
+	return want, nil
+}
+
+// bbox reads bbox=west,south,east,north in degrees; false when it is absent.
+func (q *query) bbox() (orb.Bound, bool, error) {
+	text := q.text("bbox")
+	if text == "" {
+		return orb.Bound{}, false, nil
+	}
+	bad := badParameter("bbox", detailf("“%s”不是 西,南,东,北（度，经度在前）", "“%s” is not west,south,east,north in degrees", text))
+	parts := strings.Split(text, ",")
+	if len(parts) != 4 {
+		return orb.Bound{}, false, bad
+	}
+	var v [4]float64
+	for i, part := range parts {
+		x, err := strconv.ParseFloat(strings.TrimSpace(part), 64)
+		limit := 180.0
+		if i%2 == 1 {
+			limit = 90
+		}
+		if err != nil || !(x >= -limit && x <= limit) {
+			return orb.Bound{}, false, bad
+		}
+		v[i] = x
+	}
+	if v[0] > v[2] || v[1] > v[3] {
+		return orb.Bound{}, false, bad
+	}
+	return orb.Bound{Min: orb.Point{v[0], v[1]}, Max: orb.Point{v[2], v[3]}}, true, nil
+}
+
+// number reads a whole number from least to most; fallback when it is absent.
+func (q *query) number(name string, fallback, least, most int) (int, error) {
+	text := q.text(name)
+	if text == "" {
+		return fallback, nil
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < least || n > most {
+		return 0, badParameter(name, detailf("“%s”应为 %d 到 %d 的整数", "“%s” must be a whole number from %d to %d", text, least, most))
+	}
+	return n, nil
+}
+
+// choice reads one of the words; the first when it is absent.
+func (q *query) choice(name string, words ...string) (string, error) {
+	text := q.text(name)
+	if text == "" {
+		return words[0], nil
+	}
+	if !slices.Contains(words, text) {
+		return "", badParameter(name, detailf("“%s”应为 %s 之一", "“%s” must be one of %s", text, strings.Join(words, ", ")))
+	}
+	return text, nil
+}
+
+// id reads a feature id from the path.
+func (q *query) id() (geo.ID, error) {
+	text := q.vars["id"]
+	n, err := strconv.ParseUint(text, 10, 64)
+	if err != nil || n == 0 || geo.ID(n) > geo.MaxID {
+		return 0, badParameter("id", detailf("“%s”不是要素编号", "“%s” is not a feature id", text))
+	}
+	return geo.ID(n), nil
+}
+
+// originOf gives scheme and host as the client sees them. A proxy that ends TLS
+// says so in X-Forwarded-Proto.
+func originOf(r *http.Request) string {
+	scheme := "http"
+	if r.TLS != nil || strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https") {
+		scheme = "https"
+	}
+	return fmt.Sprintf("%s://%s", scheme, r.Host)
+}

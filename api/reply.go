@@ -1,0 +1,190 @@
+package api
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"net/http"
+	"strconv"
+	"strings"
+	"sync"
+
+	"github.com/klauspost/compress/gzip"
+
+	"yiping/geo/snapshot"
+)
+
+// Media types.
+const (
+	typeJSON    = "application/json"
+	typeGeoJSON = "application/geo+json"
+	typeSVG     = "image/svg+xml"
+	typeMVT     = "application/vnd.mapbox-vector-tile"
+)
+
+// gzipFrom is the size in bytes from which a body is worth compressing: below
+// it the answer fits one packet either way.
+const gzipFrom = 1200
+
+// reply is a finished body, shared by every request for it.
+type reply struct {
+	mediaType string
+	raw       []byte
+	tag       string // hash of raw, without quotes
+	zip       func() []byte
+}
+
+func newReply(mediaType string, raw []byte) *reply {
+	sum := sha256.Sum256(raw)
+	a := &reply{mediaType: mediaType, raw: raw, tag: hex.EncodeToString(sum[:16])}
+	a.zip = sync.OnceValue(func() []byte { return compress(raw) })
+	return a
+}
+
+func compress(raw []byte) []byte {
+	var b bytes.Buffer
+	z, err := gzip.NewWriterLevel(&b, 5)
+	if err != nil {
+		return nil
+	}
+	if _, err := z.Write(raw); err != nil {
+		return nil
+	}
+	if z.Close() != nil {
+		return nil
+	}
+	return b.Bytes()
+}
+
+// write answers with the body, its ETag and length, or with 304.
+func (a *reply) write(w http.ResponseWriter, r *http.Request) {
+	h := w.Header()
+	h.Set("Content-Type", a.mediaType)
+	h.Add("Vary", "Accept-Encoding")
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "no-cache")
+	}
+	body, etag := a.raw, `"`+a.tag+`"`
+	if len(a.raw) >= gzipFrom && acceptsGzip(r.Header.Get("Accept-Encoding")) {
+		if z := a.zip(); z != nil {
+			body, etag = z, `"`+a.tag+`-gzip"`
+			h.Set("Content-Encoding", "gzip")
+		}
+	}
+	writeBody(w, r, body, etag)
+}
+
+// writeBody ends an answer whose other headers are set.
+func writeBody(w http.ResponseWriter, r *http.Request, body []byte, etag string) {
+	h := w.Header()
+	h.Set("ETag", etag)
+	if matches(r.Header.Get("If-None-Match"), etag) {
+		h.Del("Content-Encoding")
+		h.Del("Content-Type")
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	h.Set("Content-Length", strconv.Itoa(len(body)))
+	w.WriteHeader(http.StatusOK)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body) // a client that has gone needs no answer
+	}
+}
+
+// matches reads If-None-Match by weak comparison (RFC 9110 §13.1.2), since a
+// proxy on the way may have weakened our strong tag.
+func matches(header, etag string) bool {
+	if header == "" {
+		return false
+	}
+	for _, part := range strings.Split(header, ",") {
+		part = strings.TrimSpace(part)
+		if part == "*" || strings.TrimPrefix(part, "W/") == etag {
+			return true
+		}
+	}
+	return false
+}
+
+// acceptsGzip reads Accept-Encoding (RFC 9110 §12.5.3).
+func acceptsGzip(header string) bool {
+	star := false
+	for _, part := range strings.Split(header, ",") {
+		coding, params, _ := strings.Cut(part, ";")
+		coding = strings.TrimSpace(coding)
+		if !strings.EqualFold(coding, "gzip") && coding != "*" {
+			continue
+		}
+		ok := true
+		if name, q, found := strings.Cut(strings.TrimSpace(params), "="); found && strings.EqualFold(name, "q") {
+			v, err := strconv.ParseFloat(strings.TrimSpace(q), 64)
+			ok = err == nil && v > 0
+		}
+		if coding != "*" {
+			return ok
+		}
+		star = ok
+	}
+	return star
+}
+
+// Bounds of the memory of replies.
+const (
+	memoEntries = 1024
+	memoBytes   = 64 << 20
+)
+
+// memo remembers answers for one snapshot, so that a hundred walls asking the
+// same after a change cost one computation.
+type memo struct {
+	mu      sync.Mutex
+	of      *snapshot.Snapshot
+	entries map[string]*memoEntry
+	bytes   int
+}
+
+type memoEntry struct {
+	once  sync.Once
+	reply *reply
+	err   error
+}
+
+// get gives the remembered answer, or makes it; those who ask meanwhile wait
+// for the one that makes it.
+func (m *memo) get(s *snapshot.Snapshot, key string, fill func() (*reply, error)) (*reply, error) {
+	e := m.entry(s, key)
+	e.once.Do(func() {
+		e.err = internalProblem() // stands if fill panics
+		e.reply, e.err = fill()
+		if e.reply != nil {
+			m.mu.Lock()
+			m.bytes += len(e.reply.raw)
+			m.mu.Unlock()
+		}
+	})
+	return e.reply, e.err
+}
+
+func (m *memo) entry(s *snapshot.Snapshot, key string) *memoEntry {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.of != s || len(m.entries) >= memoEntries || m.bytes > memoBytes {
+		m.of, m.entries, m.bytes = s, map[string]*memoEntry{}, 0
+	}
+	e := m.entries[key]
+	if e == nil {
+		e = &memoEntry{}
+		m.entries[key] = e
+	}
+	return e
+}
+
+// newReplyOf makes a reply of a value's JSON.
+func newReplyOf(mediaType string, v any) (*reply, error) {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return nil, err
+	}
+	return newReply(mediaType, raw), nil
+}

@@ -1,0 +1,151 @@
+package api
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"runtime/debug"
+	"strconv"
+	"strings"
+	"time"
+
+	"yiping/geo"
+	"yiping/tiles"
+	"yiping/tiles/tileset"
+)
+
+// maxTileLayers bounds the layers one tile may carry.
+const maxTileLayers = 64
+
+// Header values that every tile shares.
+var (
+	mvtType    = []string{typeMVT}
+	revalidate = []string{"no-cache"}
+	varyCoding = []string{"Accept-Encoding"}
+	gzipCoding = []string{"gzip"}
+)
+
+// fastTile answers GET of a tile. It does without router, recorder and log of
+// the other routes, since nine requests in ten come here; path is what follows
+// /tiles/.
+func (s *server) fastTile(w http.ResponseWriter, r *http.Request, path string) {
+	begun := time.Now()
+	guard(w.Header())
+	defer func() {
+		if v := recover(); v != nil {
+			s.Logger.Error("panic in a tile", "path", path, "panic", v, "stack", string(debug.Stack()))
+			s.metrics.request("tile", http.StatusInternalServerError, time.Since(begun))
+			panic(http.ErrAbortHandler)
+		}
+	}()
+	t, err := s.tileOf(r, path)
+	status, sent := 0, 0
+	if err == nil {
+		status, sent, err = writeTile(w, r, &t)
+	}
+	if err != nil {
+		status = s.fail(w, r, err)
+	}
+	s.metrics.tile(status, sent, time.Since(begun))
+	if s.Logger.Enabled(r.Context(), slog.LevelDebug) {
+		s.access(r, "tile", &recorder{status: status, bytes: int64(sent)}, time.Since(begun))
+	}
+}
+
+// tile answers what fastTile does not: HEAD.
+func (s *server) tile(w http.ResponseWriter, r *http.Request) {
+	t, err := s.tileOf(r, strings.TrimPrefix(r.URL.Path, s.BasePath+"/tiles/"))
+	if err == nil {
+		_, _, err = writeTile(w, r, &t)
+	}
+	if err != nil {
+		s.fail(w, r, err)
+	}
+}
+
+// tileOf finds the tile of a path layers/z/x/y.mvt.
+func (s *server) tileOf(r *http.Request, path string) (tileset.Tile, error) {
+	layers, id, err := parseTile(path)
+	if err != nil {
+		return tileset.Tile{}, err
+	}
+	if _, err := s.snapshot(r); err != nil {
+		return tileset.Tile{}, err
+	}
+	t, err := s.Tiles.Tile(r.Context(), layers, id)
+	var e *geo.Error
+	if errors.As(err, &e) && e.Code == geo.NotFound {
+		return t, unknownLayer(string(e.Layer)).in("layers")
+	}
+	return t, err
+}
+
+func parseTile(path string) ([]geo.LayerID, tiles.ID, error) {
+	var part [4]string
+	rest := strings.TrimSuffix(path, ".mvt")
+	for n := range part {
+		next, after, more := strings.Cut(rest, "/")
+		if part[n], rest = next, after; more == (n == len(part)-1) {
+			return nil, tiles.ID{}, unknownRoute("/tiles/" + path)
+		}
+	}
+	id, err := tiles.ParseID(part[1], part[2], part[3])
+	if err != nil {
+		return nil, id, tileOutOfRange(err)
+	}
+	layers, err := parseLayers(part[0])
+	return layers, id, err
+}
+
+// parseLayers reads layer ids parted by commas.
+func parseLayers(list string) ([]geo.LayerID, error) {
+	n := strings.Count(list, ",") + 1
+	if n > maxTileLayers {
+		return nil, badParameter("layers", detailf("一个瓦片最多 %d 个图层", "a tile carries at most %d layers", maxTileLayers))
+	}
+	layers := make([]geo.LayerID, 0, n)
+	for name := range strings.SplitSeq(list, ",") {
+		if !geo.ValidLayerID(geo.LayerID(name)) {
+			return nil, unknownLayer(name).in("layers")
+		}
+		layers = append(layers, geo.LayerID(name))
+	}
+	return layers, nil
+}
+
+// writeTile answers with the tile in the coding the client takes, with 204 for
+// an empty one, or with 304. It gives the status and the bytes of the body.
+func writeTile(w http.ResponseWriter, r *http.Request, t *tileset.Tile) (status, sent int, err error) {
+	body, etag, zipped := t.Gzip, t.ETag, true
+	if t.Empty {
+		etag = t.RawETag
+	} else if !acceptsGzip(r.Header.Get("Accept-Encoding")) {
+		if body, err = t.Identity(); err != nil {
+			return 0, 0, err
+		}
+		etag, zipped = t.RawETag, false
+	}
+	h := w.Header()
+	stamp(h, t.Cursor, t.Revision)
+	h["Cache-Control"] = revalidate
+	h["Vary"] = varyCoding
+	h["Etag"] = []string{etag}
+	switch {
+	case matches(r.Header.Get("If-None-Match"), etag):
+		status = http.StatusNotModified
+	case t.Empty:
+		status = http.StatusNoContent
+	default:
+		status, sent = http.StatusOK, len(body)
+		h["Content-Type"] = mvtType
+		h["Content-Length"] = []string{strconv.Itoa(sent)}
+		if zipped {
+			h["Content-Encoding"] = gzipCoding
+		}
+	}
+	w.WriteHeader(status)
+	if sent > 0 && r.Method != http.MethodHead {
+		_, _ = w.Write(body) // a client that has gone needs no answer
+	}
+	return status, sent, nil
+}
