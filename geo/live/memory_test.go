@@ -86,6 +86,13 @@ func (m *memory) setFaults(f ...geo.Fault) {
 	m.ringLocked()
 }
 
+// calls gives how many batches did something and how often the feed was read.
+func (m *memory) calls() (applied, reads int) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	return m.applied, m.reads
+}
+
 func (m *memory) Load(_ context.Context, head func(geo.Head) error, record func(geo.Record) error) error {
 	m.mu.Lock()
 	defer m.mu.Unlock()
