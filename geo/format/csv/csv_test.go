@@ -105,6 +105,18 @@ func TestReaderFindsGB18030LateInAFileOfASCII(t *testing.T) {
 	}
 }
 
+func TestReaderTellsAFewBadBytesInUTF8(t *testing.T) {
+	text := "name,lon,lat\n" + strings.Repeat("街道,1,2\n", 100) + "\xca\xd0,1,2\n"
+	r, err := csv.NewReader(strings.NewReader(text), csv.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := readAll(r)
+	if err != nil || rows[0].Values["name"] != "街道" || rows[100].Fault == nil {
+		t.Errorf("last row %+v, error %v", rows[len(rows)-1], err)
+	}
+}
+
 func TestReaderDoesNotGuessPositions(t *testing.T) {
 	for name, c := range map[string]struct {
 		text    string

@@ -77,14 +77,11 @@ func again(r io.ReadSeeker, o Options, change func(*Reader)) (*Reader, error) {
 }
 
 func open(r io.ReadSeeker, o Options) (*Reader, error) {
-	text, encoding, err := decoded(r, o.Encoding)
+	text, encoding, err := format.Decode(r, o.Encoding)
 	if err != nil {
 		return nil, err
 	}
 	buffered := bufio.NewReaderSize(text, 64<<10)
-	if b, err := buffered.Peek(len(mark)); err == nil && string(b) == mark {
-		_, _ = buffered.Discard(len(mark))
-	}
 	if o.Delimiter == 0 {
 		head, _ := buffered.Peek(32 << 10)
 		line, _, _ := strings.Cut(strings.TrimLeft(string(head), "\r\n"), "\n")
