@@ -30,16 +30,19 @@ func floorDiv(a, b int64) int64 {
 	return q
 }
 
-// ParseDate reads 2022-12-31, 2022/12/31 or 2022-12 (the last day of the month).
+// ParseDate reads 2022-12-31, 2022/12/31, 2022年12月31日 and the months 2022-12,
+// 2022年12月, which stand for their last day.
 func ParseDate(s string) (Date, error) {
 	s = strings.TrimSpace(s)
-	for _, layout := range []string{"2006-01-02", "2006/01/02", "2006/1/2", "2006-1-2"} {
+	for _, layout := range []string{"2006-1-2", "2006/1/2", "2006年1月2日"} {
 		if t, err := time.Parse(layout, s); err == nil {
 			return DateOf(t), nil
 		}
 	}
-	if t, err := time.Parse("2006-01", s); err == nil {
-		return NewDate(t.Year(), t.Month()+1, 0), nil
+	for _, layout := range []string{"2006-1", "2006年1月"} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return DateOf(t).MonthEnd(), nil
+		}
 	}
 	return 0, Errorf(Invalid, "%q is not a date like 2022-12-31", s)
 }
@@ -62,6 +65,12 @@ func (d Date) SameMonth(o Date) bool { return d.monthIndex() == o.monthIndex() }
 
 // MonthsSince counts calendar months from o to d: 2022-12 since 2022-10 is 2.
 func (d Date) MonthsSince(o Date) int { return d.monthIndex() - o.monthIndex() }
+
+// MonthEnd is the last day of the day's month.
+func (d Date) MonthEnd() Date {
+	t := d.Time()
+	return NewDate(t.Year(), t.Month()+1, 0)
+}
 
 func (d Date) monthIndex() int {
 	t := d.Time()

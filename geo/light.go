@@ -2,6 +2,7 @@ package geo
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -54,7 +55,7 @@ type Verdict struct {
 	Light   Light    `json:"light"`
 	Status  Text     `json:"status"`           // a word: 正常, 已完成, 滞后, 无法完成 …
 	Reason  Text     `json:"reason"`           // a sentence
-	Since   Date     `json:"since"`            // first day of the unbroken run of this light
+	Since   Date     `json:"since"`            // first day of the unbroken run of this light; 0 = not known, or no light
 	Rule    Rule     `json:"rule"`             // the rule that decided
 	Overdue bool     `json:"overdue"`          // 逾期未报: the light is the last known one
 	Plan    *float64 `json:"plan,omitempty"`   // percent, where progress decided
@@ -87,6 +88,7 @@ type LightRule struct {
 	Reason  string   `json:"reason,omitempty"`  // feature field with the reason in words
 	Target  string   `json:"target,omitempty"`  // water: feature field with the target class
 	Due     string   `json:"due,omitempty"`     // deadline: feature field with the deadline
+	From    string   `json:"from,omitempty"`    // deadline: feature date field from which the problem stands open
 }
 
 // Default thresholds of the progress rule in percentage points. The documents
@@ -100,7 +102,7 @@ func (r *LightRule) check(l *Layer) error {
 	if r.Kind == NoRule {
 		return nil
 	}
-	for _, name := range []string{r.State, r.StateAt, r.Reason, r.Target, r.Due} {
+	for _, name := range []string{r.State, r.StateAt, r.Reason, r.Target, r.Due, r.From} {
 		if name == "" {
 			continue
 		}
@@ -137,7 +139,7 @@ func (r *LightRule) red() float64 {
 // reports (in order of date); reports after the day are not looked at.
 func (r *LightRule) Judge(p Properties, reports []Report, at Date) Verdict {
 	v := r.at(p, reports, at)
-	if r.Kind == NoRule || v.Light == None {
+	if v.Light == None || r.undated(p, at) {
 		return v
 	}
 	v.Since = r.since(p, reports, at, v.Light)
@@ -156,19 +158,29 @@ func (r *LightRule) at(p Properties, reports []Report, at Date) Verdict {
 	return Verdict{}
 }
 
-// since walks back over the days on which a light can change.
+// undated reports whether a state decides of which nobody says since when.
+func (r *LightRule) undated(p Properties, at Date) bool {
+	state := r.state(p, at)
+	return p.Date(r.StateAt) == 0 &&
+		(slices.Contains(r.Done, state) || slices.Contains(r.Failed, state) || slices.Contains(r.Stopped, state))
+}
+
+// since walks back over the days on which a light can change; 0 where nothing
+// dated tells when it came.
 func (r *LightRule) since(p Properties, reports []Report, at Date, light Light) Date {
-	first := at
+	var first Date
 	for _, day := range r.turningDays(p, reports, at) {
 		if r.at(p, reports, day).Light != light {
-			return first
+			break
 		}
 		first = day
 	}
 	return first
 }
 
-// turningDays lists the days up to at on which the verdict may change, latest first.
+// turningDays lists the days up to at on which the verdict may change, latest
+// first. A month without a sample ends a river section's run, so its last day
+// counts; the days of a month before its sample do not.
 func (r *LightRule) turningDays(p Properties, reports []Report, at Date) []Date {
 	var days []Date
 	add := func(d Date) {
@@ -178,8 +190,13 @@ func (r *LightRule) turningDays(p Properties, reports []Report, at Date) []Date 
 	}
 	for i := range reports {
 		add(reports[i].Date)
+		if r.Kind == WaterRule {
+			add(reports[i].Date.MonthEnd())
+			add((reports[i].Date.MonthEnd() + 1).MonthEnd())
+		}
 	}
 	add(p.Date(r.StateAt))
+	add(p.Date(r.From))
 	if due := p.Date(r.Due); due != 0 {
 		add(due + 1)
 	}
@@ -201,14 +218,19 @@ func (r *LightRule) state(p Properties, at Date) string {
 	return p.Text(r.State)
 }
 
-// withReason puts the reason an office has given in front of what was computed.
-func (r *LightRule) withReason(p Properties, zh, en string) Text {
+// withReason puts the reason an office has given before what was computed.
+func (r *LightRule) withReason(p Properties, computed Text) Text {
 	if why := p.Text(r.Reason); why != "" {
-		return Text{ZH: why, EN: en}
+		computed.ZH = why + "；" + computed.ZH
 	}
-	return Text{ZH: zh, EN: en}
+	return computed
 }
 
+// points writes a number with at most one decimal.
 func points(f float64) string {
-	return strings.TrimSuffix(fmt.Sprintf("%.1f", f), ".0")
+	s := strings.TrimSuffix(fmt.Sprintf("%.1f", f), ".0")
+	if s == "-0" {
+		return "0"
+	}
+	return s
 }

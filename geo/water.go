@@ -45,7 +45,7 @@ var waterFactors = []struct {
 }
 
 // ClassifyWater gives the class of a sample by its worst factor (单因子评价) and
-// that factor's name; 0 when the sample has none of the factors.
+// the names of the factors in that class; 0 when the sample has none of them.
 func ClassifyWater(sample Properties) (WaterClass, string) {
 	worst, by := WaterClass(0), ""
 	for _, f := range waterFactors {
@@ -60,8 +60,11 @@ func ClassifyWater(sample Properties) (WaterClass, string) {
 			}
 			c++
 		}
-		if c > worst {
+		switch {
+		case c > worst:
 			worst, by = c, f.name
+		case c == worst:
+			by += "、" + f.name
 		}
 	}
 	return worst, by

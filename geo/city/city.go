@@ -57,7 +57,7 @@ func required(f geo.Field) geo.Field { f.Required = true; return f }
 func common(rest ...geo.Field) []geo.Field {
 	fields := []geo.Field{
 		required(tiled(text("name", "名称", "Name"))),
-		text("district", "行政区代码", "District code"),
+		tiled(text("district", "行政区代码", "District code")),
 		text("town", "街镇", "Town"),
 		tiled(text("category", "类别", "Category")),
 	}
@@ -199,7 +199,7 @@ func block() geo.Layer {
 
 func problem() geo.Layer {
 	return geo.Layer{ID: Problem, Title: geo.Text{ZH: "问题点位", EN: "Problems"}, Geometry: geo.AnyGeometry, Label: "name", MinZoom: 9,
-		Light: geo.LightRule{Kind: geo.DeadlineRule, State: "state", StateAt: "closed_date", Done: []string{"销项", "完成"}, Due: "deadline", Reason: "reason"},
+		Light: geo.LightRule{Kind: geo.DeadlineRule, State: "state", StateAt: "closed_date", Done: []string{"销项", "完成"}, Due: "deadline", From: "found_date", Reason: "reason"},
 		Fields: common(
 			tiled(text("state", "状态", "State")),
 			text("batch", "批次", "Batch"),
