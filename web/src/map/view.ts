@@ -1,0 +1,338 @@
+// The map of the wall: draws a district, follows the live stream, answers clicks.
+
+import { Map as GlMap, setWorkerUrl, type GeoJSONSource, type MapMouseEvent } from 'maplibre-gl';
+import 'maplibre-gl/dist/maplibre-gl.css';
+import type { Feature, Geometry, Position } from 'geojson';
+import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
+import type { Bounds, LayerInfo, Point } from '../kit/api';
+import type { Change } from '../kit/live';
+import type { Theme } from '../kit/tokens';
+import type { Lang } from '../kit/words';
+import { PendingChanges, pendingOf, type Pending } from './changes';
+import { addIcons } from './icons';
+import { buildStyle, litLayers, maskSource, overlaySource } from './style';
+import { covering, parseTile, serveTiles, TileAges, type TileAddress } from './tiles';
+
+setWorkerUrl(workerUrl);
+
+export type Padding = Readonly<{ top: number; bottom: number; left: number; right: number }>;
+
+/** What the map is asked to show. All of it may change while it runs. */
+export type Look = Readonly<{
+  theme: Theme;
+  lang: Lang;
+  scale: number;
+  district: string;
+  fewYellow: boolean;
+  extra: readonly LayerInfo[];
+}>;
+
+export type Outline = Readonly<Record<string, unknown>>;
+
+export type MapEvents = Readonly<{
+  onPick: (layer: string, id: number) => void;
+  /** The view moved: what is laid over the map must follow. */
+  onMove: () => void;
+  onError: (message: string) => void;
+  /** A light changed at a place on the map. */
+  onRing: (point: Point) => void;
+}>;
+
+const scheme = 'yiping';
+const cityMaxZoom = 16;
+const detailZoom = 14.5;
+
+/** Whether this browser can draw the map at all. */
+export function hasWebGL2(): boolean {
+  try {
+    return document.createElement('canvas').getContext('webgl2') !== null;
+  } catch {
+    return false;
+  }
+}
+
+export class CityMap {
+  readonly gl: GlMap;
+  private readonly ages = new TileAges();
+  private readonly pending = new PendingChanges();
+  private readonly stopTiles: () => void;
+  private heard = 0;
+  private cursor = '';
+  private outline: Outline | null = null;
+  private picked: { layer: string; id: number } | null = null;
+
+  constructor(
+    container: HTMLElement,
+    base: string,
+    private look: Look,
+    bounds: Bounds,
+    private readonly events: MapEvents,
+  ) {
+    this.stopTiles = serveTiles({
+      scheme,
+      base,
+      heard: () => ({ count: this.heard, cursor: this.cursor }),
+      onTile: (path, count) => this.tileArrived(path, count),
+    });
+    this.gl = new GlMap({
+      container,
+      style: buildStyle({ ...look, scheme }),
+      bounds: [bounds[0], bounds[1], bounds[2], bounds[3]],
+      fitBoundsOptions: { padding: overviewPadding(look.scale) },
+      attributionControl: false,
+      dragRotate: false,
+      pitchWithRotate: false,
+      touchPitch: false,
+      // No tile is kept out of view: what is kept could be older than a change
+      // already forgotten here. The HTTP cache answers with 304.
+      maxTileCacheSize: 0,
+      fadeDuration: 0,
+      refreshExpiredTiles: false,
+      maxZoom: 19,
+    });
+    this.gl.touchZoomRotate.disableRotation();
+    this.gl.keyboard.disableRotation();
+    this.listen();
+  }
+
+  private listen(): void {
+    const { gl, events } = this;
+    gl.on('style.load', () => {
+      addIcons(gl, this.look.theme, this.look.scale);
+      this.restate();
+    });
+    gl.once('idle', () => {
+      document.documentElement.dataset.mapIdle = '1';
+    });
+    gl.on('idle', () => this.settle());
+    gl.on('move', events.onMove);
+    gl.on('error', ({ error }) => events.onError(error.message));
+    gl.on('click', (event) => this.click(event));
+    gl.on('mousemove', (event) => {
+      gl.getCanvas().style.cursor = this.featureAt(event) ? 'pointer' : '';
+    });
+    gl.getCanvas().setAttribute('aria-hidden', 'true'); // the lists at both sides tell the same
+    gl.getCanvas().tabIndex = -1;
+  }
+
+  /** Redraws for another theme, language, scale, district or set of layers. */
+  relook(look: Look): void {
+    const before = this.look;
+    this.look = look;
+    if (before.theme !== look.theme || before.scale !== look.scale) addIcons(this.gl, look.theme, look.scale);
+    this.gl.setStyle(buildStyle({ ...look, scheme }), { diff: true });
+    this.restate();
+  }
+
+  /** The whole district, clear of the rails. */
+  overview(bounds: Bounds, animate: boolean): void {
+    this.gl.fitBounds([bounds[0], bounds[1], bounds[2], bounds[3]], {
+      padding: overviewPadding(this.look.scale),
+      duration: animate ? this.duration(600) : 0,
+    });
+  }
+
+  /** One feature, beside the card. */
+  detail(point: Point): void {
+    const s = this.look.scale;
+    const padding = { top: 0, bottom: 0, left: 120 * s, right: 664 * s };
+    this.gl.easeTo({ center: [point[0], point[1]], zoom: detailZoom + Math.log2(s), padding, duration: this.duration(900) });
+  }
+
+  /** Dims everything outside the district in focus. */
+  mask(outline: Outline | null): void {
+    this.outline = outline;
+    this.drawMask();
+  }
+
+  private drawMask(): void {
+    const source = this.gl.getSource<GeoJSONSource>(maskSource);
+    if (!source) return;
+    source.setData({ type: 'FeatureCollection', features: outside(this.outline) });
+  }
+
+  /** Marks the feature the card is about; its own name is drawn by the page. */
+  pick(layer: string, id: number): void {
+    this.unpick();
+    this.picked = { layer, id };
+    this.state(layer, id, { unnamed: true });
+  }
+
+  unpick(): void {
+    if (!this.picked) return;
+    const { layer, id } = this.picked;
+    this.picked = null;
+    const pending = this.pending.all.find((p) => p.layer === layer && p.id === id);
+    this.state(layer, id, { unnamed: pending !== undefined });
+  }
+
+  /** Shows a change of the live stream: lights in the next frame, tiles only where named. */
+  apply(change: Change): void {
+    this.heard++;
+    this.cursor = change.cursor;
+    const retiled = change.tiles === 'all' || change.tiles.length > 0;
+    for (const f of change.features) {
+      if (!litLayers.includes(f.layer)) continue;
+      const pending = pendingOf(f, this.heard, retiled, this.look.lang);
+      this.pending.put(pending);
+      this.show(pending);
+      if (f.point && !f.gone && f.was !== null && f.was !== f.light) this.events.onRing(f.point);
+    }
+    this.drawOverlay();
+    if (change.tiles === 'all' || this.pending.full) this.refetch();
+    else if (change.tiles.length > 0) this.refetch(change.tiles);
+  }
+
+  /** Everything may have changed: all tiles are fetched anew. */
+  reload(cursor: string): void {
+    this.heard++;
+    this.cursor = cursor;
+    this.ages.clear();
+    this.refetch();
+  }
+
+  get pendingCount(): number {
+    return this.pending.all.length;
+  }
+
+  /** Ground metres of one page pixel at the centre of the map. */
+  metresPerPixel(): number {
+    const { lat } = this.gl.getCenter();
+    return (40_075_016.686 * Math.cos((lat * Math.PI) / 180)) / (512 * 2 ** this.gl.getZoom());
+  }
+
+  project(point: Point): { x: number; y: number } {
+    return this.gl.project([point[0], point[1]]);
+  }
+
+  remove(): void {
+    this.stopTiles();
+    this.gl.remove();
+  }
+
+  private show(p: Pending): void {
+    // A feature in a new place is drawn by the overlay; its old mark is hidden.
+    const hidden = p.gone || p.fresh;
+    this.state(p.layer, p.id, { light: hidden ? 'hidden' : p.light, mark: hidden ? 'hidden' : p.mark, unnamed: true });
+  }
+
+  /** Feature state hangs on every source layer that draws the feature. */
+  private state(layer: string, id: number, state: Record<string, unknown>): void {
+    if (!this.gl.getSource('city')) return;
+    for (const sourceLayer of [layer, `${layer}_label`]) {
+      this.gl.setFeatureState({ source: 'city', sourceLayer, id }, state);
+    }
+  }
+
+  private forget(p: Pending): void {
+    for (const sourceLayer of [p.layer, `${p.layer}_label`]) {
+      this.gl.removeFeatureState({ source: 'city', sourceLayer, id: p.id });
+    }
+    if (this.picked?.layer === p.layer && this.picked.id === p.id) this.state(p.layer, p.id, { unnamed: true });
+  }
+
+  private restate(): void {
+    for (const p of this.pending.all) this.show(p);
+    if (this.picked) this.state(this.picked.layer, this.picked.id, { unnamed: true });
+    this.drawOverlay();
+    this.drawMask();
+  }
+
+  private drawOverlay(): void {
+    const source = this.gl.getSource<GeoJSONSource>(overlaySource);
+    if (!source) return;
+    const shown = this.pending.all.filter((p) => p.point && !p.gone && p.district === this.look.district && (p.fresh || p.light === 'red'));
+    source.setData({
+      type: 'FeatureCollection',
+      features: shown.map((p) => ({
+        type: 'Feature',
+        geometry: { type: 'Point', coordinates: [...(p.point ?? [])] },
+        properties: { layer: p.layer, feature: p.id, name: p.name, status: p.status, light: p.light, mark: p.mark, fresh: p.fresh },
+      })),
+    });
+  }
+
+  private tileArrived(path: string, count: number): void {
+    const key = /^tiles\/district,.*?(\d+\/\d+\/\d+)\.mvt$/.exec(path)?.[1];
+    if (key) this.ages.set(key, count);
+  }
+
+  /** The map is at rest: what its tiles show by now need not be kept beside them. */
+  private settle(): void {
+    if (this.pendingCount === 0) return;
+    const done = this.pending.settle(this.ages.common(this.tilesInView()));
+    if (done.length === 0) return;
+    for (const p of done) this.forget(p);
+    this.drawOverlay();
+  }
+
+  private tilesInView(): TileAddress[] {
+    const b = this.gl.getBounds();
+    const z = Math.min(cityMaxZoom, Math.floor(this.gl.getZoom()));
+    return covering([b.getWest(), b.getSouth(), b.getEast(), b.getNorth()], z);
+  }
+
+  private refetch(tiles?: readonly string[]): void {
+    if (!this.gl.getSource('city')) return;
+    if (!tiles) {
+      this.gl.refreshTiles('city');
+      for (const layer of this.look.extra) this.gl.refreshTiles(`extra-${layer.id}`);
+      return;
+    }
+    const named = tiles.flatMap((key) => parseTile(key) ?? []);
+    this.gl.refreshTiles('city', named.map((t) => ({ ...t })));
+  }
+
+  private click(event: MapMouseEvent): void {
+    const found = this.featureAt(event);
+    if (found) this.events.onPick(found.layer, found.id);
+  }
+
+  /** What lies under the pointer: marks before lines, lines before areas, the nearest mark first. */
+  private featureAt(event: MapMouseEvent): { layer: string; id: number } | null {
+    const r = 10 * this.look.scale;
+    const { x, y } = event.point;
+    let best: { layer: string; id: number } | null = null;
+    let least = Infinity;
+    for (const f of this.gl.queryRenderedFeatures([[x - r, y - r], [x + r, y + r]])) {
+      const overlay = f.source === overlaySource;
+      const layer = overlay ? String(f.properties.layer) : (f.sourceLayer ?? '').replace(/_label$/, '');
+      const id = Number(overlay ? f.properties.feature : f.id);
+      if (!litLayers.includes(layer) || !Number.isSafeInteger(id) || !this.lit(f.layer.id, layer)) continue;
+      const far = this.distance(f.geometry, x, y);
+      if (far < least) [best, least] = [{ layer, id }, far];
+    }
+    return best;
+  }
+
+  private distance(geometry: Geometry, x: number, y: number): number {
+    if (geometry.type === 'Point') {
+      const at = this.gl.project([geometry.coordinates[0] ?? 0, geometry.coordinates[1] ?? 0]);
+      return Math.hypot(at.x - x, at.y - y);
+    }
+    return geometry.type.endsWith('LineString') ? 1e6 : 1e7;
+  }
+
+  /** Grey streets and plain rivers are ground, not things to open. */
+  private lit(styleLayer: string, layer: string): boolean {
+    return !(layer === 'street' && /^street-(\d|name)/.test(styleLayer)) && !/^river(-great|-name|_section-green)?$/.test(styleLayer);
+  }
+
+  private duration(ms: number): number {
+    return matchMedia('(prefers-reduced-motion: reduce)').matches ? 0 : ms;
+  }
+}
+
+function overviewPadding(scale: number): Padding {
+  return { top: 112 * scale, bottom: 212 * scale, left: (444 + 44) * scale, right: (476 + 44) * scale };
+}
+
+/** The world with the district cut out of it. */
+function outside(outline: Outline | null): Feature[] {
+  const polygons = outline?.type === 'Polygon' ? [outline.coordinates] : outline?.type === 'MultiPolygon' ? outline.coordinates : [];
+  const shells = (polygons as Position[][][]).flatMap((p) => (p[0] ? [p[0]] : []));
+  if (shells.length === 0) return [];
+  const world: Position[] = [[-180, -85], [180, -85], [180, 85], [-180, 85], [-180, -85]];
+  return [{ type: 'Feature', properties: {}, geometry: { type: 'Polygon', coordinates: [world, ...shells] } }];
+}
+

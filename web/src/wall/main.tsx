@@ -1,0 +1,18 @@
+import { render } from 'preact';
+import { Api } from '../kit/api';
+import { applyTheme } from '../kit/tokens';
+import { App } from './app';
+import { WallModel } from './model';
+import './wall.css';
+
+const query = new URLSearchParams(location.search);
+const theme = query.get('theme') === 'light' ? 'light' : 'dark';
+const lang = query.get('lang') === 'en' ? 'en' : 'zh';
+
+applyTheme(document.documentElement, theme);
+document.documentElement.lang = lang === 'zh' ? 'zh-CN' : 'en';
+
+const model = new WallModel(new Api(document.baseURI), { district: query.get('district') ?? '', theme, lang });
+const root = document.getElementById('app');
+if (root) render(<App model={model} />, root);
+void model.start();
