@@ -35,12 +35,12 @@ func floorDiv(a, b int64) int64 {
 func ParseDate(s string) (Date, error) {
 	s = strings.TrimSpace(s)
 	for _, layout := range []string{"2006-1-2", "2006/1/2", "2006年1月2日"} {
-		if t, err := time.Parse(layout, s); err == nil {
+		if t, err := time.Parse(layout, s); err == nil && t.Year() > 0 {
 			return DateOf(t), nil
 		}
 	}
 	for _, layout := range []string{"2006-1", "2006年1月"} {
-		if t, err := time.Parse(layout, s); err == nil {
+		if t, err := time.Parse(layout, s); err == nil && t.Year() > 0 {
 			return DateOf(t).MonthEnd(), nil
 		}
 	}
