@@ -241,7 +241,7 @@ func (f Field) checkRange(v any) error {
 	}
 	if x, ok := toFloat(v); ok && (f.Type == IntField || f.Type == FloatField) {
 		if f.Min != nil && x < *f.Min || f.Max != nil && x > *f.Max {
-			return &Error{Code: Invalid, Field: f.Name, Message: "value " + points(x) + " is out of range", Mend: f.rangeText()}
+			return &Error{Code: Invalid, Field: f.Name, Message: "value " + shown(x) + " is out of range", Mend: f.rangeText()}
 		}
 	}
 	return nil
@@ -250,9 +250,9 @@ func (f Field) checkRange(v any) error {
 func (f Field) rangeText() string {
 	switch {
 	case f.Min != nil && f.Max != nil:
-		return "allowed: " + points(*f.Min) + " to " + points(*f.Max)
+		return "allowed: " + shown(*f.Min) + " to " + shown(*f.Max)
 	case f.Min != nil:
-		return "allowed: " + points(*f.Min) + " and more"
+		return "allowed: " + shown(*f.Min) + " and more"
 	}
-	return "allowed: up to " + points(*f.Max)
+	return "allowed: up to " + shown(*f.Max)
 }
