@@ -1,0 +1,38 @@
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { x, y } from './curve';
+import { pageScale } from './hooks';
+import { fitsMatrix, shortKind } from './kinds';
+import { trend } from './left';
+
+test('kinds have short names for narrow columns', () => {
+  for (const [full, short] of [['市政基础设施类', '市政'], ['公共服务类', '公服'], ['功能性项目', '功能性'], ['市重大工程', '市重大'], ['楼宇', '楼宇']]) {
+    assert.equal(shortKind(full ?? ''), short);
+  }
+});
+
+test('a matrix is drawn as marks while its rows fit', () => {
+  assert.ok(fitsMatrix([12, 18, 4, 26, 13]));
+  assert.ok(!fitsMatrix([400]));
+});
+
+test('the trend is silent where the months count another set than the wall', () => {
+  const month = (red: number) => ({ date: '2022-12-31', counts: { red, yellow: 27, green: 43, none: 0 } });
+  const counts = month(3).counts;
+  assert.equal(trend([month(3), month(3)], counts, 'red', 'zh'), '与上月持平');
+  assert.equal(trend([month(5), month(3)], counts, 'red', 'zh'), '较上月\u2009\u22122');
+  assert.equal(trend([month(5), month(4)], counts, 'red', 'zh').trim(), '');
+  assert.equal(trend(null, counts, 'red', 'zh').trim(), '');
+});
+
+test('the curve spans its year and its hundred per cent', () => {
+  assert.equal(x('2022-01-01') < x('2022-06-30'), true);
+  assert.equal(x('2024-12-31'), x('2022-12-31'));
+  assert.equal(y(120), y(100));
+  assert.equal(y(0) > y(100), true);
+});
+
+test('the page fills the shorter side of its screen', () => {
+  assert.equal(pageScale(3840, 2160), 2);
+  assert.equal(pageScale(3840, 1080), 1);
+});
