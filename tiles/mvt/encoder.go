@@ -66,7 +66,6 @@ type Encoder struct {
 	points []XY
 	lines  path
 	rings  path
-	inside bool // the last outer ring was kept, so holes count
 	clean  []XY
 }
 
@@ -131,7 +130,7 @@ func (e *Encoder) Feature(id uint64) {
 }
 
 func (e *Encoder) dropGeometry() {
-	e.points, e.inside = e.points[:0], false
+	e.points = e.points[:0]
 	e.lines.reset()
 	e.rings.reset()
 }

@@ -76,6 +76,13 @@ func TestGeometryIsCleanedAndWound(t *testing.T) {
 			e.Ring(ring(0, 0, 9, 9, 4, 4), false)
 			e.Ring(ring(2, 2, 5, 2, 5, 5), true)
 		}, nil},
+		{"a polygon that is all hole is not written", func(e *mvt.Encoder) {
+			e.Ring(ring(0, 0, 9, 0, 9, 9), false)
+			e.Ring(ring(20, 20, 29, 20, 29, 29, 20, 29), false)
+			e.Ring(ring(20, 20, 29, 20, 29, 29, 20, 29), true)
+			e.Ring(ring(22, 22, 25, 22, 25, 25), true)
+			e.Ring(ring(30, 0, 39, 0, 39, 9), false)
+		}, map[string]paths{"polygon": {{{0, 0}, {9, 0}, {9, 9}}, {{30, 0}, {39, 0}, {39, 9}}}}},
 		{"a hole without an outer ring is not written", func(e *mvt.Encoder) { e.Ring(ring(2, 2, 5, 2, 5, 5), true) }, nil},
 		{"mixed kinds become one feature each", func(e *mvt.Encoder) {
 			e.Line(ring(0, 0, 9, 0))

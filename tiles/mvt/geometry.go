@@ -18,9 +18,13 @@ type path struct {
 	b       []byte
 	at      XY
 	scratch []byte
+	// where the last polygon began, and twice what its holes leave of it
+	begun   int
+	begunAt XY
+	left    int64
 }
 
-func (p *path) reset() { p.b, p.at = p.b[:0], XY{} }
+func (p *path) reset() { p.b, p.at, p.left = p.b[:0], XY{}, 0 }
 
 func (p *path) command(id, count int) {
 	p.b = appendVarint(p.b, uint64(id&7|count<<3))
@@ -74,24 +78,31 @@ func (e *Encoder) Line(pts []XY) {
 // Ring adds a ring, whichever way it runs and whether or not its last position
 // repeats the first. An outer ring begins a polygon; a hole belongs to the last
 // outer ring and falls with it. Spikes, repeated positions and vertices on a
-// straight run are left out, and so is a ring of no area. pts is not kept.
+// straight run are left out, and so is a ring of no area, and a polygon of which
+// its holes leave nothing. pts is not kept.
 func (e *Encoder) Ring(pts []XY, hole bool) {
-	if hole && !e.inside {
+	p := &e.rings
+	if hole && p.left == 0 {
 		return
 	}
 	e.clean = cleanRing(e.clean[:0], pts)
 	area := doubleArea(e.clean)
-	if !hole {
-		e.inside = area != 0
-	}
-	if area == 0 {
-		return
-	}
 	if (area > 0) == hole {
 		slices.Reverse(e.clean)
 	}
-	e.rings.run(e.clean)
-	e.rings.command(closePath, 1)
+	switch area = max(area, -area); {
+	case !hole:
+		p.begun, p.begunAt, p.left = len(p.b), p.at, area
+	case area >= p.left:
+		p.b, p.at, p.left = p.b[:p.begun], p.begunAt, 0
+		return
+	default:
+		p.left -= area
+	}
+	if area > 0 {
+		p.run(e.clean)
+		p.command(closePath, 1)
+	}
 }
 
 // doubleArea is twice the area by the surveyor's formula; positive is clockwise

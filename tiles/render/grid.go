@@ -93,8 +93,9 @@ func (d *draft) ring(run []tiles.XY) []mvt.XY {
 }
 
 // vanishes reports that nothing of a shape is left on the grid, in no tile of the
-// zoom: no point, no line with length, no ring with area.
+// zoom: no point, no line with length, no polygon with area outside its holes.
 func (d *draft) vanishes(shape snapshot.Shape) bool {
+	left := int64(0)
 	for _, part := range shape {
 		switch part.Kind {
 		case snapshot.PointPart:
@@ -104,22 +105,26 @@ func (d *draft) vanishes(shape snapshot.Shape) bool {
 				return false
 			}
 		case snapshot.OuterRing:
-			if hasArea(d.snap(part.XY)) {
+			if left > 0 {
 				return false
 			}
+			left = doubleArea(d.snap(part.XY))
+		case snapshot.InnerRing:
+			left -= doubleArea(d.snap(part.XY))
 		}
 	}
-	return true
+	return left <= 0
 }
 
-func hasArea(ring []mvt.XY) bool {
+// doubleArea is twice the area of a ring, whichever way it runs, measured from
+// its first vertex so that the products stay small far from the tile.
+func doubleArea(ring []mvt.XY) int64 {
 	var sum int64
 	for i, p := range ring {
 		q := ring[(i+1)%len(ring)]
-		// Relative to the first vertex: the products stay small far from the tile.
 		px, py := int64(p.X-ring[0].X), int64(p.Y-ring[0].Y)
 		qx, qy := int64(q.X-ring[0].X), int64(q.Y-ring[0].Y)
 		sum += px*qy - qx*py
 	}
-	return sum != 0
+	return max(sum, -sum)
 }

@@ -132,7 +132,7 @@ func (r *Renderer) feature(it snapshot.Item) {
 		r.part(&r.shape[i])
 	}
 	if e.Blank() && it.Light() == geo.Red {
-		r.standIn(it)
+		r.standIn()
 	}
 	if !e.Blank() {
 		r.attributes(it)
@@ -156,17 +156,21 @@ func (r *Renderer) part(p *snapshot.Part) {
 	}
 }
 
-// standIn draws a red feature too small for the grid of the zoom as a point, so
-// that no red vanishes. One that is large enough and only passes the buffer's
-// edge needs none: a neighbour draws it.
-func (r *Renderer) standIn(it snapshot.Item) {
-	point, ok := it.LabelPoint()
-	if !ok {
+// standIn draws a red feature too small for the grid of the zoom as points, one
+// for each of its lines and polygons, so that no red vanishes. One that is large
+// enough and only passes the buffer's edge needs none: a neighbour draws it.
+func (r *Renderer) standIn() {
+	if !r.draft.vanishes(r.shape) {
 		return
 	}
-	p := r.draft.tile.at(tiles.ToWorld(point))
-	if r.draft.tile.clip.has(p) && r.draft.vanishes(r.shape) {
-		r.encoder.Point(p)
+	for i := range r.shape {
+		part := &r.shape[i]
+		if part.Kind == snapshot.InnerRing || len(part.XY) == 0 {
+			continue
+		}
+		if p := r.draft.tile.at(part.XY[0]); r.draft.tile.clip.has(p) {
+			r.encoder.Point(p)
+		}
 	}
 }
 

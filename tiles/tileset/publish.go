@@ -2,6 +2,7 @@ package tileset
 
 import (
 	"slices"
+	"strings"
 
 	"yiping/geo"
 	"yiping/geo/snapshot"
@@ -42,15 +43,20 @@ type touch struct {
 	old, new side
 }
 
-// side is one state of a feature: its shape, and from which zoom it is shown.
+// side is one state of a feature: its shape and label point, and from which zoom
+// it is shown.
 type side struct {
 	box   tiles.Box // EmptyBox: not there
 	shape snapshot.Shape
+	label tiles.XY
 	from  uint8
 }
 
 func sideOf(l *snapshot.Layer, it snapshot.Item) side {
 	s := side{box: it.Box(), shape: it.Shape()}
+	if p, ok := it.LabelPoint(); ok {
+		s.label = tiles.ToWorld(p)
+	}
 	if !render.Shown(l.Decl(), it.Light(), 0) {
 		s.from = l.Decl().MinZoom
 	}
@@ -84,7 +90,12 @@ func touchOf(d snapshot.Delta, c *snapshot.Change) (touch, bool) {
 func (t touch) touches(id tiles.ID) bool { return t.old.touches(id) || t.new.touches(id) }
 
 func (s *side) touches(id tiles.ID) bool {
-	return id.Z >= s.from && s.box.Intersects(render.Box(id)) && touches(s.shape, near(id))
+	return id.Z >= s.from && s.box.Intersects(render.Box(id)) && s.drawnIn(id)
+}
+
+// drawnIn looks closer than at the box. The label is drawn in one tile only.
+func (s *side) drawnIn(id tiles.ID) bool {
+	return tiles.At(id.Z, s.label) == id || touches(s.shape, near(id))
 }
 
 // invalidate deletes what the delta touches. Whole layers and bulk changes are
@@ -125,18 +136,25 @@ func (t *Tileset) invalidate(d snapshot.Delta) {
 }
 
 func (t *Tileset) layersOf(joined string) []geo.LayerID {
-	v, _ := t.sets.Load(joined)
-	layers, _ := v.([]geo.LayerID)
+	if v, ok := t.sets.Load(joined); ok {
+		if layers, ok := v.([]geo.LayerID); ok {
+			return layers
+		}
+	}
+	var layers []geo.LayerID
+	for l := range strings.SplitSeq(joined, ",") {
+		layers = append(layers, geo.LayerID(l))
+	}
 	return layers
 }
 
 // deleteTilesOf deletes the tiles of one change, unless that would be more than
 // limit deletions; then it says false and has deleted none.
 func (t *Tileset) deleteTilesOf(c touch, limit uint64) bool {
-	sets := t.setsWith(c.layer)
 	if t.nsets.Load() > maxSets {
-		return false
+		return false // some are not remembered
 	}
+	sets := t.setsWith(c.layer)
 	zooms := t.zooms.Load()
 	work := c.old.count(zooms) + c.new.count(zooms)
 	if work*uint64(len(sets)) > limit {
@@ -187,7 +205,7 @@ func (s *side) each(zooms uint32, fn func(tiles.ID)) {
 			continue
 		}
 		tiles.Cover(s.box.Grow(render.Reach(z)), z, func(id tiles.ID) bool {
-			if touches(s.shape, near(id)) {
+			if s.drawnIn(id) {
 				fn(id)
 			}
 			return true

@@ -87,7 +87,7 @@ type Tileset struct {
 	publish sync.Mutex                        // one Publish at a time
 
 	zooms atomic.Uint32 // bit z: a tile of zoom z may be kept
-	sets  sync.Map      // layers of a key → []geo.LayerID: combinations that may be kept
+	sets  sync.Map      // layers of a key → []geo.LayerID: combinations that may be kept, no more added beyond maxSets
 	nsets atomic.Int32
 }
 
@@ -162,7 +162,7 @@ func (t *Tileset) key(layers []geo.LayerID, id tiles.ID) (key, []geo.LayerID, er
 		joined.WriteString(string(l))
 	}
 	k := key{joined.String(), id}
-	if _, known := t.sets.Load(k.layers); !known {
+	if _, known := t.sets.Load(k.layers); !known && t.nsets.Load() <= maxSets {
 		if _, known = t.sets.LoadOrStore(k.layers, layers); !known {
 			t.nsets.Add(1)
 		}

@@ -54,8 +54,8 @@ func (t *Tileset) Touched(d snapshot.Delta) []tiles.ID {
 	return ids
 }
 
-// All reports whether what Touched gave stands for all tiles. The root alone is
-// never meant by itself: what it shows, deeper tiles show too.
+// All reports whether what Touched gave stands for all tiles. Should the root
+// alone have been meant, fetching all is right as well.
 func All(ids []tiles.ID) bool { return len(ids) == 1 && ids[0] == tiles.ID{} }
 
 func everything() []tiles.ID { return []tiles.ID{{}} }

@@ -1,0 +1,541 @@
+package tileset_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+
+	"github.com/paulmach/orb"
+
+	"yiping/geo"
+	"yiping/geo/city"
+	"yiping/geo/snapshot"
+	"yiping/tiles"
+	"yiping/tiles/mvt/mvttest"
+	"yiping/tiles/render"
+	"yiping/tiles/tileset"
+	"yiping/tiles/tiletest"
+)
+
+var all = []geo.LayerID{city.Block, city.District, city.Problem, city.Project, city.RiverSection, city.Street, city.Town}
+
+func random(t *testing.T) *rand.Rand {
+	seed := rand.Uint64()
+	t.Logf("seed %d", seed)
+	return rand.New(rand.NewPCG(seed, 1))
+}
+
+func at(z uint8, p orb.Point) tiles.ID { return tiles.At(z, tiles.ToWorld(p)) }
+
+func fresh(t testing.TB, s *snapshot.Snapshot, id tiles.ID, layers ...geo.LayerID) []byte {
+	t.Helper()
+	var r render.Renderer
+	b, err := r.Tile(s, layers, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return b
+}
+
+func get(t testing.TB, ts *tileset.Tileset, id tiles.ID, layers ...geo.LayerID) (tileset.Tile, []byte) {
+	t.Helper()
+	tile, err := ts.Tile(context.Background(), layers, id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	raw, err := tile.Identity()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return tile, raw
+}
+
+// stage is a tileset with the snapshot it serves.
+type stage struct {
+	*tileset.Tileset
+	now *snapshot.Snapshot
+}
+
+func newStage(t testing.TB, records []geo.Record) *stage {
+	t.Helper()
+	s := &stage{tileset.New(tileset.Options{}), tiletest.Snapshot(t, records)}
+	s.Publish(s.now, snapshot.Delta{})
+	return s
+}
+
+func (s *stage) change(t testing.TB, c geo.Changes) snapshot.Delta {
+	t.Helper()
+	next, d, err := s.now.Apply(c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.now = next
+	s.Publish(next, d)
+	return d
+}
+
+func TestTileIsWhatTheRendererDraws(t *testing.T) {
+	s := newStage(t, tiletest.City(500))
+	id := at(13, tiletest.Centre)
+	tile, raw := get(t, s.Tileset, id, all...)
+	if !bytes.Equal(raw, fresh(t, s.now, id, all...)) || tile.Size != len(raw) || tile.Empty {
+		t.Errorf("%d bytes", len(raw))
+	}
+	shuffled, _ := get(t, s.Tileset, id, append(slices.Clone(all[3:]), all...)...)
+	if shuffled.ETag != tile.ETag {
+		t.Error("order or repetition of layers matters")
+	}
+}
+
+func TestETag(t *testing.T) {
+	records := tiletest.City(500)
+	id := at(13, tiletest.Centre)
+	a, _ := get(t, newStage(t, records).Tileset, id, all...)
+	t.Run("is strong, and names the coding", func(t *testing.T) {
+		if !strings.HasPrefix(a.ETag, `"`) || !strings.HasSuffix(a.ETag, `-gz"`) || a.RawETag != strings.Replace(a.ETag, "-gz", "", 1) {
+			t.Errorf("%s and %s", a.ETag, a.RawETag)
+		}
+	})
+	t.Run("is equal on another node", func(t *testing.T) {
+		other := slices.Clone(records)
+		slices.Reverse(other)
+		if b, _ := get(t, newStage(t, other).Tileset, id, all...); b.ETag != a.ETag || !bytes.Equal(b.Gzip, a.Gzip) {
+			t.Errorf("%s here, %s there", a.ETag, b.ETag)
+		}
+	})
+	t.Run("differs with the content", func(t *testing.T) {
+		moved := append(slices.Clone(records), tiletest.One(city.Project, 70001, tiletest.Centre, nil))
+		if b, _ := get(t, newStage(t, moved).Tileset, id, all...); b.ETag == a.ETag {
+			t.Error("it does not")
+		}
+	})
+	t.Run("differs with the declaration", func(t *testing.T) {
+		s := newStage(t, records)
+		decl := city.Layers()[0]
+		decl.Version = 2
+		s.change(t, geo.Changes{Cursor: "1", Layers: []geo.Layer{decl}})
+		if b, _ := get(t, s.Tileset, id, all...); b.ETag == a.ETag {
+			t.Error("it does not")
+		}
+	})
+}
+
+func TestRefusals(t *testing.T) {
+	ctx, id := context.Background(), tiles.ID{}
+	ts := tileset.New(tileset.Options{})
+	if _, err := ts.Tile(ctx, all, id); geo.CodeOf(err) != geo.Unavailable {
+		t.Errorf("before the first snapshot: %v", err)
+	}
+	s := newStage(t, nil)
+	if _, err := s.Tile(ctx, []geo.LayerID{"nosuch"}, id); geo.CodeOf(err) != geo.NotFound {
+		t.Errorf("unknown layer: %v", err)
+	}
+	if _, err := s.Tile(ctx, nil, id); geo.CodeOf(err) != geo.Invalid {
+		t.Errorf("no layer: %v", err)
+	}
+	gone, cancel := context.WithCancel(ctx)
+	cancel()
+	if _, err := s.Tile(gone, all, id); err != nil && !errors.Is(err, context.Canceled) {
+		t.Errorf("cancelled: %v", err)
+	}
+}
+
+func TestEmptyTileSaysSo(t *testing.T) {
+	tile, raw := get(t, newStage(t, nil).Tileset, tiles.ID{Z: 3, X: 1, Y: 1}, all...)
+	if !tile.Empty || len(raw) != 0 || len(tile.Gzip) != 0 || tile.RawETag == "" {
+		t.Errorf("%+v", tile)
+	}
+}
+
+func TestRevisionRisesWithEveryPublish(t *testing.T) {
+	records := tiletest.City(100)
+	s := newStage(t, records)
+	id := at(12, tiletest.Centre)
+	get(t, s.Tileset, id, all...)
+	far := tiletest.One(city.Project, 70001, orb.Point{-70, -30}, nil)
+	s.change(t, geo.Changes{Cursor: "far", Records: []geo.Record{far}})
+	tile, _ := get(t, s.Tileset, id, all...)
+	if tile.Revision != s.now.Revision() || tile.Cursor != "far" {
+		t.Errorf("revision %d, cursor %q after %d", tile.Revision, tile.Cursor, s.now.Revision())
+	}
+	if st := s.Stats(); st.Hits != 1 {
+		t.Errorf("the tile was drawn again for a change elsewhere: %+v", st)
+	}
+}
+
+// pool are tiles of several zooms round the centre.
+func pool() []tiles.ID {
+	var ids []tiles.ID
+	for _, z := range []uint8{0, 6, 8, 9, 11, 13, 14, 15, 16, 18} {
+		mid := at(z, tiletest.Centre)
+		for d := range uint32(9) {
+			if id := (tiles.ID{Z: z, X: mid.X + d/3 - 1, Y: mid.Y + d%3 - 1}); z > 1 {
+				ids = append(ids, id)
+			}
+		}
+	}
+	return append(ids, tiles.ID{})
+}
+
+// TestOnlyTouchedTilesAreDrawnAgain counts what a change costs.
+func TestOnlyTouchedTilesAreDrawnAgain(t *testing.T) {
+	z := uint8(15)
+	mid := at(z, tiletest.Centre)
+	in := func(dx, dy uint32) orb.Point {
+		b := tiles.ID{Z: z, X: mid.X + dx, Y: mid.Y + dy}.Box()
+		return tiles.XY{X: b.Min.X/2 + b.Max.X/2, Y: b.Min.Y/2 + b.Max.Y/2}.Point()
+	}
+	diagonal := orb.LineString{in(0, 0), in(3, 2)}
+	around := orb.Bound{Min: in(0, 3), Max: in(3, 0)}.ToPolygon()
+	hole := orb.Bound{Min: in(0, 3), Max: in(3, 0)}.Pad(-200 * tiletest.Metre).ToRing()
+	hole.Reverse()
+	for _, c := range []struct {
+		outcome string
+		g       orb.Geometry
+		most    int // of the 16 tiles round it
+	}{
+		{"a point touches its own tile", in(1, 1), 1},
+		{"a diagonal touches the tiles it runs through", diagonal, 6},
+		{"a polygon touches the tiles inside it", around, 16},
+		{"a polygon does not touch the tiles in its hole", append(around.Clone(), hole), 13},
+	} {
+		t.Run(c.outcome, func(t *testing.T) {
+			s := newStage(t, nil)
+			old, differ := s.now, 0
+			ask := func() {
+				differ = 0
+				for x := range uint32(4) {
+					for y := range uint32(4) {
+						id := tiles.ID{Z: z, X: mid.X + x, Y: mid.Y + y}
+						now := fresh(t, s.now, id, city.Project)
+						if _, raw := get(t, s.Tileset, id, city.Project); !bytes.Equal(raw, now) {
+							t.Errorf("%v is stale", id)
+						}
+						if !bytes.Equal(now, fresh(t, old, id, city.Project)) {
+							differ++
+						}
+					}
+				}
+			}
+			ask()
+			s.change(t, geo.Changes{Records: []geo.Record{tiletest.One(city.Project, 1, c.g, nil)}})
+			before := s.Stats().Misses
+			ask()
+			if drawn := int(s.Stats().Misses - before); drawn != differ || drawn == 0 || drawn > c.most {
+				t.Errorf("%d tiles drawn again, %d differ, want at most %d", drawn, differ, c.most)
+			}
+		})
+	}
+}
+
+func TestChangesThatNoTileShowsCostNothing(t *testing.T) {
+	r := tiletest.One(city.Project, 1, tiletest.Centre, geo.Properties{"name": "a"})
+	s := newStage(t, []geo.Record{r})
+	id := at(14, tiletest.Centre)
+	get(t, s.Tileset, id, all...)
+	f := *r.Feature
+	f.Properties = geo.Properties{"name": "a", "note": "no tile attribute", "town": "elsewhere"}
+	s.change(t, geo.Changes{Records: []geo.Record{{Layer: f.Layer, ID: f.ID, Feature: &f}}})
+	get(t, s.Tileset, id, all...)
+	if st := s.Stats(); st.Hits != 1 {
+		t.Errorf("drawn again: %+v", st)
+	}
+}
+
+func TestWholeLayersAreForgotten(t *testing.T) {
+	for name, c := range map[string]geo.Changes{
+		"reset":          {Reset: []geo.LayerID{city.Street}},
+		"declared anew":  {Layers: []geo.Layer{city.Layers()[4]}},
+		"dropped":        {Dropped: []geo.LayerID{city.Street}},
+		"after a reload": {},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newStage(t, tiletest.City(300))
+			id := at(13, tiletest.Centre)
+			get(t, s.Tileset, id, city.Street)
+			get(t, s.Tileset, id, city.Block)
+			if name == "after a reload" {
+				s.now = tiletest.Snapshot(t, nil)
+				s.Publish(s.now, snapshot.Delta{})
+			} else {
+				s.change(t, c)
+			}
+			_, err := s.Tile(context.Background(), []geo.LayerID{city.Street}, id)
+			if name == "dropped" && geo.CodeOf(err) != geo.NotFound {
+				t.Errorf("a dropped layer is served: %v", err)
+			}
+			if name == "after a reload" {
+				if _, raw := get(t, s.Tileset, id, city.Block); len(raw) != 0 {
+					t.Error("an old tile survived")
+				}
+				return
+			}
+			before := s.Stats().Hits
+			get(t, s.Tileset, id, city.Block)
+			if s.Stats().Hits != before+1 {
+				t.Error("another layer's tile went too")
+			}
+			if name == "reset" {
+				if _, raw := get(t, s.Tileset, id, city.Street); len(raw) != 0 {
+					t.Error("an old tile survived")
+				}
+			}
+		})
+	}
+}
+
+// TestKeptTilesAlwaysEqualFreshOnes edits at random, reading in between.
+func TestKeptTilesAlwaysEqualFreshOnes(t *testing.T) {
+	rnd := random(t)
+	records := tiletest.City(150)
+	s := newStage(t, records)
+	ids, next := pool(), geo.ID(100_000)
+	sets := [][]geo.LayerID{all, {city.Project}, {city.Block, city.Street}}
+	for range 30 {
+		var c geo.Changes
+		records, c = tiletest.Edit(rnd, records, next)
+		next += 10
+		s.change(t, c)
+		for _, id := range ids {
+			set := sets[rnd.IntN(len(sets))]
+			if tile, raw := get(t, s.Tileset, id, set...); !bytes.Equal(raw, fresh(t, s.now, id, set...)) || tile.Revision != s.now.Revision() {
+				t.Fatalf("%v of %v is not what it would be drawn as now; changes %+v", id, set, c)
+			}
+		}
+	}
+	if st := s.Stats(); st.Hits < st.Misses/2 {
+		t.Errorf("hardly anything was kept: %+v", st)
+	}
+}
+
+// TestReadersNeverSeeOlderThanPublished lets readers run while edits land: what
+// they get is a tile of a snapshot not older than the last one announced.
+func TestReadersNeverSeeOlderThanPublished(t *testing.T) {
+	rnd := random(t)
+	records, next := tiletest.City(120), geo.ID(100_000)
+	const edits = 40
+	var snapshots [edits + 1]atomic.Pointer[snapshot.Snapshot]
+	var begun, announced atomic.Int64
+	s := newStage(t, records)
+	snapshots[0].Store(s.now)
+	ids := pool()
+	ctx, stop := context.WithCancel(context.Background())
+	defer stop()
+	var wg sync.WaitGroup
+	for w := range 4 {
+		own := rand.New(rand.NewPCG(rnd.Uint64(), uint64(w)))
+		wg.Go(func() {
+			for ctx.Err() == nil {
+				id, low := ids[own.IntN(len(ids))], announced.Load()
+				tile, err := s.Tile(context.Background(), all, id)
+				high := begun.Load()
+				raw, err2 := tile.Identity()
+				if err != nil || err2 != nil {
+					t.Error(err, err2)
+					return
+				}
+				if tile.Revision < uint64(low) || !drawnFrom(&snapshots, low, high, id, raw) {
+					t.Errorf("%v of revision %d is of no snapshot from %d to %d", id, tile.Revision, low, high)
+					return
+				}
+			}
+		})
+	}
+	for i := range int64(edits) {
+		var c geo.Changes
+		records, c = tiletest.Edit(rnd, records, next)
+		next += 10
+		to, d, err := s.now.Apply(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		snapshots[i+1].Store(to)
+		begun.Store(i + 1)
+		s.now = to
+		s.Publish(to, d)
+		announced.Store(i + 1)
+	}
+	stop()
+	wg.Wait()
+	for _, id := range ids {
+		if _, raw := get(t, s.Tileset, id, all...); !bytes.Equal(raw, fresh(t, s.now, id, all...)) {
+			t.Errorf("%v is stale in the end", id)
+		}
+	}
+}
+
+func drawnFrom[A ~[41]atomic.Pointer[snapshot.Snapshot]](list *A, low, high int64, id tiles.ID, raw []byte) bool {
+	var r render.Renderer
+	for i := high; i >= low; i-- {
+		if b, err := r.Tile((*list)[i].Load(), all, id); err == nil && bytes.Equal(b, raw) {
+			return true
+		}
+	}
+	return false
+}
+
+func TestTouched(t *testing.T) {
+	street := func(g orb.Geometry, name string, l geo.Light) geo.Record {
+		return tiletest.Reported(tiletest.One(city.Street, 1, g, geo.Properties{"name": name}), l)
+	}
+	line := orb.LineString{tiletest.Centre, {tiletest.Centre[0] + 50*tiletest.Metre, tiletest.Centre[1]}}
+	other := orb.LineString{{121.5, 31.3}, {121.5001, 31.3}}
+	first := city.Layers()[4].MinZoom
+	for _, c := range []struct {
+		outcome  string
+		old, new geo.Record
+		low      int // first zoom named, -1 for none
+		high     int
+	}{
+		{"a light alone touches nothing where the layer is shown", street(line, "a", geo.Yellow), street(line, "a", geo.Green), -1, -1},
+		{"turning red touches the zooms above the layer's first", street(line, "a", geo.Yellow), street(line, "a", geo.Red), 0, int(first) - 1},
+		{"a name touches all from the layer's first", street(line, "a", geo.Green), street(line, "b", geo.Green), int(first), 16},
+		{"a red one's name touches all", street(line, "a", geo.Red), street(line, "b", geo.Red), 0, 16},
+		{"a move touches both places", street(line, "a", geo.Green), street(other, "a", geo.Green), int(first), 16},
+		{"a removal touches where it was", street(line, "a", geo.Green), geo.Record{Layer: city.Street, ID: 1}, int(first), 16},
+	} {
+		t.Run(c.outcome, func(t *testing.T) {
+			s := newStage(t, []geo.Record{c.old})
+			ids := s.Touched(s.change(t, geo.Changes{Records: []geo.Record{c.new}}))
+			if c.low < 0 {
+				if len(ids) > 0 {
+					t.Errorf("%v", ids)
+				}
+				return
+			}
+			if tileset.All(ids) || len(ids) == 0 || int(ids[0].Z) != c.low || int(ids[len(ids)-1].Z) != c.high {
+				t.Fatalf("%v, want zooms %d to %d", ids, c.low, c.high)
+			}
+			for _, r := range []geo.Record{c.old, c.new} {
+				if r.Feature == nil {
+					continue
+				}
+				for z := c.low; z <= c.high; z++ {
+					if id := at(uint8(z), r.Feature.Geometry.Bound().Center()); !slices.Contains(ids, id) {
+						t.Errorf("%v is missing in %v", id, ids)
+					}
+				}
+			}
+		})
+	}
+	t.Run("a whole layer touches all", func(t *testing.T) {
+		s := newStage(t, nil)
+		if ids := s.Touched(s.change(t, geo.Changes{Reset: []geo.LayerID{city.Street}})); !tileset.All(ids) {
+			t.Errorf("%v", ids)
+		}
+	})
+	t.Run("too many to name are all", func(t *testing.T) {
+		s := newStage(t, nil)
+		wide := orb.Bound{Min: tiletest.Centre, Max: tiletest.Centre}.Pad(0.5).ToPolygon()
+		if ids := s.Touched(s.change(t, geo.Changes{Records: []geo.Record{tiletest.One(city.Block, 1, wide, nil)}})); !tileset.All(ids) {
+			t.Errorf("%d tiles", len(ids))
+		}
+	})
+}
+
+// TestTouchedNamesEveryTileOfOtherContent compares what is in the tiles.
+func TestTouchedNamesEveryTileOfOtherContent(t *testing.T) {
+	rnd := random(t)
+	records, next := tiletest.City(100), geo.ID(100_000)
+	s := newStage(t, records)
+	ids := slices.DeleteFunc(pool(), func(id tiles.ID) bool { return id.Z > 16 })
+	differing := 0
+	for range 20 {
+		before := s.now
+		var c geo.Changes
+		records, c = tiletest.Edit(rnd, records, next)
+		next += 10
+		d := s.change(t, c)
+		touched := s.Touched(d)
+		if tileset.All(touched) {
+			continue
+		}
+		for _, id := range ids {
+			if content(t, before, id) == content(t, s.now, id) {
+				continue
+			}
+			differing++
+			if !slices.Contains(touched, id) {
+				t.Fatalf("%v differs and is not named; changes %+v", id, d.Changes)
+			}
+		}
+	}
+	if differing == 0 {
+		t.Error("no edit changed any tile")
+	}
+}
+
+// content writes what a tile shows, lights and stand-ins of reds left out.
+func content(t *testing.T, s *snapshot.Snapshot, id tiles.ID) string {
+	t.Helper()
+	layers, err := mvttest.Decode(fresh(t, s, id, all...))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var lines []string
+	for _, l := range layers {
+		decl, _ := s.Layer(geo.LayerID(strings.TrimSuffix(l.Name, render.LabelSuffix)))
+		for _, f := range l.Features {
+			it, _ := decl.ByID(geo.ID(f.ID))
+			points := slices.ContainsFunc(it.Shape(), func(p snapshot.Part) bool { return p.Kind == snapshot.PointPart })
+			if f.Type == "point" && !points && l.Name == string(decl.Decl().ID) {
+				continue
+			}
+			delete(f.Tags, "light")
+			delete(f.Tags, "overdue")
+			lines = append(lines, fmt.Sprint(l.Name, f))
+		}
+	}
+	slices.Sort(lines)
+	return strings.Join(lines, "\n")
+}
+
+func BenchmarkHitParallel(b *testing.B) {
+	s := newStage(b, tiletest.City(2000))
+	ids := pool()
+	for _, id := range ids {
+		get(b, s.Tileset, id, all...)
+	}
+	b.ReportAllocs()
+	b.ResetTimer()
+	b.RunParallel(func(pb *testing.PB) {
+		for i := 0; pb.Next(); i++ {
+			if _, err := s.Tile(context.Background(), all, ids[i%len(ids)]); err != nil {
+				b.Error(err)
+				return
+			}
+		}
+	})
+}
+
+func BenchmarkPublishOneChange(b *testing.B) {
+	records := tiletest.City(2000)
+	s := newStage(b, records)
+	for _, id := range pool() {
+		get(b, s.Tileset, id, all...)
+	}
+	f := *records[len(records)-1].Feature
+	f.Properties = f.Properties.Clone()
+	f.Properties["name"] = "改"
+	to, d, err := s.now.Apply(geo.Changes{Records: []geo.Record{{Layer: f.Layer, ID: f.ID, Feature: &f}}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	back := snapshot.Delta{From: to, To: s.now, Changes: []snapshot.Change{d.Changes[0]}}
+	back.Changes[0].Old, back.Changes[0].New = d.Changes[0].New, d.Changes[0].Old
+	forth := d
+	forth.Changes = []snapshot.Change{d.Changes[0]}
+	forth.Changes[0].Old, forth.Changes[0].New = back.Changes[0].New, back.Changes[0].Old
+	for b.Loop() {
+		s.Publish(to, forth)
+		s.Publish(s.now, back)
+	}
+}
