@@ -3,27 +3,28 @@ package seeds_test
 import (
 	"bytes"
 	"context"
-	"encoding/csv"
+	"io"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/paulmach/orb/geojson"
-
 	"yiping/geo"
 	"yiping/geo/city"
+	"yiping/geo/format"
+	"yiping/geo/format/csv"
+	"yiping/geo/format/geojson"
+	"yiping/geo/ingest"
 	"yiping/seeds"
 )
 
-// register is the seeds in memory: what a store would give back.
+// register is the least store the seeds can be imported into.
 type register struct {
 	layers  []geo.Layer
 	records map[geo.LayerID][]*geo.Record
 	dates   map[string]geo.Date
 }
 
-// open reads the seed files of all districts, checking each feature and report
-// against its layer.
+// open imports the seed files of all districts on the ordinary path.
 func open(t testing.TB) *register {
 	t.Helper()
 	r := &register{layers: slices.Concat(city.Layers(), seeds.Layers()), records: map[geo.LayerID][]*geo.Record{}, dates: map[string]geo.Date{}}
@@ -35,13 +36,27 @@ func open(t testing.TB) *register {
 		t.Fatal(err)
 	}
 	for _, j := range jobs {
-		if j.Reports {
-			r.readReports(t, j)
-		} else {
-			r.readFeatures(t, j)
+		o := ingest.Options{Layer: j.Layer, Mode: ingest.Append, Reports: j.Reports, Actor: "test"}
+		res, err := ingest.Import(context.Background(), r, source(j), o)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if res.Key != "code" || res.Declared || len(res.Added) > 0 || res.Created+res.Reports != res.Rows || res.Rows == 0 {
+			t.Fatalf("%s: %+v", j.Name, res)
 		}
 	}
 	return r
+}
+
+func source(j seeds.Job) format.Source {
+	return format.Source{Name: j.Name, Open: func() (format.ReadCloser, error) {
+		none := io.NopCloser(nil)
+		if j.Format == "csv" {
+			r, err := csv.NewReader(bytes.NewReader(j.Data), csv.Options{})
+			return format.WithCloser(r, none), err
+		}
+		return format.WithCloser(geojson.NewReader(bytes.NewReader(j.Data)), none), nil
+	}}
 }
 
 func (r *register) layer(id geo.LayerID) *geo.Layer {
@@ -49,54 +64,35 @@ func (r *register) layer(id geo.LayerID) *geo.Layer {
 	return &r.layers[i]
 }
 
-func (r *register) readFeatures(t testing.TB, j seeds.Job) {
-	t.Helper()
-	fc, err := geojson.UnmarshalFeatureCollection(j.Data)
-	if err != nil {
-		t.Fatalf("%s: %v", j.Name, err)
+// Apply takes new features and reports; a code twice is a conflict.
+func (r *register) Apply(_ context.Context, b geo.Batch) (geo.Result, error) {
+	var res geo.Result
+	for i, e := range b.Edits {
+		switch e.Op {
+		case geo.Create:
+			f, err := r.layer(e.Feature.Layer).Normalize(e.Feature)
+			if err != nil {
+				return res, err
+			}
+			if r.find(f.Layer, f.Code) != nil {
+				return res, &geo.Error{Code: geo.Conflict, Row: i + 1, Message: "code is taken"}
+			}
+			f.ID, f.Version = geo.ID(len(r.records[f.Layer])+1), 1
+			r.records[f.Layer] = append(r.records[f.Layer], &geo.Record{Layer: f.Layer, ID: f.ID, Feature: &f})
+		case geo.PutReport:
+			rep, err := r.layer(e.Report.Layer).NormalizeReport(e.Report)
+			if err != nil {
+				return res, err
+			}
+			rep.Version = 1
+			rec := r.records[rep.Layer][rep.Feature-1]
+			rec.Reports = append(rec.Reports, rep)
+		default:
+			return res, geo.Errorf(geo.Unsupported, "edit %d of kind %d", i+1, e.Op)
+		}
+		res.IDs, res.Versions = append(res.IDs, 0), append(res.Versions, 1)
 	}
-	for _, f := range fc.Features {
-		p := geo.Properties(f.Properties)
-		code := p.Text("code")
-		delete(p, "code")
-		n, err := r.layer(j.Layer).Normalize(geo.Feature{Code: code, Geometry: f.Geometry, Properties: p})
-		if err != nil {
-			t.Fatalf("%s: %v", j.Name, err)
-		}
-		if r.find(j.Layer, code) != nil {
-			t.Errorf("%s: code %s is taken", j.Name, code)
-		}
-		n.ID, n.Version = geo.ID(len(r.records[j.Layer])+1), 1
-		r.records[j.Layer] = append(r.records[j.Layer], &geo.Record{Layer: j.Layer, ID: n.ID, Feature: &n})
-	}
-}
-
-func (r *register) readReports(t testing.TB, j seeds.Job) {
-	t.Helper()
-	lines, err := csv.NewReader(bytes.NewReader(j.Data)).ReadAll()
-	if err != nil {
-		t.Fatalf("%s: %v", j.Name, err)
-	}
-	for _, line := range lines[1:] {
-		rec := r.find(j.Layer, line[0])
-		if rec == nil {
-			t.Fatalf("%s: no feature %s", j.Name, line[0])
-		}
-		p := geo.Properties{}
-		for i, name := range lines[0][2:] {
-			p[name] = line[i+2]
-		}
-		day, err := geo.ParseDate(line[1])
-		if err != nil {
-			t.Fatal(err)
-		}
-		n, err := r.layer(j.Layer).NormalizeReport(geo.Report{Feature: rec.ID, Date: day, Properties: p})
-		if err != nil {
-			t.Fatalf("%s: %v", j.Name, err)
-		}
-		n.Version = 1
-		rec.Reports = append(rec.Reports, n)
-	}
+	return res, nil
 }
 
 func (r *register) find(layer geo.LayerID, code string) *geo.Record {
@@ -117,7 +113,7 @@ func (r *register) judgeAt(rec *geo.Record, at geo.Date) geo.Verdict {
 	return r.layer(rec.Layer).Light.Judge(rec.Feature.Properties, rec.Reports, at)
 }
 
-// Load, Lookup and Layers make the register a geo.Loader.
+// Load gives everything, in order of layers.
 func (r *register) Load(_ context.Context, head func(geo.Head) error, record func(geo.Record) error) error {
 	if err := head(geo.Head{Cursor: "seeds", Layers: r.layers, Dates: seeds.Dates()}); err != nil {
 		return err
@@ -132,6 +128,7 @@ func (r *register) Load(_ context.Context, head func(geo.Head) error, record fun
 	return nil
 }
 
+// Lookup gives the whole layer, whatever codes are asked.
 func (r *register) Lookup(_ context.Context, layer geo.LayerID, _ []string) (map[string]geo.Ref, error) {
 	out := map[string]geo.Ref{}
 	for _, rec := range r.records[layer] {
@@ -140,6 +137,7 @@ func (r *register) Lookup(_ context.Context, layer geo.LayerID, _ []string) (map
 	return out, nil
 }
 
+// Layers gives the declarations.
 func (r *register) Layers(context.Context) ([]geo.Layer, error) { return r.layers, nil }
 
 // lights counts the lights of a layer in a district; filter as in trace.csv.
