@@ -102,10 +102,7 @@ func (r *LightRule) check(l *Layer) error {
 	if r.Kind == NoRule {
 		return nil
 	}
-	for _, name := range []string{r.State, r.StateAt, r.Reason, r.Target, r.Due, r.From} {
-		if name == "" {
-			continue
-		}
+	for _, name := range r.Reads() {
 		if _, ok := l.Field(name); !ok {
 			return &Error{Code: Invalid, Layer: l.ID, Field: name, Message: "light rule names a field that is not declared"}
 		}
@@ -133,6 +130,19 @@ func (r *LightRule) red() float64 {
 		return DefaultRed
 	}
 	return r.Red
+}
+
+// Reads lists the feature fields that the rule looks at.
+func (r *LightRule) Reads() []string {
+	names := []string{r.State, r.StateAt, r.Reason, r.Target, r.Due, r.From}
+	return slices.DeleteFunc(names, func(name string) bool { return name == "" })
+}
+
+// LightAt gives light and overdue of Judge, without looking for the day since
+// when.
+func (r *LightRule) LightAt(p Properties, reports []Report, at Date) (light Light, overdue bool) {
+	v := r.at(p, reports, at)
+	return v.Light, v.Overdue
 }
 
 // Judge gives the verdict on a feature at a day, from its properties and its
