@@ -1,0 +1,104 @@
+# make run    the screens on http://127.0.0.1:8080, on an embedded store
+# make test   everything: both stores, race detector, browser
+# make bench  the project's own measurements
+# make dist   archives for other machines
+#
+# YIPING_STORE=postgres://… make run does the same on PostGIS.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := build
+
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+PAGES   := web/dist/index.html
+MODULES := web/node_modules/.package-lock.json
+WEB     := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -path web/test-results -prune -o -type f -print)
+GO      := $(shell find . -path ./web/node_modules -prune -o -name '*.go' -print)
+
+.PHONY: build run test bench dist lint-extra needs needs-test check-go check-web fuzz clean
+
+build: $(PAGES) needs
+	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/yiping ./cmd/yiping
+
+run: build
+	bin/yiping serve
+
+needs:
+	@for p in go node npm; do command -v $$p >/dev/null || { echo "make: $$p is missing: install Go 1.26, Node 20 and npm" >&2; exit 1; }; done
+
+$(MODULES): web/package.json web/package-lock.json
+	cd web && npm ci --no-audit --no-fund
+	touch $@
+
+$(PAGES): $(MODULES) $(WEB)
+	cd web && npm run build
+	touch $@
+
+# What the tests need besides Go and Node, as Debian packages. Only what is
+# missing is installed, by root or through sudo.
+DEBIAN := postgresql-15 postgresql-15-postgis-3 chromium fonts-noto-cjk gdal-bin
+
+needs-test: needs
+	@missing=; for p in $(DEBIAN); do dpkg -s $$p 2>/dev/null | grep -q '^Status: install ok' || missing+=" $$p"; done; \
+	if [ -n "$$missing" ]; then \
+		as=; if [ "$$(id -u)" != 0 ]; then as=sudo; fi; \
+		echo "installing$$missing"; \
+		$$as apt-get update -q; \
+		DEBIAN_FRONTEND=noninteractive $$as apt-get install -q -y --no-install-recommends $$missing; \
+	fi
+
+test: needs-test $(PAGES) check-web check-go
+	go test -race -timeout 12m ./...
+	$(MAKE) --no-print-directory build
+	cd web && npm test
+
+check-web: $(MODULES)
+	cd web && npx tsc --noEmit
+
+check-go: $(PAGES)
+	@unformatted=$$(gofmt -l $(GO)); if [ -n "$$unformatted" ]; then echo "not gofmt'ed: $$unformatted" >&2; exit 1; fi
+	go vet ./...
+	go tool staticcheck ./...
+
+# The city of the measurements, kept for the next run.
+BENCH_STORE    ?= gpkg:data/bench.gpkg
+BENCH_FEATURES ?= 100000
+
+bench: build
+	go test -run '^$$' -bench . -benchmem ./...
+	bin/yiping synth --store $(BENCH_STORE) --features $(BENCH_FEATURES)
+	bin/yiping bench load --store $(BENCH_STORE)
+	bin/yiping bench tiles --store $(BENCH_STORE)
+
+# Each fuzz target for FUZZTIME.
+FUZZTIME ?= 30s
+
+fuzz:
+	@for file in $$(grep -l '^func Fuzz' $(GO)); do \
+		for target in $$(sed -n 's/^func \(Fuzz[A-Za-z0-9_]*\).*/\1/p' $$file); do \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) ./$$(dirname $$file); \
+		done; \
+	done
+
+dist: $(PAGES) needs
+	rm -rf dist && mkdir -p dist
+	for target in linux-amd64 linux-arm64 windows-amd64; do \
+		dir=dist/yiping-$(VERSION)-$$target; mkdir $$dir; ext=; \
+		if [ $${target%-*} = windows ]; then ext=.exe; fi; \
+		CGO_ENABLED=0 GOOS=$${target%-*} GOARCH=$${target#*-} \
+			go build -trimpath -ldflags '$(LDFLAGS)' -o $$dir/yiping$$ext ./cmd/yiping; \
+		cp README.md $$dir/; \
+		tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -C dist -cf - $$(basename $$dir) | gzip -n > $$dir.tar.gz; \
+		rm -r $$dir; \
+	done
+	cd dist && sha256sum *.tar.gz > SHA256SUMS && cat SHA256SUMS
+
+# Looks for known weaknesses in what we depend on; needs the network.
+lint-extra: $(PAGES)
+	go run golang.org/x/vuln/cmd/govulncheck@latest ./...
+	cd web && npm audit --omit=dev
+
+clean:
+	rm -rf bin dist web/node_modules web/test-results
+	find web/dist -mindepth 1 ! -name placeholder.txt -delete

@@ -1,0 +1,187 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"fmt"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"strings"
+	"time"
+
+	"yiping/api"
+	"yiping/geo"
+	"yiping/geo/live"
+	"yiping/geo/snapshot"
+	"yiping/tiles/tileset"
+	"yiping/web"
+)
+
+// drain is how long requests in flight may take after a stop.
+const drain = 10 * time.Second
+
+type serveOptions struct {
+	store, listen, seed                 string
+	basePath, publicURL, frameAncestors string
+	cacheMB                             int
+	logFormat                           string
+	logLevel                            slog.Level
+}
+
+func serveCommand(p *program, fs *flag.FlagSet) action {
+	var o serveOptions
+	url := storeFlag(fs)
+	fs.StringVar(&o.listen, "listen", ":8080", "`ADDR` to listen on; port 0 takes a free one")
+	fs.StringVar(&o.seed, "seed", "all", "`LIST` of districts to load into an empty store: changning,putuo,chongming,cangshan | all | none")
+	fs.StringVar(&o.basePath, "base-path", "", "`PATH` the service lives under, like /yiping")
+	fs.StringVar(&o.publicURL, "public-url", "", "`URL` as clients see it; each request's own if not given")
+	fs.StringVar(&o.frameAncestors, "frame-ancestors", "", "`ORIGINS` that may frame the pages; the service's own if not given")
+	fs.IntVar(&o.cacheMB, "cache-mb", 0, "`MB` of tiles kept; 0 is the built-in bound")
+	fs.StringVar(&o.logFormat, "log-format", "text", "`text|json`")
+	fs.TextVar(&o.logLevel, "log-level", slog.LevelInfo, "`debug|info|warn|error`")
+	return func(ctx context.Context, args []string) error {
+		if err := none(args); err != nil {
+			return err
+		}
+		o.store = *url
+		logger, err := p.logger(o)
+		if err != nil {
+			return err
+		}
+		s, err := newService(ctx, o, logger)
+		if err != nil {
+			return err
+		}
+		return s.run(ctx, func(url string) { fmt.Fprintln(p.out, "yiping serves", url) })
+	}
+}
+
+func (p *program) logger(o serveOptions) (*slog.Logger, error) {
+	h := &slog.HandlerOptions{Level: o.logLevel}
+	switch o.logFormat {
+	case "text":
+		return slog.New(slog.NewTextHandler(p.err, h)), nil
+	case "json":
+		return slog.New(slog.NewJSONHandler(p.err, h)), nil
+	}
+	return nil, usage("--log-format must be text or json")
+}
+
+// service is everything that serves, wired together.
+type service struct {
+	options  serveOptions
+	store    geo.Store
+	hub      *live.Hub
+	follower *live.Follower
+	tiles    *tileset.Tileset
+	handler  http.Handler
+	listener net.Listener
+	logger   *slog.Logger
+}
+
+// newService opens the store and listens, so that both fail before anything is
+// changed; then it seeds an empty store.
+func newService(ctx context.Context, o serveOptions, logger *slog.Logger) (*service, error) {
+	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.listen)
+	if err != nil {
+		return nil, &geo.Error{Code: geo.Unavailable, Field: "listen", Message: "cannot listen on " + o.listen, Err: err, Mend: "choose another address with --listen"}
+	}
+	store, err := openStore(ctx, o.store)
+	if err != nil {
+		return nil, errors.Join(err, listener.Close())
+	}
+	s := &service{options: o, store: store, listener: listener, logger: logger}
+	if err = s.wire(); err == nil {
+		err = s.seedEmpty(ctx)
+	}
+	if err != nil {
+		return nil, errors.Join(err, listener.Close(), store.Close())
+	}
+	return s, nil
+}
+
+func (s *service) wire() error {
+	s.tiles = tileset.New(tileset.Options{CacheBytes: int64(s.options.cacheMB) << 20})
+	s.hub = live.NewHub(s.store.Covers, live.HubOptions{})
+	s.follower = live.NewFollower(s.store, live.Options{
+		Publish: func(n *snapshot.Snapshot, d snapshot.Delta) { s.tiles.Publish(n, d) },
+		Touched: s.tiles.Touched, Hub: s.hub, Logger: s.logger,
+	})
+	var pages fs.FS
+	if web.Built() {
+		pages = web.Dist()
+	} else {
+		s.logger.Warn("the pages are not built into this program; make builds them")
+	}
+	var err error
+	s.handler, err = api.New(api.Config{
+		Follower: s.follower, Hub: s.hub, Tiles: s.tiles, Web: pages, Version: version, Logger: s.logger,
+		BasePath: s.options.basePath, PublicURL: s.options.publicURL, FrameAncestors: s.options.frameAncestors,
+	})
+	return err
+}
+
+func (s *service) seedEmpty(ctx context.Context) error {
+	if s.options.seed == "none" || s.options.seed == "" {
+		return nil
+	}
+	empty, err := isEmpty(ctx, s.store)
+	if err != nil || !empty {
+		return err
+	}
+	return seed(ctx, s.store, seeding{list: s.options.seed, actor: "system:seed", once: true, progress: logLines{s.logger}})
+}
+
+// logLines turns lines of progress into log records.
+type logLines struct{ logger *slog.Logger }
+
+func (l logLines) Write(b []byte) (int, error) {
+	l.logger.Info(strings.TrimPrefix(strings.TrimSpace(string(b)), "yiping: "))
+	return len(b), nil
+}
+
+// run serves until ctx ends, then lets requests in flight finish, ends the live
+// streams and closes the store. ready is told the URL once the map can be read.
+func (s *service) run(ctx context.Context, ready func(url string)) error {
+	following, stop := context.WithCancel(context.WithoutCancel(ctx))
+	defer stop()
+	followed, served := make(chan error, 1), make(chan error, 1)
+	server := api.Server(s.listener.Addr().String(), s.handler)
+	server.RegisterOnShutdown(s.hub.Close)
+	go func() { followed <- s.follower.Run(following) }()
+	go func() { served <- server.Serve(s.listener) }()
+	go func() {
+		if s.follower.WaitFor(following, "") == nil {
+			ready(s.url())
+		}
+	}()
+	var err error
+	select {
+	case <-ctx.Done():
+		s.logger.Info("stopping")
+	case err = <-served:
+	}
+	draining, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
+	defer cancel()
+	if e := server.Shutdown(draining); e != nil {
+		s.logger.Warn("requests were cut off", "error", e)
+		err = errors.Join(err, server.Close())
+	}
+	stop()
+	return errors.Join(err, <-followed, s.store.Close())
+}
+
+// url is where a person on this machine finds the service.
+func (s *service) url() string {
+	host, port, err := net.SplitHostPort(s.listener.Addr().String())
+	if err != nil {
+		return s.listener.Addr().String()
+	}
+	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
+		host = "127.0.0.1"
+	}
+	return "http://" + net.JoinHostPort(host, port) + strings.TrimSuffix(s.options.basePath, "/") + "/"
+}

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"flag"
+	"os"
+	"os/user"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"yiping/geo"
+	"yiping/geo/city"
+	"yiping/geo/gpkg"
+	"yiping/geo/postgis"
+)
+
+const defaultStore = "gpkg:data/yiping.gpkg"
+
+func storeFlag(fs *flag.FlagSet) *string {
+	return fs.String("store", defaultStore, "`URL` of the store: gpkg:PATH or postgres://…")
+}
+
+// openStore opens or makes the store that url names and declares what every
+// store has.
+func openStore(ctx context.Context, url string) (geo.Store, error) {
+	store, err := connect(ctx, url)
+	if err != nil {
+		return nil, err
+	}
+	if err := declare(ctx, store, city.Layers()); err != nil {
+		return nil, errors.Join(err, store.Close())
+	}
+	return store, nil
+}
+
+// withStore opens a store for the time of fn.
+func withStore(ctx context.Context, url string, fn func(geo.Store) error) error {
+	store, err := openStore(ctx, url)
+	if err != nil {
+		return err
+	}
+	return errors.Join(fn(store), store.Close())
+}
+
+func connect(ctx context.Context, url string) (geo.Store, error) {
+	path, isFile := strings.CutPrefix(url, "gpkg:")
+	switch {
+	case isFile && path != "":
+		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+			return nil, geo.Wrap(geo.Unavailable, err, "cannot make the folder of store %s", url)
+		}
+		s, err := gpkg.Open(ctx, path, gpkg.Options{})
+		if err != nil {
+			return nil, err
+		}
+		return s, nil
+	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
+		s, err := postgis.Open(ctx, url, postgis.Options{})
+		if err != nil {
+			return nil, err
+		}
+		return s, nil
+	}
+	return nil, &geo.Error{Code: geo.Invalid, Field: "store", Message: "“" + url + "” names no store", Mend: "use gpkg:PATH or postgres://…"}
+}
+
+// declare adds the layers that are missing, and to those there the fields that
+// are missing; whatever else a store's own declaration says stays.
+func declare(ctx context.Context, store geo.Store, layers []geo.Layer) error {
+	have, err := store.Layers(ctx)
+	if err != nil {
+		return err
+	}
+	b := geo.Batch{Actor: "system", Note: "declare layers"}
+	for _, l := range layers {
+		i := slices.IndexFunc(have, func(h geo.Layer) bool { return h.ID == l.ID })
+		if i < 0 {
+			b.Edits = append(b.Edits, geo.Edit{Op: geo.Declare, Layer: l})
+			continue
+		}
+		merged := have[i]
+		var more, moreReports bool
+		merged.Fields, more = union(merged.Fields, l.Fields)
+		merged.Reports, moreReports = union(merged.Reports, l.Reports)
+		if more || moreReports {
+			b.Edits = append(b.Edits, geo.Edit{Op: geo.Declare, Layer: merged})
+		}
+	}
+	if len(b.Edits) == 0 {
+		return nil
+	}
+	_, err = store.Apply(ctx, b)
+	return err
+}
+
+func union(have, want []geo.Field) ([]geo.Field, bool) {
+	n := len(have)
+	have = slices.Clone(have)
+	for _, f := range want {
+		if !slices.ContainsFunc(have, func(h geo.Field) bool { return strings.EqualFold(h.Name, f.Name) }) {
+			have = append(have, f)
+		}
+	}
+	return have, len(have) > n
+}
+
+// isEmpty reports whether the store holds no feature at all.
+func isEmpty(ctx context.Context, store geo.Loader) (bool, error) {
+	found := errors.New("found")
+	err := store.Load(ctx, func(geo.Head) error { return nil }, func(geo.Record) error { return found })
+	if errors.Is(err, found) {
+		return false, nil
+	}
+	return err == nil, err
+}
+
+// actor says who acts from this command line.
+func actor() string {
+	if u, err := user.Current(); err == nil && u.Username != "" {
+		return "cli:" + u.Username
+	}
+	return "cli"
+}
