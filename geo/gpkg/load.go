@@ -1,0 +1,287 @@
+package gpkg
+
+import (
+	"context"
+	"database/sql/driver"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"yiping/geo"
+)
+
+// parsed is a declaration with the text it was parsed from.
+type parsed struct {
+	text  string
+	layer geo.Layer
+}
+
+// layer is a declaration as it stands in the file, and what is wrong with its
+// table.
+type layer struct {
+	geo.Layer
+	fault string
+}
+
+// layers reads the declarations, ordered by id.
+func (s *Store) layers(c *conn) ([]layer, error) {
+	var out []layer
+	err := c.each(`SELECT id, decl, version, fault FROM yiping_layer ORDER BY id`, nil, func(v []driver.Value) error {
+		id, _ := v[0].(string)
+		text, _ := v[1].(string)
+		version, _ := v[2].(int64)
+		fault, _ := v[3].(string)
+		l, err := s.parse(geo.LayerID(id), text)
+		if err != nil {
+			return err
+		}
+		l.Version = uint64(version)
+		out = append(out, layer{l, fault})
+		return nil
+	})
+	return out, err
+}
+
+func (s *Store) parse(id geo.LayerID, text string) (geo.Layer, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if p, ok := s.decls[id]; ok && p.text == text {
+		return p.layer, nil
+	}
+	var l geo.Layer
+	if err := json.Unmarshal([]byte(text), &l); err != nil {
+		return l, &geo.Error{Code: geo.Internal, Layer: id, Message: "its declaration cannot be read", Err: err}
+	}
+	if err := l.Check(); err != nil || l.ID != id {
+		return l, &geo.Error{Code: geo.Internal, Layer: id, Message: "its declaration is not sound", Err: err, Mend: "put the previous one back; it is in yiping_history"}
+	}
+	s.decls[id] = parsed{text, l}
+	return l, nil
+}
+
+func find(ls []layer, id geo.LayerID) (*layer, error) {
+	for i := range ls {
+		if ls[i].ID == id {
+			return &ls[i], nil
+		}
+	}
+	return nil, &geo.Error{Code: geo.NotFound, Layer: id, Message: "no such layer"}
+}
+
+// Layers gives all declarations, ordered by id.
+func (s *Store) Layers(ctx context.Context) ([]geo.Layer, error) {
+	var out []geo.Layer
+	err := s.read(ctx, func(c *conn) error {
+		ls, err := s.layers(c)
+		out = bare(ls)
+		return err
+	})
+	return out, err
+}
+
+func bare(ls []layer) []geo.Layer {
+	out := make([]geo.Layer, len(ls))
+	for i, l := range ls {
+		out[i] = l.Layer
+	}
+	return out
+}
+
+// Lookup finds features by code, or all with nil codes.
+func (s *Store) Lookup(ctx context.Context, id geo.LayerID, codes []string) (map[string]geo.Ref, error) {
+	out := map[string]geo.Ref{}
+	err := s.read(ctx, func(c *conn) error {
+		ls, err := s.layers(c)
+		if err != nil {
+			return err
+		}
+		l, err := find(ls, id)
+		if err != nil || s.away(l) {
+			return err
+		}
+		keep := func(v []driver.Value) error {
+			code, _ := v[0].(string)
+			fid, _ := v[1].(int64)
+			version, _ := v[2].(int64)
+			out[code] = geo.Ref{ID: geo.ID(fid), Version: uint64(version)}
+			return nil
+		}
+		q := `SELECT code, id, version FROM ` + quote(string(id))
+		if codes == nil {
+			return c.each(q, nil, keep)
+		}
+		for _, code := range codes {
+			if err := c.each(q+` WHERE code = ?`, []any{code}, keep); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
+// Load reads everything at one cursor.
+func (s *Store) Load(ctx context.Context, head func(geo.Head) error, record func(geo.Record) error) error {
+	return s.read(ctx, func(c *conn) error {
+		pos, err := position(c)
+		if err != nil {
+			return err
+		}
+		ls, err := s.layers(c)
+		if err != nil {
+			return err
+		}
+		dates, err := readDates(c, `1`)
+		if err != nil {
+			return err
+		}
+		if err := head(geo.Head{Cursor: pos.cursor(), Layers: bare(ls), Dates: dates, Faults: s.faults(ls)}); err != nil {
+			return err
+		}
+		for i := range ls {
+			if s.away(&ls[i]) {
+				continue
+			}
+			if err := s.readLayer(ctx, c, &ls[i].Layer, "", nil, record); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+func readDates(c *conn, where string, args ...any) ([]geo.DistrictDate, error) {
+	var out []geo.DistrictDate
+	err := c.each(`SELECT district, +date, +live FROM yiping_date WHERE `+where+` ORDER BY district`, args, func(v []driver.Value) error {
+		district, _ := v[0].(string)
+		text, _ := v[1].(string)
+		live, _ := v[2].(int64)
+		d, ok := plainDate(text)
+		if !ok {
+			return geo.Errorf(geo.Internal, "district %s has no date", district)
+		}
+		out = append(out, geo.DistrictDate{District: district, Date: d, Live: live == 1})
+		return nil
+	})
+	return out, err
+}
+
+// ctxEvery is after how many rows a long read looks whether it is still wanted.
+const ctxEvery = 256
+
+// readLayer emits features in order of id, each with its reports in order of
+// date. only, when set, is a condition on the id, used for both tables.
+func (s *Store) readLayer(ctx context.Context, c *conn, l *geo.Layer, only string, args []any, emit func(geo.Record) error) (err error) {
+	geom := "NULL"
+	if l.Geometry != geo.NoGeometry {
+		geom = "geom"
+	}
+	q := `SELECT id, code, version, ` + geom + selectList(l.Fields) + ` FROM ` + quote(string(l.ID))
+	if only != "" {
+		q += ` WHERE id ` + only
+	}
+	fs, err := c.query(q+` ORDER BY id`, args...)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, fs.close()) }()
+	rs := &reportReader{layer: l}
+	if len(l.Reports) > 0 {
+		q := `SELECT feature_id, +date, version` + selectList(l.Reports) + ` FROM ` + quote(reportTable(l.ID))
+		if only != "" {
+			q += ` WHERE feature_id ` + only
+		}
+		if rs.rows, err = c.query(q+` ORDER BY feature_id, date`, args...); err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, rs.rows.close()) }()
+	}
+	for n := 0; fs.next(); n++ {
+		if n%ctxEvery == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		f := s.feature(l, fs.vals)
+		if err := emit(geo.Record{Layer: l.ID, ID: f.ID, Feature: f, Reports: rs.of(f.ID)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (s *Store) feature(l *geo.Layer, v []driver.Value) *geo.Feature {
+	id, _ := v[0].(int64)
+	version, _ := v[2].(int64)
+	f := &geo.Feature{Layer: l.ID, ID: geo.ID(id), Version: uint64(version), Properties: properties(l.Fields, v[4:])}
+	f.Code, _ = v[1].(string)
+	blob, _ := v[3].([]byte)
+	g, z, err := DecodeBlob(blob)
+	f.Geometry, f.Z = g, z
+	s.markSpoilt(l.ID, f.ID, err != nil)
+	return f
+}
+
+// markSpoilt remembers which geometries cannot be read.
+func (s *Store) markSpoilt(l geo.LayerID, id geo.ID, bad bool) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch of := s.spoilt[l]; {
+	case bad && of == nil:
+		s.spoilt[l] = map[geo.ID]bool{id: true}
+	case bad:
+		of[id] = true
+	default:
+		delete(of, id)
+	}
+}
+
+// reportReader gives the reports of features asked for in order of id.
+type reportReader struct {
+	layer *geo.Layer
+	rows  *rows
+	ahead bool // rows.vals holds a report not yet given
+}
+
+func (r *reportReader) of(id geo.ID) []geo.Report {
+	if r.rows == nil {
+		return nil
+	}
+	var out []geo.Report
+	for r.ahead || r.rows.next() {
+		r.ahead = true
+		v := r.rows.vals
+		owner, _ := v[0].(int64)
+		if geo.ID(owner) > id {
+			break
+		}
+		r.ahead = false
+		if geo.ID(owner) < id {
+			continue // left over from a feature that another program removed without our triggers
+		}
+		text, _ := v[1].(string)
+		version, _ := v[2].(int64)
+		if d, ok := plainDate(text); ok {
+			out = append(out, geo.Report{Layer: r.layer.ID, Feature: id, Date: d, Version: uint64(version), Properties: properties(r.layer.Reports, v[3:])})
+		}
+	}
+	return out
+}
+
+// faults lists what stands against following the store truly.
+func (s *Store) faults(ls []layer) []geo.Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	var out []geo.Fault
+	for _, l := range ls {
+		if l.fault != "" {
+			message, mend, _ := strings.Cut(l.fault, "\n")
+			out = append(out, geo.Fault{Layer: l.ID, Message: message, Mend: mend})
+		}
+		for id := range s.spoilt[l.ID] {
+			out = append(out, geo.Fault{Layer: l.ID, Message: fmt.Sprintf("the geometry of %d features cannot be read, for instance of feature %d", len(s.spoilt[l.ID]), id),
+				Mend: "write it again with the program that made it"})
+			break
+		}
+	}
+	return out
+}
