@@ -1,4 +1,4 @@
-//go:build unix
+//go:build linux || darwin
 
 package pgtest
 
@@ -48,4 +48,10 @@ func (o *owner) become(cmd *exec.Cmd) {
 	if o != nil {
 		cmd.SysProcAttr.Credential = &syscall.Credential{Uid: o.uid, Gid: o.gid}
 	}
+}
+
+// roomyMemory reports whether dir is there with room for a few clusters.
+func roomyMemory(dir string) bool {
+	var st syscall.Statfs_t
+	return syscall.Statfs(dir, &st) == nil && uint64(st.Bavail)*uint64(st.Bsize) > 4<<30
 }

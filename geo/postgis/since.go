@@ -1,0 +1,303 @@
+package postgis
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"strconv"
+
+	"github.com/jackc/pgx/v5"
+
+	"yiping/geo"
+)
+
+// feedSQL reads the feed of some ranges of transaction ids, each an index range.
+const feedSQL = `SELECT f.xid::text, f.kind::text, f.layer, f.id
+	FROM unnest($1::text[]::xid8[], $2::text[]::xid8[]) s (lo, hi)
+	CROSS JOIN LATERAL (SELECT xid, kind, layer, id FROM yiping.feed WHERE xid >= s.lo AND xid < s.hi) f`
+
+// fold is what the feed says, each thing once.
+type fold struct {
+	top     uint64 // one more than the greatest transaction id seen
+	touched map[geo.LayerID]map[geo.ID]struct{}
+	reset   map[geo.LayerID]struct{}
+	layers  map[geo.LayerID]struct{}
+	dates   map[string]struct{}
+}
+
+// Since gives what is visible now and was not at the cursor.
+func (s *Store) Since(ctx context.Context, after geo.Cursor) (geo.Changes, error) {
+	p, ok := parseCursor(after)
+	if !ok {
+		return geo.Changes{}, geo.Errorf(geo.Reload, "the cursor is not one of this store")
+	}
+	var out geo.Changes
+	err := s.retry(ctx, func() error {
+		seen := s.bell.count()
+		if err := s.reading(ctx, func(tx pgx.Tx) (err error) {
+			out, err = s.since(ctx, tx, p)
+			return err
+		}); err != nil {
+			return err
+		}
+		s.bell.saw(out.Cursor, seen)
+		return nil
+	})
+	if err != nil {
+		return geo.Changes{}, asStoreError(err, "read the feed")
+	}
+	return out, nil
+}
+
+func (s *Store) since(ctx context.Context, tx pgx.Tx, p position) (geo.Changes, error) {
+	st, err := readState(ctx, tx)
+	if err != nil {
+		return geo.Changes{}, err
+	}
+	if err := followable(p, st); err != nil {
+		return geo.Changes{}, err
+	}
+	cat, err := s.settled(ctx, tx, st.print)
+	if err != nil {
+		return geo.Changes{}, err
+	}
+	fd, err := readFeed(ctx, tx, p.news(st.now))
+	if err != nil {
+		return geo.Changes{}, err
+	}
+	next := position{st.identity, st.now.below(max(p.xmax, fd.top))}
+	out := geo.Changes{Cursor: next.cursor(), Faults: append(st.faults, s.faults(cat)...)}
+	if err := fd.declared(ctx, tx, cat, &out); err != nil {
+		return out, err
+	}
+	if len(fd.dates) > 0 {
+		if out.Dates, err = readDates(ctx, tx, keys(fd.dates)); err != nil {
+			return out, err
+		}
+	}
+	return out, fd.records(ctx, tx, cat, &out)
+}
+
+// followable says why the feed cannot be read from p on.
+func followable(p position, st state) error {
+	switch {
+	case p.identity != st.identity:
+		return geo.Errorf(geo.Reload, "the cursor is from another store, or from before a failover or restore")
+	case p.xmax > st.now.xmax:
+		return geo.Errorf(geo.Reload, "the cursor is from the future: the database was set back")
+	case p.oldest() < st.horizon:
+		return geo.Errorf(geo.Reload, "the cursor is too old: the feed was pruned since")
+	}
+	return nil
+}
+
+func readFeed(ctx context.Context, tx pgx.Tx, spans []span) (*fold, error) {
+	fd := &fold{touched: map[geo.LayerID]map[geo.ID]struct{}{}, reset: map[geo.LayerID]struct{}{}, layers: map[geo.LayerID]struct{}{}, dates: map[string]struct{}{}}
+	if len(spans) == 0 {
+		return fd, nil
+	}
+	lo, hi := bounds(spans)
+	rows, err := tx.Query(ctx, feedSQL, lo, hi)
+	if err != nil {
+		return nil, err
+	}
+	var xid, kind, layer string
+	var id int64
+	_, err = pgx.ForEachRow(rows, []any{&xid, &kind, &layer, &id}, func() error {
+		x, err := strconv.ParseUint(xid, 10, 64)
+		if err != nil {
+			return err
+		}
+		fd.top = max(fd.top, x+1)
+		fd.add(kind, layer, geo.ID(id))
+		return nil
+	})
+	return fd, err
+}
+
+func (fd *fold) add(kind, layer string, id geo.ID) {
+	of := geo.LayerID(layer)
+	switch kind {
+	case "r":
+		fd.reset[of] = struct{}{}
+	case "l":
+		fd.layers[of] = struct{}{}
+	case "d":
+		fd.dates[layer] = struct{}{}
+	default:
+		if fd.touched[of] == nil {
+			fd.touched[of] = map[geo.ID]struct{}{}
+		}
+		fd.touched[of][id] = struct{}{}
+	}
+}
+
+// declared sorts changed declarations into those there and those gone.
+func (fd *fold) declared(ctx context.Context, tx pgx.Tx, cat *catalog, out *geo.Changes) error {
+	var missing []string
+	for _, id := range keys(fd.layers) {
+		if e := cat.layers[id]; e != nil {
+			out.Layers = append(out.Layers, e.decl)
+		} else {
+			missing = append(missing, string(id))
+		}
+	}
+	if len(missing) == 0 {
+		return nil
+	}
+	// A declaration that is there and cannot be used is a fault; the follower
+	// keeps what it had.
+	rows, err := tx.Query(ctx, "SELECT w FROM unnest($1::text[]) w WHERE NOT EXISTS (SELECT FROM yiping.layer WHERE id = w) ORDER BY w", missing)
+	if err != nil {
+		return err
+	}
+	out.Dropped, err = pgx.CollectRows(rows, pgx.RowTo[geo.LayerID])
+	return err
+}
+
+// records reads the features that the feed names, and all of a layer reset.
+func (fd *fold) records(ctx context.Context, tx pgx.Tx, cat *catalog, out *geo.Changes) error {
+	var read []string
+	for _, id := range cat.ids() {
+		e := cat.layers[id]
+		_, reset := fd.reset[id]
+		if e.features == nil || !reset && len(fd.touched[id]) == 0 {
+			continue
+		}
+		read = append(read, string(id), reportTableOf(id))
+		var err error
+		if reset {
+			out.Reset = append(out.Reset, id)
+			err = readWhole(ctx, tx, e, out)
+		} else {
+			err = readSome(ctx, tx, e, keys(fd.touched[id]), out)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	if len(read) == 0 {
+		return nil
+	}
+	return unmoved(ctx, tx, read)
+}
+
+// unmoved makes sure that what was read is what the snapshot saw: a table that
+// was truncated or replaced after the snapshot reads as empty. From the read on
+// our locks keep such changes out, so looking once, afterwards, is enough.
+func unmoved(ctx context.Context, tx pgx.Tx, names []string) error {
+	var moved bool
+	err := tx.QueryRow(ctx, `SELECT coalesce(bool_or(pg_relation_filenode(oid) IS DISTINCT FROM relfilenode), false)
+		FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relname = ANY ($1::text[])`, names).Scan(&moved)
+	if err == nil && moved {
+		err = errMoved
+	}
+	return err
+}
+
+func readWhole(ctx context.Context, tx pgx.Tx, e *entry, out *geo.Changes) error {
+	reports := map[geo.ID][]geo.Report{}
+	if e.reports != nil {
+		if err := readReports(ctx, tx, e.reports, e.reports.all(), nil, reports); err != nil {
+			return err
+		}
+	}
+	return readFeatures(ctx, tx, e.features, e.features.all(), nil, func(f *geo.Feature) {
+		out.Records = append(out.Records, geo.Record{Layer: f.Layer, ID: f.ID, Feature: f, Reports: reports[f.ID]})
+	})
+}
+
+// chunk is how many features are asked for at once.
+const chunk = 10000
+
+func readSome(ctx context.Context, tx pgx.Tx, e *entry, ids []geo.ID, out *geo.Changes) error {
+	for part := range slices.Chunk(ids, chunk) {
+		reports := map[geo.ID][]geo.Report{}
+		if e.reports != nil {
+			if err := readReports(ctx, tx, e.reports, e.reports.some(), int64s(part), reports); err != nil {
+				return err
+			}
+		}
+		found := make(map[geo.ID]*geo.Feature, len(part))
+		if err := readFeatures(ctx, tx, e.features, e.features.some(), int64s(part), func(f *geo.Feature) { found[f.ID] = f }); err != nil {
+			return err
+		}
+		for _, id := range part {
+			rec := geo.Record{Layer: e.decl.ID, ID: id, Feature: found[id]}
+			if rec.Feature != nil {
+				rec.Reports = reports[id]
+			}
+			out.Records = append(out.Records, rec)
+		}
+	}
+	return nil
+}
+
+func readFeatures(ctx context.Context, tx pgx.Tx, r *reader, sql string, ids []int64, each func(*geo.Feature)) error {
+	rows, err := tx.Query(ctx, sql, binaryArgs(ids)...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	r = r.fresh()
+	for rows.Next() {
+		f, err := r.feature(rows.RawValues())
+		if err != nil {
+			return err
+		}
+		each(f)
+	}
+	return rows.Err()
+}
+
+func readReports(ctx context.Context, tx pgx.Tx, r *reader, sql string, ids []int64, into map[geo.ID][]geo.Report) error {
+	rows, err := tx.Query(ctx, sql, binaryArgs(ids)...)
+	if err != nil {
+		return err
+	}
+	defer rows.Close()
+	r = r.fresh()
+	for rows.Next() {
+		rep, err := r.reportRow(rows.RawValues())
+		if err != nil {
+			return err
+		}
+		into[rep.Feature] = append(into[rep.Feature], rep)
+	}
+	return rows.Err()
+}
+
+// binaryArgs are the arguments of a reader's statement: binary rows, and the ids
+// where it takes them.
+func binaryArgs(ids []int64) []any {
+	if ids == nil {
+		return []any{binaryRows}
+	}
+	return []any{binaryRows, ids}
+}
+
+func int64s(ids []geo.ID) []int64 {
+	out := make([]int64, len(ids))
+	for i, id := range ids {
+		out[i] = int64(id)
+	}
+	return out
+}
+
+// keys gives the members of a set in order.
+func keys[K interface{ ~string | ~uint64 }](m map[K]struct{}) []K {
+	out := make([]K, 0, len(m))
+	for k := range m {
+		out = append(out, k)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// Prune forgets feed rows older than Options.Keep that every reader has seen, and
+// gives their number.
+func (s *Store) Prune(ctx context.Context) (int64, error) {
+	var n int64
+	err := s.pool.QueryRow(ctx, "SELECT yiping.prune($1::text::interval)", fmt.Sprintf("%d milliseconds", s.options.Keep.Milliseconds())).Scan(&n)
+	return n, asStoreError(err, "prune the feed")
+}
