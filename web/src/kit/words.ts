@@ -81,6 +81,7 @@ const zh = {
   skip: '跳到预警列表',
   failed: '服务暂不可用，正在重试',
   unnamed: '文件未列名',
+  others: '其他',
 };
 
 export type Words = typeof zh;
@@ -155,6 +156,7 @@ const en: Words = {
   skip: 'Skip to the warnings',
   failed: 'Service not available, trying again',
   unnamed: 'Not named in the document',
+  others: 'Other',
 };
 
 export const words: Readonly<Record<Lang, Words>> = { zh, en };

@@ -196,15 +196,14 @@ class Sheet {
   /** An imported layer: neutral ink under the lights. */
   extra(l: LayerInfo): LayerSpecification[] {
     const base = { source: `extra-${l.id}`, 'source-layer': l.id } as const;
-    const of = (kind: string): FilterSpecification => ['==', ['geometry-type'], kind];
     return [
-      { id: `extra-${l.id}-fill`, type: 'line', ...base, filter: of('Polygon'), paint: { 'line-color': this.t.metro, 'line-width': this.px(1.2) } },
-      { id: `extra-${l.id}-line`, type: 'line', ...base, filter: of('LineString'), layout: round, paint: { 'line-color': this.t.metro, 'line-width': this.grow(1.2, 2.4) } },
+      { id: `extra-${l.id}-fill`, type: 'line', ...base, filter: ofKind('Polygon'), paint: { 'line-color': this.t.metro, 'line-width': this.px(1.2) } },
+      { id: `extra-${l.id}-line`, type: 'line', ...base, filter: ofKind('LineString'), layout: round, paint: { 'line-color': this.t.metro, 'line-width': this.grow(1.2, 2.4) } },
       {
         id: `extra-${l.id}-point`,
         type: 'circle',
         ...base,
-        filter: of('Point'),
+        filter: ofKind('Point'),
         minzoom: this.zoom(12),
         paint: { 'circle-radius': this.grow(2.2, 4), 'circle-color': this.t.land, 'circle-stroke-color': this.t.ink3, 'circle-stroke-width': this.px(1.4) },
       },
@@ -333,7 +332,8 @@ class Sheet {
 
   /** The last symbol layer is placed first: red names win, then towns, rivers, the rest. */
   labels(): LayerSpecification[] {
-    return [this.greenNames(), this.yellowNames(), this.streetNames(), this.riverNames(), this.neighbours(), this.towns(), this.obstacles(), ...['street', 'river_section', 'block'].map((layer) => this.redNames(`${layer}-red-name`, `${layer}_label`, always)), this.redNames('red-name-shape', 'project_label', always), this.redNames('red-name', 'project', pointsOnly)];
+    const names = [this.greenNames(), this.yellowNames(), this.streetNames(), this.riverNames(), this.neighbours(), this.towns(), this.obstacles(), ...['street', 'river_section', 'block'].map((layer) => this.redNames(`${layer}-red-name`, `${layer}_label`, always)), this.redNames('red-name-shape', 'project_label', always), this.redNames('red-name', 'project', pointsOnly)];
+    return [...names, this.redObstacles('project', pointsOnly), this.redObstacles('project_label', always)];
   }
 
   private greenNames(): LayerSpecification {
@@ -456,6 +456,19 @@ class Sheet {
     };
   }
 
+  /** Invisible and placed first: no red name lies on another red mark. */
+  private redObstacles(sourceLayer: string, kind: FilterSpecification): LayerSpecification {
+    return {
+      id: `${sourceLayer}-red-obstacle`,
+      type: 'symbol',
+      source: 'city',
+      'source-layer': sourceLayer,
+      filter: ['all', kind, this.inFocus(), ['==', ['get', 'light'], 'red']] as FilterSpecification,
+      layout: { 'icon-image': imageId('red', this.o.theme), 'icon-size': this.px(0.8), 'icon-allow-overlap': true },
+      paint: { 'icon-opacity': 0 },
+    };
+  }
+
   private redNames(id: string, sourceLayer: string, extra: FilterSpecification): LayerSpecification {
     const zh = this.o.lang === 'zh';
     const outcome: Expression = ['coalesce', ['get', 'goal_outcome'], ''];
@@ -478,7 +491,7 @@ class Sheet {
         'text-font': boldFonts,
         'text-size': this.byZoom([[9, 18], [12, 23], [14, 24]]),
         'text-line-height': 1.15,
-        'text-variable-anchor': ['left', 'right', 'top', 'bottom'],
+        'text-variable-anchor': ['left', 'right', 'bottom', 'top', 'bottom-left', 'top-left', 'bottom-right', 'top-right'],
         'text-radial-offset': 1.05,
         'text-justify': 'auto',
         'text-max-width': 14,
@@ -538,7 +551,12 @@ class Sheet {
 const round = { 'line-cap': 'round', 'line-join': 'round' } as const;
 const butt = { 'line-cap': 'butt', 'line-join': 'round' } as const;
 const always = true as unknown as FilterSpecification;
-const pointsOnly: FilterSpecification = ['==', ['geometry-type'], 'Point'];
+const pointsOnly = ofKind('Point');
+
+/** Single or multi. */
+function ofKind(kind: 'Point' | 'LineString' | 'Polygon'): FilterSpecification {
+  return ['in', ['geometry-type'], ['literal', [kind, `Multi${kind}`]]] as unknown as FilterSpecification;
+}
 
 /** A name in a tile is hidden once the feature has changed; the overlay has the new one. */
 const unlessChanged: Expression = ['case', ['boolean', ['feature-state', 'unnamed'], false], 0, 1];

@@ -1,12 +1,17 @@
 // The left rail: is anything red, how many, of which kind; what has been delivered.
 
 import type { Category, Figure, Listed, Month, Overview } from '../kit/api';
-import { dayIn, measure, monthOf, signed, withUnit, yearOf } from '../kit/format';
+import { dayIn, ems, measure, monthOf, signed, withUnit, yearOf } from '../kit/format';
 import { noCounts, sum, type Counts, type Light } from '../kit/lights';
 import { pick, words, type Lang } from '../kit/words';
 import { fitsMatrix, shortKind } from './kinds';
 import { LightMark } from './mark';
 import { cityLevel, levelOf, ownLevel, type WallModel, type WallState } from './model';
+
+/** What the rail has room for. */
+const mostFigures = 4;
+/** What the line of a milestone holds, in ems. */
+const milestoneEms = 17;
 
 /** The counts of the wall: of the district's own projects where it has levels. */
 export function ownCounts(overview: Overview | null): Counts {
@@ -106,11 +111,12 @@ export function trend(history: readonly Month[] | null, counts: Counts, light: L
   return change === 0 ? words[lang].sameAsLastMonth : withUnit(words[lang].againstLastMonth, signed(change));
 }
 
-function Bar({ counts }: { counts: Counts }) {
+/** share: of the full width. */
+function Bar({ counts, share = 1 }: { counts: Counts; share?: number }) {
   const total = sum(counts);
   const lights: Light[] = ['red', 'yellow', 'green', 'none'];
   return (
-    <div class="bar" aria-hidden="true">
+    <div class="bar" aria-hidden="true" style={{ width: `${100 * share}%` }}>
       {lights.map((light) => total > 0 && counts[light] > 0 && <span key={light} class={`bar-${light}`} style={{ flexGrow: counts[light] }} />)}
     </div>
   );
@@ -120,20 +126,26 @@ function Matrix({ model, state, overview }: { model: WallModel; state: WallState
   const w = words[state.lang];
   const names = new Map((state.items ?? []).map((item) => [item.id, item.name]));
   const { categories } = overview;
+  // Few rows show each project; many, their proportions.
   const asMarks = fitsMatrix(categories.map((c) => c.total)) && categories.every((c) => c.marks.length === c.total);
   const total = categories.reduce((n, c) => n + c.total, 0);
+  const none = categories.reduce((n, c) => n + c.counts.none, 0);
+  const most = Math.max(1, ...categories.map((c) => c.total));
   return (
     <section class="matrix" aria-label={w.byCategory}>
       <h2>
         {w.byCategory}
-        <span class="num">{withUnit(total, w.items)}</span>
+        <span class="num">
+          {none > 0 && `${w.lights.none} ${none}　`}
+          {withUnit(total, w.items)}
+        </span>
       </h2>
       {categories.map((c) => (
         <div class="kind" key={c.category}>
           <span class="kind-name" title={c.category}>
             {shortKind(c.category) || '—'}
           </span>
-          {asMarks ? <Marks model={model} category={c} names={names} lang={state.lang} /> : <Bar counts={c.counts} />}
+          {asMarks ? <Marks model={model} category={c} names={names} lang={state.lang} /> : <Bar counts={c.counts} share={c.total / most} />}
           <b class="num">{c.total}</b>
         </div>
       ))}
@@ -158,24 +170,39 @@ function Marks({ model, category, names, lang }: { model: WallModel; category: C
 }
 
 function Figures({ figures, lang }: { figures: readonly Figure[]; lang: Lang }) {
-  const few = figures.slice(0, 4);
   return (
-    <section class={few.length > 3 ? 'figures rows' : 'figures'} aria-label={words[lang].figures}>
-      {few.map((f) => {
-        const { value, unit } = f.value === null ? { value: f.text || '—', unit: f.unit } : measure(f.value, f.unit);
-        const source = [f.period, f.source, f.section].filter(Boolean).join(' ');
-        return (
-          <div class="figure" key={f.id} title={source}>
-            <span>{pick(f.title, lang)}</span>
-            <b>
-              {f.qualifier === '约' && <small class="about">约</small>}
-              {value}
-              <small>{f.qualifier === '' || f.qualifier === '约' ? unit : `${unit}${f.qualifier}`}</small>
-            </b>
-          </div>
-        );
-      })}
+    <section class="figures" aria-label={words[lang].figures}>
+      {grouped(figures, lang).map(([title, group]) => (
+        <div class="figure" key={title}>
+          <span>{title}</span>
+          {group.map((f) => (
+            <FigureValue key={f.id} figure={f} />
+          ))}
+        </div>
+      ))}
     </section>
+  );
+}
+
+/** Figures of one title stand under it together: 集中开工 25 项 329 亿元. */
+export function grouped(figures: readonly Figure[], lang: Lang): [string, Figure[]][] {
+  const groups = new Map<string, Figure[]>();
+  for (const f of figures.slice(0, mostFigures)) {
+    const title = pick(f.title, lang);
+    groups.set(title, [...(groups.get(title) ?? []), f]);
+  }
+  return [...groups];
+}
+
+function FigureValue({ figure: f }: { figure: Figure }) {
+  const { value, unit } = f.value === null ? { value: f.text || '—', unit: f.unit } : measure(f.value, f.unit);
+  const about = f.qualifier === '约';
+  return (
+    <b title={[f.period, f.source, f.section].filter(Boolean).join(' ')}>
+      {about && <small class="about">约</small>}
+      {value}
+      <small>{about ? unit : unit + f.qualifier}</small>
+    </b>
   );
 }
 
@@ -199,11 +226,18 @@ function CityProjects({ overview, items, state }: { overview: Overview; items: r
       {latest.map((i) => (
         <p key={i.id}>
           <span class="num">{dayIn(i.milestoneDate ?? '', date)}</span>
-          {i.milestone.includes(i.name) ? i.milestone : `${i.name} ${i.milestone}`}
+          {milestoneLine(i)}
         </p>
       ))}
     </section>
   );
+}
+
+/** The project without its bracketed part, and the milestone; the milestone alone where both are too long. */
+export function milestoneLine({ name, milestone }: Pick<Listed, 'name' | 'milestone'>): string {
+  const short = name.replace(/（[^）]*）/g, '');
+  const both = milestone.includes(short) ? milestone : `${short} ${milestone}`;
+  return ems(both) <= milestoneEms ? both : milestone;
 }
 
 /** Counts per light as small marks; lights that are not there are left out. */

@@ -3,7 +3,7 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Overview, Point } from '../kit/api';
 import { roundDistance } from '../kit/format';
-import { markOf, noCounts, type Light } from '../kit/lights';
+import { markOf, noCounts, sum, type Light } from '../kit/lights';
 import { words, pick as pickText, type Lang } from '../kit/words';
 import { CityMap, hasWebGL2, type Look } from '../map/view';
 import { useScale } from './hooks';
@@ -159,6 +159,8 @@ function Legend({ overview, lang }: { overview: Overview; lang: Lang }) {
   const own = ownCounts(overview);
   const lights: Light[] = ['red', 'yellow', 'green', 'none'];
   const city = overview.levels.find((l) => l.level === cityLevel);
+  // Marks of neither level are on the map too: the sums must close.
+  const others = overview.total - sum(own) - (city?.total ?? 0);
   return (
     <ul class="legend">
       {lights.map((light) => (light !== 'none' || own.none > 0) && (
@@ -170,6 +172,11 @@ function Legend({ overview, lang }: { overview: Overview; lang: Lang }) {
       {city && (
         <li class="legend-city">
           {cityLevel} <span class="num">{city.total}</span>
+        </li>
+      )}
+      {others > 0 && (
+        <li>
+          {w.others} <span class="num">{others}</span>
         </li>
       )}
     </ul>

@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { x, y } from './curve';
 import { pageScale } from './hooks';
 import { fitsMatrix, shortKind } from './kinds';
-import { trend } from './left';
+import { milestoneLine, trend } from './left';
 
 test('kinds have short names for narrow columns', () => {
   for (const [full, short] of [['市政基础设施类', '市政'], ['公共服务类', '公服'], ['功能性项目', '功能性'], ['市重大工程', '市重大'], ['楼宇', '楼宇']]) {
@@ -35,4 +35,10 @@ test('the curve spans its year and its hundred per cent', () => {
 test('the page fills the shorter side of its screen', () => {
   assert.equal(pageScale(3840, 2160), 2);
   assert.equal(pageScale(3840, 1080), 1);
+});
+
+test('a milestone names its project where both fit', () => {
+  assert.equal(milestoneLine({ name: '武宁路快速化', milestone: '地下主体通车' }), '武宁路快速化 地下主体通车');
+  assert.equal(milestoneLine({ name: '轨交20号线一期西段（普陀段）', milestone: '上海西站站开工' }), '轨交20号线一期西段 上海西站站开工');
+  assert.equal(milestoneLine({ name: '一个名称特别长的市属重大工程项目', milestone: '主体结构封顶' }), '主体结构封顶');
 });

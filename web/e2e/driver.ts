@@ -1,0 +1,155 @@
+// A wall screen as a person sees it: open, look, click.
+
+import { AxeBuilder } from '@axe-core/playwright';
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
+
+export type Seen = Readonly<{ red: string; yellow: string; green: string }>;
+
+/** Software rendering takes its time; nothing here asserts speed. */
+const patience = 60_000;
+
+export function openBrowser(): Promise<Browser> {
+  return chromium.launch({
+    executablePath: process.env.YIPING_CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      '--use-gl=angle',
+      '--use-angle=swiftshader',
+      '--enable-unsafe-swiftshader',
+      '--ignore-gpu-blocklist',
+      '--no-sandbox',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
+}
+
+export class Wall {
+  /** Requests for tiles since the last call of countTiles. */
+  private tiles = 0;
+  readonly complaints: string[] = [];
+  readonly foreign: string[] = [];
+
+  private constructor(
+    readonly page: Page,
+    private readonly origin: string,
+  ) {}
+
+  static async open(browser: Browser, url: string, query = '', options: BrowserContextOptions = {}): Promise<Wall> {
+    const context = await browser.newContext({ viewport: { width: 1920, height: 1080 }, reducedMotion: 'reduce', ...options });
+    const wall = new Wall(await context.newPage(), new URL(url).origin);
+    wall.listen();
+    await wall.page.goto(`${url}${query}`);
+    return wall;
+  }
+
+  private listen(): void {
+    this.page.on('console', (m) => {
+      if (m.type() === 'error' || m.type() === 'warning') this.complaints.push(m.text());
+    });
+    this.page.on('pageerror', (e) => this.complaints.push(e.message));
+    this.page.on('request', (r) => {
+      const url = new URL(r.url());
+      if (url.pathname.includes('/tiles/')) this.tiles++;
+      if (url.protocol.startsWith('http') && url.origin !== this.origin) this.foreign.push(r.url());
+    });
+  }
+
+  /** The map has drawn what it wants to draw, and the numbers are in. */
+  async drawn(): Promise<this> {
+    await this.page.waitForFunction(() => document.documentElement.dataset.mapIdle === '1', null, { timeout: patience });
+    await this.page.waitForFunction(() => /^\d+$/.test(document.querySelector('[data-count=red]')?.textContent ?? ''), null, { timeout: patience });
+    await this.page.evaluate(() => document.fonts.ready.then(() => undefined));
+    await this.rest();
+    return this;
+  }
+
+  /** Waits until the map is at rest. */
+  async rest(): Promise<void> {
+    await this.page.evaluate(
+      () =>
+        new Promise<void>((resolve) => {
+          const gl = window.yipingMap?.gl;
+          if (!gl) return resolve();
+          gl.once('idle', () => resolve());
+          gl.triggerRepaint();
+        }),
+    );
+  }
+
+  async counts(): Promise<Seen> {
+    const of = async (light: string) => (await this.page.textContent(`[data-count=${light}]`)) ?? '';
+    return { red: await of('red'), yellow: await of('yellow'), green: await of('green') };
+  }
+
+  async waitForCounts(want: Partial<Seen>): Promise<void> {
+    await this.page.waitForFunction(
+      (wanted) => Object.entries(wanted).every(([light, n]) => document.querySelector(`[data-count=${light}]`)?.textContent === n),
+      want,
+      { timeout: patience },
+    );
+  }
+
+  /** Projects on the map, as distinct ids. */
+  async projectsOnMap(): Promise<number> {
+    return this.page.evaluate(() => {
+      const gl = window.yipingMap?.gl;
+      const found = gl?.queryRenderedFeatures().filter((f) => /^project(_label)?$/.test(f.sourceLayer ?? '')) ?? [];
+      return new Set(found.map((f) => f.id)).size;
+    });
+  }
+
+  countTiles(): number {
+    const n = this.tiles;
+    this.tiles = 0;
+    return n;
+  }
+
+  /** Resolves with the time at which the map draws the feature under another light. */
+  recolouring(layer: string, id: number, light: string): Promise<number> {
+    return this.page.evaluate(
+      ([sourceLayer, feature, wanted]) =>
+        new Promise<number>((resolve) => {
+          const gl = window.yipingMap?.gl;
+          const look = () => {
+            const state = gl?.getFeatureState({ source: 'city', sourceLayer, id: feature });
+            if (state?.light !== wanted) return;
+            gl?.off('render', look);
+            resolve(Date.now());
+          };
+          gl?.on('render', look);
+        }),
+      [layer, id, light] as const,
+    );
+  }
+
+  /** Where a feature's mark is on the screen. */
+  async markOf(point: readonly [number, number]): Promise<{ x: number; y: number }> {
+    return this.page.evaluate(([lon, lat]) => {
+      const at = window.yipingMap?.project([lon, lat]);
+      return { x: at?.x ?? 0, y: at?.y ?? 0 };
+    }, point);
+  }
+
+  async accessible(): Promise<void> {
+    const { violations } = await new AxeBuilder({ page: this.page }).analyze();
+    assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).slice(0, 3).join(' ')}`), []);
+  }
+
+  async picture(name: string): Promise<void> {
+    mkdirSync('test-results', { recursive: true });
+    await this.page.screenshot({ path: join('test-results', `${name}.png`), timeout: patience });
+  }
+
+  /** Nothing was complained of, and nothing left the service. */
+  async close(): Promise<void> {
+    await this.page.context().close();
+    assert.deepEqual(this.complaints, []);
+    assert.deepEqual(this.foreign, []);
+  }
+}

@@ -1,0 +1,139 @@
+// The real program on a store of its own, and SQL against that store from outside.
+
+import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+
+const repository = resolve(process.cwd(), '..');
+
+/** A store the program runs on. */
+export type TestStore = Readonly<{
+  name: string;
+  url: string;
+  /** Runs one statement as a foreign program would; gives when it was committed, in milliseconds. */
+  sql: (statement: string) => number;
+  drop: () => void;
+}>;
+
+export function run(command: string, args: readonly string[], cwd = repository): string {
+  const done = spawnSync(command, args, { cwd, encoding: 'utf8', maxBuffer: 1 << 26 });
+  if (done.status !== 0) throw new Error(`${command} ${args.join(' ')}: ${done.error?.message ?? done.stderr}`);
+  return done.stdout;
+}
+
+/** The embedded store: a GeoPackage that GDAL edits beside the running program. */
+export function geoPackage(): TestStore {
+  const folder = mkdtempSync(join(tmpdir(), 'yiping-web-'));
+  const file = join(folder, 'city.gpkg');
+  return {
+    name: 'gpkg',
+    url: `gpkg:${file}`,
+    sql: (statement) => {
+      run('ogrinfo', ['-q', file, '-sql', statement]);
+      // The log beside the file was last written by that commit.
+      return statSync(`${file}-wal`).mtimeMs;
+    },
+    drop: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
+
+/** A new database on the cluster that YIPING_TEST_POSTGRES names. */
+export function postgis(cluster: string): TestStore {
+  const name = `yiping_web_${process.pid}`;
+  const url = new URL(cluster);
+  const admin = (statement: string) => run('psql', ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-c', statement, cluster]);
+  admin(`CREATE DATABASE ${name}`);
+  url.pathname = `/${name}`;
+  run('psql', ['-X', '-q', '-c', 'CREATE EXTENSION IF NOT EXISTS postgis', url.href]);
+  return {
+    name: 'postgis',
+    url: url.href,
+    sql: (statement) => {
+      const out = run('psql', ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-c', statement, '-c', 'SELECT extract(epoch FROM clock_timestamp()) * 1000', url.href]);
+      return Number(out.trim().split('\n').at(-1));
+    },
+    drop: () => admin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
+  };
+}
+
+/** Builds the program with the pages as they are now. */
+export function buildProgram(): string {
+  const given = process.env.YIPING_BIN;
+  if (given) return resolve(repository, given);
+  const binary = join(process.cwd(), 'node_modules', '.tests', 'yiping');
+  run('go', ['build', '-o', binary, './cmd/yiping']);
+  return binary;
+}
+
+/** `yiping serve`, which can be stopped and started again at the same address. */
+export class Program {
+  private process: ChildProcess | null = null;
+  private log = '';
+  url = '';
+
+  private constructor(
+    private readonly binary: string,
+    private readonly store: TestStore,
+    private readonly port: number,
+  ) {}
+
+  static async start(binary: string, store: TestStore): Promise<Program> {
+    const program = new Program(binary, store, await freePort());
+    await program.start();
+    return program;
+  }
+
+  async start(): Promise<void> {
+    const child = spawn(this.binary, ['serve', '--listen', `127.0.0.1:${this.port}`, '--store', this.store.url], {
+      cwd: tmpdir(),
+      stdio: ['ignore', 'pipe', 'pipe'],
+    });
+    this.process = child;
+    child.stderr.on('data', (chunk: Buffer) => (this.log += chunk.toString()));
+    let out = '';
+    await new Promise<void>((ready, failed) => {
+      child.once('exit', (code) => failed(new Error(`yiping serve ended with ${code}:\n${this.log}`)));
+      child.stdout.on('data', (chunk: Buffer) => {
+        out += chunk.toString();
+        if (/http:\/\//.test(out)) ready();
+      });
+    });
+    this.url = `http://127.0.0.1:${this.port}/`;
+    await this.ready();
+  }
+
+  /** Waits until the seeds are loaded and the first snapshot stands. */
+  private async ready(): Promise<void> {
+    const end = Date.now() + 120_000;
+    for (;;) {
+      const answer = await fetch(`${this.url}readyz`).catch(() => null);
+      if (answer?.ok) return;
+      if (Date.now() > end) throw new Error(`not ready in time:\n${this.log}`);
+      await new Promise((resolve) => setTimeout(resolve, 100));
+    }
+  }
+
+  async stop(): Promise<void> {
+    const child = this.process;
+    this.process = null;
+    if (!child || child.exitCode !== null) return;
+    await new Promise<void>((gone) => {
+      child.removeAllListeners('exit');
+      child.once('exit', () => gone());
+      child.kill('SIGTERM');
+    });
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((found, failed) => {
+    const server = createServer();
+    server.once('error', failed);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      server.close(() => (typeof address === 'object' && address ? found(address.port) : failed(new Error('no port'))));
+    });
+  });
+}
