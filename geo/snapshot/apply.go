@@ -1,28 +1,26 @@
 package snapshot
 
 import (
-	"cmp"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"yiping/geo"
+	"yiping/tiles"
 )
 
 // Apply gives the snapshot after the changes, and how it differs. It is pure:
-// the receiver stays as it is. The error, of code Internal, is a record of a
-// layer that nobody declared; load anew then.
+// the receiver stays as it is, and may be applied to again. Only one Apply may
+// run at a time on snapshots of one Load. The error has code Internal for a
+// record of a layer that nobody declared, Unsupported for a layer too large for
+// memory.
 func (s *Snapshot) Apply(c geo.Changes) (*Snapshot, Delta, error) {
 	w := newWork(s)
 	w.to.cursor, w.to.faults = c.Cursor, slices.Clone(c.Faults)
-	w.setDates(c.Dates)
 	for _, id := range c.Dropped {
 		w.drop(id)
 	}
-	if err := w.declare(c.Layers); err != nil {
-		return nil, Delta{}, err
-	}
+	w.declare(c.Layers)
 	for _, id := range c.Reset {
 		w.reset(id)
 	}
@@ -31,29 +29,159 @@ func (s *Snapshot) Apply(c geo.Changes) (*Snapshot, Delta, error) {
 			return nil, Delta{}, err
 		}
 	}
-	w.settle()
+	w.settle(c.Dates)
 	return w.to, w.delta(c.Dates), nil
 }
 
 // work makes one snapshot out of another.
 type work struct {
 	from, to *Snapshot
-	fresh    map[geo.LayerID]bool // layers copied, free to change
-	whole    map[geo.LayerID]bool // declared anew, reset or dropped
+	edit     *edit
+	shaper   shaper
+	open     map[geo.LayerID]*open // layers copied, free to change
+	whole    map[geo.LayerID]bool  // declared anew, reset or dropped
+}
+
+// open is a layer under change.
+type open struct {
+	*Layer
+	before  *Layer          // as the last snapshot had it; empty for a new one
+	touched map[geo.ID]bool // features that may differ; true = by their record
+	bulk    bool            // all is new: no features are told apart
+	judge   bool            // the rule may be another: judge all
 }
 
 func newWork(from *Snapshot) *work {
 	to := *from
 	to.revision++
 	to.layers = slices.Clone(from.layers)
-	return &work{from: from, to: &to, fresh: map[geo.LayerID]bool{}, whole: map[geo.LayerID]bool{}}
+	return &work{from: from, to: &to, edit: &edit{}, open: map[geo.LayerID]*open{}, whole: map[geo.LayerID]bool{}}
 }
 
-func (w *work) setDates(rows []geo.DistrictDate) {
-	d := &dates{rows: maps.Clone(w.from.dates.rows)}
-	if d.rows == nil {
-		d.rows = map[string]geo.DistrictDate{}
+// layer opens a layer for change; nil if there is none.
+func (w *work) layer(id geo.LayerID) *open {
+	if o := w.open[id]; o != nil {
+		return o
 	}
+	i, ok := w.to.find(id)
+	if !ok {
+		return nil
+	}
+	before, ok := w.from.Layer(id)
+	if !ok {
+		before = newLayer(geo.Layer{ID: id})
+	}
+	o := &open{Layer: w.to.layers[i].clone(), before: before, touched: map[geo.ID]bool{}}
+	w.to.layers[i], w.open[id] = o.Layer, o
+	return o
+}
+
+func (w *work) declare(layers []geo.Layer) {
+	for _, decl := range layers {
+		w.whole[decl.ID] = true
+		if o := w.layer(decl.ID); o != nil {
+			o.declare(decl)
+			o.judge = true
+			continue
+		}
+		l := newLayer(decl)
+		i, _ := w.to.find(decl.ID)
+		w.to.layers = slices.Insert(w.to.layers, i, l)
+		w.open[decl.ID] = &open{Layer: l, before: newLayer(decl), touched: map[geo.ID]bool{}, bulk: true}
+	}
+}
+
+func (w *work) drop(id geo.LayerID) {
+	if i, ok := w.to.find(id); ok {
+		w.to.layers = slices.Delete(w.to.layers, i, i+1)
+		delete(w.open, id)
+		w.whole[id] = true
+	}
+}
+
+func (w *work) reset(id geo.LayerID) {
+	o := w.layer(id)
+	if o == nil {
+		return
+	}
+	w.whole[id] = true
+	*o.Layer = *newLayer(*o.decl)
+	o.bulk = true
+}
+
+func (w *work) record(r geo.Record) error {
+	o := w.layer(r.Layer)
+	if o == nil {
+		return &geo.Error{Code: geo.Internal, Layer: r.Layer, Message: "record of a layer that was not declared"}
+	}
+	if !o.bulk {
+		o.touched[r.ID] = true
+	}
+	if r.Feature != nil {
+		return o.put(w.edit, &w.shaper, r)
+	}
+	if row := o.byID.get(uint64(r.ID)); row != 0 {
+		o.remove(w.edit, row-1)
+	}
+	return nil
+}
+
+// settle places what changed or lies where a boundary changed, judges it, and
+// leaves the layers in order.
+func (w *work) settle(rows []geo.DistrictDate) {
+	for _, o := range w.open {
+		o.freeze()
+	}
+	w.setDates(rows)
+	w.setPlaces()
+	for _, l := range slices.Clone(w.to.layers) {
+		w.judgeLayer(l.decl.ID)
+	}
+	for _, o := range w.open {
+		w.finish(o)
+	}
+	if !w.sameDates() || w.open[districtLayer] != nil || w.whole[districtLayer] {
+		w.to.districts = nil
+		if l, ok := w.to.Layer(districtLayer); ok {
+			w.to.districts = districtsOf(l, w.to.dates)
+		}
+	}
+}
+
+// finish brings counts, trees and views of a changed layer up to date.
+func (w *work) finish(o *open) {
+	if o.bulk {
+		o.freeze()
+		o.compact(w.edit)
+		o.revision = w.to.revision
+		return
+	}
+	for id := range o.touched {
+		if i, ok := o.before.ByID(id); ok {
+			o.count(o.before.district.at(i.row), i.Light(), -1)
+		}
+		if row := o.byID.get(uint64(id)); row != 0 {
+			o.count(o.district.at(row-1), geo.Light(o.state.at(row-1)&lightMask), 1)
+		}
+	}
+	if len(o.touched) > 0 || o.judge {
+		o.revision = w.to.revision
+	}
+	o.freeze()
+	o.tidy(w.edit)
+}
+
+func (w *work) sameDates() bool { return w.to.dates == w.from.dates }
+
+// setDates takes evaluation dates in. The clock is asked only while no district
+// has a date.
+func (w *work) setDates(rows []geo.DistrictDate) {
+	if len(rows) == 0 && len(w.from.dates.rows) > 0 {
+		w.shareDates(w.from.dates)
+		return
+	}
+	d := &dates{rows: map[string]geo.DistrictDate{}}
+	maps.Copy(d.rows, w.from.dates.rows)
 	for _, r := range rows {
 		d.rows[r.District] = r
 	}
@@ -61,150 +189,176 @@ func (w *work) setDates(rows []geo.DistrictDate) {
 		d.fallback = max(d.fallback, r.Date)
 	}
 	if d.fallback == 0 {
-		d.fallback = geo.DateOf(w.to.now().In(time.FixedZone("UTC+8", 8*3600)))
+		d.fallback = geo.DateOf(w.to.now().In(time.FixedZone("UTC+8", 8*60*60)))
 	}
+	if old := w.from.dates; old.fallback == d.fallback && maps.Equal(old.rows, d.rows) {
+		d = old
+	}
+	w.shareDates(d)
+}
+
+// shareDates gives the dates to all layers.
+func (w *work) shareDates(d *dates) {
 	w.to.dates = d
-}
-
-func (w *work) declare(layers []geo.Layer) error {
-	for _, decl := range layers {
-		w.whole[decl.ID] = true
-		if l := w.layer(decl.ID); l != nil {
-			l.decl = decl
-			continue
+	for i, l := range w.to.layers {
+		if l.dates != d {
+			if w.open[l.decl.ID] == nil {
+				c := *l
+				l = &c
+				w.to.layers[i] = l
+			}
+			l.dates = d
 		}
-		i, _ := w.to.find(decl.ID)
-		w.to.layers = slices.Insert(w.to.layers, i, &Layer{decl: decl, rows: map[geo.ID]*row{}, codes: map[string]geo.ID{}})
-		w.fresh[decl.ID] = true
-	}
-	return nil
-}
-
-func (w *work) drop(id geo.LayerID) {
-	if i, ok := w.to.find(id); ok {
-		w.to.layers = slices.Delete(w.to.layers, i, i+1)
-		w.whole[id] = true
 	}
 }
 
-func (w *work) reset(id geo.LayerID) {
-	if l := w.layer(id); l != nil {
-		l.rows, l.codes = map[geo.ID]*row{}, map[string]geo.ID{}
-		w.whole[id] = true
+// setPlaces places features: districts first, then towns, then all others.
+func (w *work) setPlaces() {
+	p := *w.to.places
+	stirred := w.placeLayer(districtLayer, nil, &p)
+	if len(stirred) > 0 {
+		p.districts = w.placesIn(districtLayer, p.districts, Item.Code)
+	}
+	towns := w.placeLayer(townLayer, stirred, &p)
+	if len(towns) > 0 {
+		p.towns = w.placesIn(townLayer, p.towns, Item.Name)
+		stirred = append(stirred, towns...)
+	}
+	w.to.places = &p
+	for _, l := range slices.Clone(w.to.layers) {
+		if rank(l.decl.ID) == 2 {
+			w.placeLayer(l.decl.ID, stirred, &p)
+		}
 	}
 }
 
-// layer gives a layer to change, nil if there is none.
-func (w *work) layer(id geo.LayerID) *Layer {
-	i, ok := w.to.find(id)
+func (w *work) placesIn(id geo.LayerID, before []place, label func(Item) string) []place {
+	l, ok := w.to.Layer(id)
 	if !ok {
 		return nil
 	}
-	if !w.fresh[id] {
-		l := *w.to.layers[i]
-		l.rows, l.codes = maps.Clone(l.rows), maps.Clone(l.codes)
-		w.to.layers[i], w.fresh[id] = &l, true
-	}
-	return w.to.layers[i]
+	o := w.open[id]
+	stale := func(id geo.ID) bool { return o != nil && (o.bulk || o.touched[id]) }
+	return placesOf(l, before, stale, label)
 }
 
-func (w *work) record(r geo.Record) error {
-	l := w.layer(r.Layer)
-	if l == nil {
-		return &geo.Error{Code: geo.Internal, Layer: r.Layer, Message: "record of a layer that was not declared"}
-	}
-	if old, ok := l.rows[r.ID]; ok && l.codes[old.feature.Code] == r.ID {
-		delete(l.codes, old.feature.Code)
-	}
-	if r.Feature == nil {
-		delete(l.rows, r.ID)
+// placeLayer places the features of a layer whose records changed, and those
+// that meet one of the boxes where boundaries changed. It gives the boxes where
+// the layer itself would now place others in another way.
+func (w *work) placeLayer(id geo.LayerID, stirred []tiles.Box, p *places) []tiles.Box {
+	l, ok := w.to.Layer(id)
+	if !ok {
+		if w.whole[id] { // dropped
+			return []tiles.Box{everywhere()}
+		}
 		return nil
 	}
-	f := *r.Feature
-	f.Layer, f.ID = r.Layer, r.ID
-	shape := shapeOf(f.Geometry)
-	l.rows[r.ID] = &row{feature: f, reports: r.Reports, shape: shape, box: boxOf(shape)}
-	l.codes[f.Code] = r.ID
-	return nil
-}
-
-// settle places and judges everything and counts.
-func (w *work) settle() {
-	w.to.places, w.to.districts = &places{}, nil
-	for _, l := range w.to.layers {
-		w.layer(l.decl.ID)
+	o := w.open[id]
+	if o != nil && (o.bulk || o.judge) {
+		o.All(func(i Item) bool { w.placeItem(o, i, p); return true })
+		o.freeze()
+		return []tiles.Box{everywhere()}
 	}
-	order := slices.Clone(w.to.layers)
-	slices.SortStableFunc(order, func(a, b *Layer) int { return cmp.Compare(rank(a.decl.ID), rank(b.decl.ID)) })
-	for _, l := range order {
-		l.dates = w.to.dates
-		l.counts = map[string]LightCounts{}
-		for id, old := range l.rows {
-			r := *old
-			l.rows[id] = &r
-			w.place(l, &r)
-			v := l.decl.Light.Judge(r.feature.Properties, r.reports, l.dates.of(r.district))
-			r.light, r.overdue = v.Light, v.Overdue
-			c := l.counts[r.district]
-			c[r.light]++
-			l.counts[r.district] = c
-		}
-		switch l.decl.ID {
-		case districtLayer:
-			w.to.places.districts = placesOf(l, Item.Code)
-			w.to.districts = districtsOf(l, w.to.dates)
-		case townLayer:
-			w.to.places.towns = placesOf(l, Item.Name)
-		}
-		l.revision = w.to.revision
-	}
-}
-
-func rank(id geo.LayerID) int {
-	switch id {
-	case districtLayer:
-		return 0
-	case townLayer:
-		return 1
-	}
-	return 2
-}
-
-func (w *work) place(l *Layer, r *row) {
-	p := r.feature.Properties
-	r.district, r.town = p.Text(districtField), p.Text(townField)
-	if r.district == "" && l.decl.ID == districtLayer {
-		r.district = r.feature.Code
-	}
-	if r.district == "" {
-		r.district = w.to.places.find(w.to.places.districts, r.feature.Geometry, "")
-	}
-	if r.town == "" && l.decl.ID == townLayer {
-		r.town = p.Text(l.decl.Label)
-	}
-	if r.town == "" && l.decl.ID != districtLayer {
-		r.town = w.to.places.find(w.to.places.towns, r.feature.Geometry, r.district)
-	}
-}
-
-func (w *work) delta(changed []geo.DistrictDate) Delta {
-	d := Delta{From: w.from, To: w.to, Dates: slices.Clone(changed)}
-	d.Layers = slices.SortedFunc(maps.Keys(w.whole), func(a, b geo.LayerID) int { return strings.Compare(string(a), string(b)) })
-	for _, l := range w.to.layers {
-		before, ok := w.from.Layer(l.decl.ID)
-		if !ok {
-			before = &Layer{}
-		}
-		ids := maps.Clone(l.rows)
-		maps.Copy(ids, before.rows)
-		for _, id := range slices.Sorted(maps.Keys(ids)) {
-			c := Change{Layer: l.decl.ID, ID: id}
-			c.Old, c.HadOld = before.ByID(id)
-			c.New, c.HasNew = l.ByID(id)
-			if c.compare() {
-				d.Changes = append(d.Changes, c)
+	var found []Item
+	if o != nil {
+		for _, id := range slices.Sorted(maps.Keys(o.touched)) {
+			if i, ok := l.ByID(id); ok {
+				found = append(found, i)
 			}
 		}
 	}
-	return d
+	for _, box := range stirred {
+		l.Search(box, func(i Item) bool { found = append(found, i); return true })
+	}
+	for _, i := range found {
+		district, town := p.locate(i)
+		if district != i.District() || town != i.Town() {
+			o = w.layer(id)
+			w.touch(o, i.ID())
+			o.setPlace(w.edit, i.row, district, town)
+		}
+	}
+	if o == nil {
+		return nil
+	}
+	o.freeze()
+	return o.stirred()
+}
+
+func (w *work) placeItem(o *open, i Item, p *places) {
+	district, town := p.locate(i)
+	if o.bulk || district != i.District() || town != i.Town() {
+		w.touch(o, i.ID())
+		o.setPlace(w.edit, i.row, district, town)
+	}
+}
+
+func (w *work) touch(o *open, id geo.ID) {
+	if !o.bulk && !o.touched[id] {
+		o.touched[id] = false
+	}
+}
+
+// stirred gives the boxes, old and new, of the features touched that would place
+// others in another way than before.
+func (o *open) stirred() []tiles.Box {
+	var boxes []tiles.Box
+	for id := range o.touched {
+		a, had := o.before.ByID(id)
+		b, has := o.Layer.ByID(id)
+		if had && has && a.Code() == b.Code() && a.Name() == b.Name() && a.District() == b.District() && sameShape(a, b) {
+			continue
+		}
+		if had && !a.Box().Empty() {
+			boxes = append(boxes, a.Box())
+		}
+		if has && !b.Box().Empty() {
+			boxes = append(boxes, b.Box())
+		}
+	}
+	return boxes
+}
+
+// judgeLayer lights the features touched, or all whose day or rule is another.
+func (w *work) judgeLayer(id geo.LayerID) {
+	l, _ := w.to.Layer(id)
+	o := w.open[id]
+	if l.decl.Light.Kind == geo.NoRule && (o == nil || !o.judge) {
+		return
+	}
+	if o == nil || !o.bulk && !o.judge {
+		if o != nil {
+			for _, id := range slices.Collect(maps.Keys(o.touched)) {
+				if i, ok := l.ByID(id); ok {
+					w.judgeItem(i)
+				}
+			}
+		}
+		if w.sameDates() {
+			return
+		}
+	}
+	before := w.from.dates
+	all := o != nil && (o.bulk || o.judge)
+	for row := range l.rows {
+		if l.state.at(row)&alive == 0 {
+			continue
+		}
+		if i := (Item{l, row}); all || l.dates.of(i.District()) != before.of(i.District()) {
+			w.judgeItem(i)
+		}
+	}
+}
+
+func (w *work) judgeItem(i Item) {
+	light, late := geo.None, false
+	if rule := &i.l.decl.Light; rule.Kind != geo.NoRule {
+		light, late = rule.LightAt(i.judged(), i.Reports(), i.l.dates.of(i.District()))
+	}
+	if light == i.Light() && late == i.Overdue() {
+		return
+	}
+	o := w.layer(i.l.decl.ID)
+	w.touch(o, i.ID())
+	o.setLight(w.edit, i.row, light, late)
 }

@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"bytes"
 	"maps"
 	"reflect"
 	"slices"
@@ -15,7 +16,7 @@ type Delta struct {
 	// Changes are the features that differ, ordered by layer and id, each once:
 	// those whose record changed, and those that only lie elsewhere now (a
 	// boundary moved) or have another light (an evaluation date advanced). It
-	// does not list the features of layers that were reset or dropped.
+	// does not list features of layers that are new, reset or dropped.
 	Changes []Change
 	Layers  []geo.LayerID // layers declared anew, reset or dropped: treat as changed whole
 	Dates   []geo.DistrictDate
@@ -36,23 +37,81 @@ type Change struct {
 	Reported bool // reports differ
 }
 
+// delta compares every feature touched, and keeps the counts.
+func (w *work) delta(dates []geo.DistrictDate) Delta {
+	d := Delta{From: w.from, To: w.to, Dates: slices.Clone(dates), Layers: slices.Sorted(maps.Keys(w.whole))}
+	for _, l := range w.to.layers {
+		t := w.open[l.decl.ID]
+		if t == nil || t.bulk {
+			continue
+		}
+		for _, id := range slices.Sorted(maps.Keys(t.touched)) {
+			c := Change{Layer: l.decl.ID, ID: id}
+			c.Old, c.HadOld = t.before.ByID(id)
+			c.New, c.HasNew = l.ByID(id)
+			if c.compare() {
+				d.Changes = append(d.Changes, c)
+			}
+		}
+	}
+	return d
+}
+
 // compare sets the flags and reports whether anything differs.
 func (c *Change) compare() bool {
 	switch {
 	case !c.HadOld && !c.HasNew:
 		return false
 	case !c.HadOld:
-		c.Moved, c.Edited, c.Lit = c.New.r.feature.Geometry != nil, true, true
+		c.Moved, c.Edited, c.Lit = c.New.HasGeometry(), true, true
 		return true
 	case !c.HasNew:
-		c.Moved, c.Edited, c.Lit = c.Old.r.feature.Geometry != nil, true, true
+		c.Moved, c.Edited, c.Lit = c.Old.HasGeometry(), true, true
 		return true
 	}
-	a, b := c.Old.r, c.New.r
-	c.Moved = !reflect.DeepEqual(a.feature.Geometry, b.feature.Geometry) || !slices.Equal(a.feature.Z, b.feature.Z)
-	c.Edited = a.feature.Code != b.feature.Code || a.district != b.district || a.town != b.town ||
-		!maps.Equal(a.feature.Properties, b.feature.Properties)
-	c.Lit = a.light != b.light || a.overdue != b.overdue
-	c.Reported = !reflect.DeepEqual(a.reports, b.reports)
-	return c.Moved || c.Edited || c.Lit || c.Reported || a.feature.Version != b.feature.Version
+	a, b := c.Old, c.New
+	c.Moved = !sameShape(a, b)
+	c.Edited = a.Code() != b.Code() || a.District() != b.District() || a.Town() != b.Town() || !sameProperties(a, b)
+	c.Lit = a.Light() != b.Light() || a.Overdue() != b.Overdue()
+	c.Reported = !sameReports(a, b)
+	return c.Moved || c.Edited || c.Lit || c.Reported || a.Version() != b.Version()
+}
+
+func sameShape(a, b Item) bool {
+	if !a.HasGeometry() || !b.HasGeometry() {
+		return a.HasGeometry() == b.HasGeometry()
+	}
+	x, _, _ := stored(a.geometry())
+	y, _, _ := stored(b.geometry())
+	return bytes.Equal(x, y)
+}
+
+func sameProperties(a, b Item) bool {
+	if a.l.decl != b.l.decl {
+		return maps.Equal(a.Properties(), b.Properties())
+	}
+	for i := range a.l.columns {
+		if !a.l.columns[i].same(a.row, &b.l.columns[i], b.row) {
+			return false
+		}
+	}
+	return true
+}
+
+func sameReports(a, b Item) bool {
+	if a.l.texts.notes == b.l.texts.notes {
+		return bytes.Equal(a.l.reports.at(a.row), b.l.reports.at(b.row))
+	}
+	return reflect.DeepEqual(a.Reports(), b.Reports())
+}
+
+// rank orders layers by who places whom.
+func rank(id geo.LayerID) int {
+	switch id {
+	case districtLayer:
+		return 0
+	case townLayer:
+		return 1
+	}
+	return 2
 }

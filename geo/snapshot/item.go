@@ -1,113 +1,203 @@
 package snapshot
 
 import (
-	"fmt"
-	"slices"
-
 	"github.com/paulmach/orb"
 
 	"yiping/geo"
+	"yiping/geo/measure"
 	"yiping/tiles"
 )
 
-// Item is a handle on one feature of one snapshot: small, comparable only with
-// items of the same snapshot, valid as long as its snapshot is referenced.
+// Item is a handle on one feature of one snapshot: two words, valid as long as
+// its snapshot is referenced. The zero Item is no feature; only methods of items
+// that a Layer or Delta gave may be called.
+//
+// ID, Code, Version, Name, Light, Overdue, District, Town, Box, Row, DictID,
+// Number, AppendText and AppendShape do not allocate.
 type Item struct {
-	l *Layer
-	r *row
+	l   *Layer
+	row uint32
 }
 
 // Layer is the id of the feature's layer.
 func (i Item) Layer() geo.LayerID { return i.l.decl.ID }
 
 // ID is the feature's id.
-func (i Item) ID() geo.ID { return i.r.feature.ID }
+func (i Item) ID() geo.ID { return geo.ID(i.l.ids.at(i.row)) }
 
 // Code is the feature's business key.
-func (i Item) Code() string { return i.r.feature.Code }
+func (i Item) Code() string { return i.l.seen.codes.text(i.l.codes.at(i.row)) }
 
 // Version is the feature's version in the store.
-func (i Item) Version() uint64 { return i.r.feature.Version }
+func (i Item) Version() uint64 { return i.l.versions.at(i.row) }
 
-// Name is the text of the layer's label field.
-func (i Item) Name() string { return i.Text(i.l.decl.Label) }
+// Name is the text of the layer's label field, "" without one.
+func (i Item) Name() string {
+	if i.l.label < 0 {
+		return ""
+	}
+	c := &i.l.columns[i.l.label]
+	if c.dict != nil {
+		return c.texts.text(c.words.at(i.row))
+	}
+	return string(c.appendText(nil, i.row))
+}
 
 // Light is the light on the evaluation date of the feature's district.
-func (i Item) Light() geo.Light { return i.r.light }
+func (i Item) Light() geo.Light { return geo.Light(i.l.state.at(i.row) & lightMask) }
 
 // Overdue reports that the light is the last known one, a report being overdue.
-func (i Item) Overdue() bool { return i.r.overdue }
+func (i Item) Overdue() bool { return i.l.state.at(i.row)&overdue != 0 }
 
 // Verdict judges afresh, with reason in words and date since when.
-func (i Item) Verdict() geo.Verdict { return i.VerdictAt(i.l.dates.of(i.r.district)) }
+func (i Item) Verdict() geo.Verdict { return i.VerdictAt(i.l.dates.of(i.District())) }
 
-// VerdictAt judges at another day.
+// VerdictAt judges at another day, with what is known now.
 func (i Item) VerdictAt(day geo.Date) geo.Verdict {
-	return i.l.decl.Light.Judge(i.r.feature.Properties, i.r.reports, day)
+	if i.l.decl.Light.Kind == geo.NoRule {
+		return geo.Verdict{}
+	}
+	return i.l.decl.Light.Judge(i.judged(), i.Reports(), day)
+}
+
+// judged gives the properties that the light rule reads.
+func (i Item) judged() geo.Properties {
+	p := make(geo.Properties, len(i.l.judges))
+	for _, k := range i.l.judges {
+		if v := i.l.columns[k].value(i.row); v != nil {
+			p[i.l.columns[k].field.Name] = v
+		}
+	}
+	return p
 }
 
 // District is the code of the district the feature lies in, "" for none: its
-// own property "district" where set, else by geometry.
-func (i Item) District() string { return i.r.district }
+// own property "district" where set, else by geometry. A district lies in itself.
+func (i Item) District() string { return i.l.seen.places.text(i.l.district.at(i.row)) }
 
 // Town is the name of the town the feature lies in, "" for none: its own
-// property "town" where set, else by geometry.
-func (i Item) Town() string { return i.r.town }
+// property "town" where set, else by geometry. A town lies in itself; a district
+// in none.
+func (i Item) Town() string { return i.l.seen.places.text(i.l.town.at(i.row)) }
 
 // Value is a property, with the Go type of its field; nil if absent.
-func (i Item) Value(field string) any { return i.r.feature.Properties[field] }
-
-// Text is a property as text: a date as 2022-12-31; "" if absent.
-func (i Item) Text(field string) string {
-	switch v := i.Value(field).(type) {
-	case nil:
-		return ""
-	case string:
-		return v
-	default:
-		return fmt.Sprint(v)
+func (i Item) Value(field string) any {
+	if k, ok := i.l.index[field]; ok {
+		return i.l.columns[k].value(i.row)
 	}
+	return nil
 }
 
+// Text is a property as text: numbers in full, dates as 2022-12-31, times by
+// RFC 3339; "" if absent.
+func (i Item) Text(field string) string {
+	k, ok := i.l.index[field]
+	if !ok {
+		return ""
+	}
+	if c := &i.l.columns[k]; c.dict != nil {
+		return c.texts.text(c.words.at(i.row))
+	}
+	return string(i.l.columns[k].appendText(nil, i.row))
+}
+
+// AppendText adds what Text gives to a buffer; field is a FieldIndex.
+func (i Item) AppendText(to []byte, field int) []byte {
+	return i.l.columns[field].appendText(to, i.row)
+}
+
+// Row is the number of the feature's row, below Layer.Rows: an index into tables
+// that a reader keeps per layer and snapshot. It is another after each Apply.
+func (i Item) Row() uint32 { return i.row }
+
+// DictID is the number of the feature's text in a text field, 0 if absent; see
+// Layer.DictText. Numbers are dense; features with one text have one number.
+// They stay the same from snapshot to snapshot until the layer is compacted, as
+// is each layer once in many Applies. field is a FieldIndex.
+func (i Item) DictID(field int) uint32 {
+	c := &i.l.columns[field]
+	if c.dict == nil {
+		return 0
+	}
+	return c.words.at(i.row)
+}
+
+// Number is the value of an int or float field; field is a FieldIndex.
+func (i Item) Number(field int) (float64, bool) { return i.l.columns[field].number(i.row) }
+
 // Properties is a fresh copy of all properties.
-func (i Item) Properties() geo.Properties { return i.r.feature.Properties.Clone() }
+func (i Item) Properties() geo.Properties {
+	p := geo.Properties{}
+	for k := range i.l.columns {
+		if v := i.l.columns[k].value(i.row); v != nil {
+			p[i.l.columns[k].field.Name] = v
+		}
+	}
+	return p
+}
+
+// HasGeometry reports that the feature has a geometry, be it an empty one.
+func (i Item) HasGeometry() bool { return i.l.state.at(i.row)&hasGeometry != 0 }
+
+// geometry gives the bytes of a geometry that is there.
+func (i Item) geometry() []byte {
+	return run(i.l.seen.geoms, i.l.geomAt.at(i.row), -1)
+}
 
 // Geometry is a fresh copy of the geometry exactly as stored; nil = none.
-func (i Item) Geometry() orb.Geometry { return orb.Clone(i.r.feature.Geometry) }
+func (i Item) Geometry() orb.Geometry {
+	g, _ := i.exact()
+	return g
+}
 
 // Z is a fresh copy of the heights in metres, one per vertex; nil = flat.
-func (i Item) Z() []float64 { return slices.Clone(i.r.feature.Z) }
+func (i Item) Z() []float64 {
+	_, z := i.exact()
+	return z
+}
+
+func (i Item) exact() (orb.Geometry, []float64) {
+	if !i.HasGeometry() {
+		return nil, nil
+	}
+	return decode(i.geometry())
+}
 
 // Feature is a fresh copy of the whole feature.
 func (i Item) Feature() geo.Feature {
-	f := i.r.feature
-	f.Geometry, f.Z, f.Properties = i.Geometry(), i.Z(), i.Properties()
-	return f
+	g, z := i.exact()
+	return geo.Feature{Layer: i.Layer(), ID: i.ID(), Code: i.Code(), Version: i.Version(),
+		Geometry: g, Z: z, Properties: i.Properties()}
 }
 
 // Reports is a fresh copy of the reports in order of date.
 func (i Item) Reports() []geo.Report {
-	out := slices.Clone(i.r.reports)
-	for k := range out {
-		out[k].Properties = out[k].Properties.Clone()
-	}
-	return out
+	return readReports(i.l.reports.at(i.row), i.l.seen.notes, i.l.decl.ID, i.ID())
 }
 
 // Box is the feature's box in world coordinates; EmptyBox without geometry.
-func (i Item) Box() tiles.Box { return i.r.box }
+func (i Item) Box() tiles.Box { return i.l.box(i.row) }
 
-// Bound is the feature's box in degrees; empty (Min > Max) without geometry.
-func (i Item) Bound() orb.Bound { return boundOf(i.r.feature.Geometry) }
+// Bound is the feature's box in degrees, exactly; empty (Min > Max) without
+// geometry.
+func (i Item) Bound() orb.Bound { return boundOf(i.Geometry()) }
 
 // LabelPoint is where to write the name: inside a polygon, on a line; false
-// without geometry.
-func (i Item) LabelPoint() (orb.Point, bool) { return labelPoint(i.r.feature.Geometry) }
+// without geometry. It is computed anew with each call, in microseconds.
+func (i Item) LabelPoint() (orb.Point, bool) { return measure.LabelPoint(i.Geometry()) }
 
-// Shape is the geometry in world coordinates. It allocates the list of parts
-// only; the vertices are shared with the snapshot.
-func (i Item) Shape() Shape { return i.r.shape }
+// Shape is the geometry in world coordinates. It allocates the list of parts;
+// AppendShape does not.
+func (i Item) Shape() Shape { return i.AppendShape(nil) }
 
-// AppendShape adds the parts of the geometry to dst and gives the longer list:
-// without allocation when dst has room. The vertices are shared: read only.
-func (i Item) AppendShape(dst Shape) Shape { return append(dst, i.r.shape...) }
+// AppendShape adds the parts of the geometry to dst and gives the longer list,
+// without allocation when dst has room. Parts without vertices are left out. The
+// vertices are shared with the snapshot: read only.
+func (i Item) AppendShape(dst Shape) Shape {
+	if !i.HasGeometry() {
+		return dst
+	}
+	_, n, body := stored(i.geometry())
+	xy := run(i.l.seen.xys, i.l.xyAt.at(i.row), n)
+	return body.parts(dst, &xy)
+}

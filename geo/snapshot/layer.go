@@ -1,32 +1,134 @@
 package snapshot
 
 import (
+	"maps"
 	"slices"
 
 	"yiping/geo"
+	"yiping/geo/rtree"
 	"yiping/tiles"
 )
 
-// Layer is one layer of a snapshot.
+// Layer is one layer of a snapshot: a table of rows, stored by column.
+//
+// Rows [0, base.Len()) are indexed by the frozen tree base, in whose order they
+// lie; rows up to settled have no geometry or lie in segments, smaller trees over
+// rows added since; rows from settled on are searched one by one. A feature
+// whose geometry changes moves to a new row, and its old row dies. Compaction
+// puts all that live in order again.
 type Layer struct {
-	decl     geo.Layer
+	decl     *geo.Layer
+	index    map[string]int // field name to column
+	label    int            // column of the label field; -1 = none
+	judges   []int          // columns the light rule reads
 	revision uint64
 	dates    *dates
-	fault    *geo.Fault
-	rows     map[geo.ID]*row
-	codes    map[string]geo.ID
-	counts   map[string]LightCounts
+	fault    *geo.Fault // a value that could not be taken in
+
+	rows, live uint32
+	base       *rtree.Tree
+	ordered    uint32 // rows in order since the last compaction
+	settled    uint32
+	segments   []segment
+	boxes      paged[tiles.Box] // rows from ordered on
+
+	ids, versions  paged[uint64]
+	state          paged[rowState]
+	codes          paged[uint32]
+	district, town paged[uint32]
+	geomAt, xyAt   paged[uint32]
+	reports        paged[[]byte]
+	columns        []column
+
+	byID   trie          // row + 1 by id
+	byCode paged[uint32] // row + 1 by number of the code
+
+	texts texts
+	seen  views
+	geoms *arena[byte]
+	xys   *arena[tiles.XY]
+
+	counts []LightCounts // by number of the district in texts.places
+	total  LightCounts
 }
 
-// row is one feature with what was computed for it.
-type row struct {
-	feature        geo.Feature
-	reports        []geo.Report
-	light          geo.Light
-	overdue        bool
-	district, town string
-	box            tiles.Box
-	shape          Shape
+// texts are the dicts of a layer beside those of its columns.
+type texts struct {
+	codes  *dict
+	places *dict // codes of districts, names of towns
+	notes  *dict // names and texts in reports
+}
+
+// views are what the dicts and arenas held when the layer was finished.
+type views struct {
+	codes, places, notes view
+	geoms                [][]byte
+	xys                  [][]tiles.XY
+}
+
+// rowState packs the light (two bits) with flags.
+type rowState uint8
+
+const (
+	lightMask   rowState = 3
+	overdue     rowState = 4
+	hasGeometry rowState = 8
+	alive       rowState = 16
+)
+
+// segment is a tree over rows [from, to).
+type segment struct {
+	from, to uint32
+	tree     *rtree.Tree
+}
+
+func newLayer(decl geo.Layer) *Layer {
+	l := &Layer{
+		base: &rtree.Tree{}, geoms: &arena[byte]{}, xys: &arena[tiles.XY]{},
+		texts: texts{newDict(), newDict(), newDict()},
+	}
+	l.declare(decl)
+	return l
+}
+
+// declare takes a declaration; values of fields that keep name and type stay.
+func (l *Layer) declare(decl geo.Layer) {
+	before, columns, reads := l.index, l.columns, decl.Light.Reads()
+	l.decl, l.index, l.label = &decl, make(map[string]int, len(decl.Fields)), -1
+	l.columns, l.judges = make([]column, len(decl.Fields)), nil
+	for i, f := range decl.Fields {
+		l.index[f.Name] = i
+		if k, ok := before[f.Name]; ok && columns[k].field.Type == f.Type {
+			l.columns[i] = columns[k]
+			l.columns[i].field = f
+		} else {
+			l.columns[i] = newColumn(f)
+		}
+		if f.Name == decl.Label {
+			l.label = i
+		}
+		if slices.Contains(reads, f.Name) {
+			l.judges = append(l.judges, i)
+		}
+	}
+	l.freeze()
+}
+
+// freeze takes new views of all that only grows.
+func (l *Layer) freeze() {
+	for i := range l.columns {
+		l.columns[i].freeze()
+	}
+	l.seen = views{l.texts.codes.view(), l.texts.places.view(), l.texts.notes.view(), l.geoms.view(), l.xys.view()}
+}
+
+// clone gives a layer to change: what it shares is copied when it is written.
+func (l *Layer) clone() *Layer {
+	c := *l
+	c.columns = slices.Clone(l.columns)
+	c.segments = slices.Clone(l.segments)
+	c.counts = slices.Clone(l.counts)
+	return &c
 }
 
 // LightCounts counts features by geo.Light.
@@ -36,62 +138,129 @@ type LightCounts [4]int
 func (c LightCounts) Total() int { return c[0] + c[1] + c[2] + c[3] }
 
 // Decl is the declaration. Read only.
-func (l *Layer) Decl() *geo.Layer { return &l.decl }
+func (l *Layer) Decl() *geo.Layer { return l.decl }
 
 // Len is the number of features.
-func (l *Layer) Len() int { return len(l.rows) }
+func (l *Layer) Len() int { return int(l.live) }
 
 // Revision is the snapshot revision at which anything in the layer last changed.
 func (l *Layer) Revision() uint64 { return l.revision }
 
+// Rows is one more than the largest Item.Row: the length of a table by row.
+func (l *Layer) Rows() int { return int(l.rows) }
+
+// FieldIndex gives the place of a field in Decl().Fields, for the accessors of
+// Item that take one.
+func (l *Layer) FieldIndex(name string) (int, bool) {
+	i, ok := l.index[name]
+	return i, ok
+}
+
+// DictLen is one more than the largest number that Item.DictID gives for a text
+// field; 0 for other fields.
+func (l *Layer) DictLen(field int) int { return len(l.columns[field].texts) }
+
+// DictText gives the text of a number from Item.DictID; "" for 0.
+func (l *Layer) DictText(field int, id uint32) string { return l.columns[field].texts.text(id) }
+
 // ByID finds a feature by id.
 func (l *Layer) ByID(id geo.ID) (Item, bool) {
-	r, ok := l.rows[id]
-	return Item{l, r}, ok
+	row := l.byID.get(uint64(id))
+	if row == 0 {
+		return Item{}, false
+	}
+	return Item{l, row - 1}, true
 }
 
 // ByCode finds a feature by its business key.
 func (l *Layer) ByCode(code string) (Item, bool) {
-	id, ok := l.codes[code]
-	if !ok {
+	id := l.texts.codes.find(code)
+	if id == 0 {
 		return Item{}, false
 	}
-	return l.ByID(id)
+	row := l.byCode.at(id)
+	if row == 0 {
+		return Item{}, false
+	}
+	return Item{l, row - 1}, true
 }
 
 // All gives every feature, ascending by id.
 func (l *Layer) All(yield func(Item) bool) {
-	ids := make([]geo.ID, 0, len(l.rows))
-	for id := range l.rows {
-		ids = append(ids, id)
-	}
-	slices.Sort(ids)
-	for _, id := range ids {
-		if !yield(Item{l, l.rows[id]}) {
-			return
-		}
-	}
+	l.byID.each(func(_ uint64, row uint32) bool { return yield(Item{l, row - 1}) })
 }
 
-// Search gives the features whose box meets the box, in no particular order.
+// Search gives the features whose box meets the box, in no particular order but
+// the same each time.
 func (l *Layer) Search(box tiles.Box, yield func(Item) bool) {
-	for _, r := range l.rows {
-		if r.box.Intersects(box) && !yield(Item{l, r}) {
+	if box.Empty() {
+		return
+	}
+	hit := func(row uint32) bool {
+		return l.state.at(row)&alive == 0 || yield(Item{l, row})
+	}
+	q := rtreeBox(box)
+	if !l.base.Search(q, hit) {
+		return
+	}
+	for i := range l.segments {
+		s := &l.segments[i]
+		if !s.tree.Search(q, func(k uint32) bool { return hit(s.from + k) }) {
+			return
+		}
+	}
+	for row := l.settled; row < l.rows; row++ {
+		if b := l.boxes.at(row); !b.Empty() && b.Intersects(box) && !hit(row) {
 			return
 		}
 	}
 }
 
-// Counts counts the features of a district by light; "" counts all.
-func (l *Layer) Counts(district string) LightCounts {
-	if district != "" {
-		return l.counts[district]
+func (l *Layer) box(row uint32) tiles.Box {
+	switch {
+	case l.state.at(row)&hasGeometry == 0:
+		return tiles.EmptyBox
+	case int(row) < l.base.Len():
+		b := l.base.Box(row)
+		return tiles.Box{Min: tiles.XY{X: b.MinX, Y: b.MinY}, Max: tiles.XY{X: b.MaxX, Y: b.MaxY}}
+	case row < l.ordered: // a geometry without vertices
+		return tiles.EmptyBox
 	}
-	var sum LightCounts
-	for _, c := range l.counts {
-		for i := range c {
-			sum[i] += c[i]
+	return l.boxes.at(row)
+}
+
+func rtreeBox(b tiles.Box) rtree.Box {
+	return rtree.Box{MinX: b.Min.X, MinY: b.Min.Y, MaxX: b.Max.X, MaxY: b.Max.Y}
+}
+
+// Counts counts the features of a district by light; "" counts all. It costs a
+// look-up, whatever the size of the layer.
+func (l *Layer) Counts(district string) LightCounts {
+	if district == "" {
+		return l.total
+	}
+	if id := l.texts.places.find(district); id != 0 && int(id) < len(l.counts) {
+		return l.counts[id]
+	}
+	return LightCounts{}
+}
+
+// count adds n features of a district and light.
+func (l *Layer) count(district uint32, light geo.Light, n int) {
+	for int(district) >= len(l.counts) {
+		l.counts = append(l.counts, LightCounts{})
+	}
+	l.counts[district][light] += n
+	l.total[light] += n
+}
+
+func (l *Layer) recount() {
+	l.counts, l.total = nil, LightCounts{}
+	for row := range l.rows {
+		if s := l.state.at(row); s&alive != 0 {
+			l.count(l.district.at(row), geo.Light(s&lightMask), 1)
 		}
 	}
-	return sum
 }
+
+func sortedNames(p geo.Properties) []string { return slices.Sorted(maps.Keys(p)) }

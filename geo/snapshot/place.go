@@ -1,68 +1,122 @@
 package snapshot
 
 import (
+	"cmp"
+	"math"
 	"slices"
 	"strings"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/planar"
 
 	"yiping/geo"
+	"yiping/geo/measure"
+	"yiping/tiles"
 )
 
-// places are the districts and towns that features are placed in by geometry.
+// places are the districts and towns that features are placed in by geometry,
+// ordered by code: of two that hold equal shares the first wins.
 type places struct {
 	districts, towns []place
 }
 
 type place struct {
+	id       geo.ID
 	label    string // a district's code, a town's name
 	code     string
 	district string // of a town
-	geometry orb.Geometry
+	box      tiles.Box
+	region   *measure.Region
 }
 
-func (p *places) find(in []place, g orb.Geometry, district string) string {
-	at, ok := labelPoint(g)
-	if !ok {
-		return ""
-	}
+// enough is the share from which no other place is looked at.
+const enough = 0.999
+
+// find gives the place that holds the largest share of the geometry, "" if none
+// holds any. A town of another district than the given one does not count.
+func find(in []place, g orb.Geometry, box tiles.Box, district string) string {
+	best, label := 0.0, ""
 	for i := range in {
-		if district != "" && in[i].district != "" && in[i].district != district {
+		p := &in[i]
+		if !p.box.Intersects(box) || district != "" && p.district != "" && p.district != district {
 			continue
 		}
-		switch area := in[i].geometry.(type) {
-		case orb.Polygon:
-			if planar.PolygonContains(area, at) {
-				return in[i].label
-			}
-		case orb.MultiPolygon:
-			if planar.MultiPolygonContains(area, at) {
-				return in[i].label
-			}
+		if share := p.region.Share(g); share > best {
+			best, label = share, p.label
+		}
+		if best >= enough {
+			break
 		}
 	}
-	return ""
+	return label
 }
 
-func placesOf(l *Layer, label func(Item) string) []place {
+// placesOf lists the features of a layer as places; regions of those that are
+// not stale are taken from before.
+func placesOf(l *Layer, before []place, stale func(geo.ID) bool, label func(Item) string) []place {
+	regions := make(map[geo.ID]*measure.Region, len(before))
+	for i := range before {
+		regions[before[i].id] = before[i].region
+	}
 	var out []place
 	l.All(func(i Item) bool {
-		out = append(out, place{label(i), i.Code(), i.District(), i.r.feature.Geometry})
+		p := place{id: i.ID(), label: label(i), code: i.Code(), district: i.District(), box: i.Box(), region: regions[i.ID()]}
+		if p.region == nil || stale(p.id) {
+			p.region = measure.NewRegion(i.Geometry())
+		}
+		if p.label != "" && !p.box.Empty() {
+			out = append(out, p)
+		}
 		return true
 	})
-	slices.SortFunc(out, func(a, b place) int { return strings.Compare(a.code, b.code) })
+	slices.SortFunc(out, func(a, b place) int {
+		return cmp.Or(strings.Compare(a.code, b.code), cmp.Compare(a.id, b.id))
+	})
 	return out
 }
 
-func districtsOf(l *Layer, d *dates) []District {
-	var out []District
-	l.All(func(i Item) bool {
-		row, set := d.rows[i.Code()]
-		if !set {
-			row.Date = d.fallback
+// locate says where a feature lies.
+func (p *places) locate(i Item) (district, town string) {
+	var g orb.Geometry
+	box := i.Box()
+	byShape := func(in []place, district string) string {
+		if len(in) == 0 || box.Empty() {
+			return ""
 		}
-		out = append(out, District{Code: i.Code(), Name: i.Name(), Feature: i.ID(), Bound: i.Bound(), Date: row.Date, Live: row.Live})
+		if g == nil {
+			g = i.Geometry()
+		}
+		return find(in, g, box, district)
+	}
+	district, town = i.Text(districtField), i.Text(townField)
+	switch i.Layer() {
+	case districtLayer:
+		if district == "" {
+			district = i.Code()
+		}
+		return district, town
+	case townLayer:
+		if district == "" {
+			district = byShape(p.districts, "")
+		}
+		if town == "" {
+			town = i.Name()
+		}
+		return district, town
+	}
+	if district == "" {
+		district = byShape(p.districts, "")
+	}
+	if town == "" {
+		town = byShape(p.towns, district)
+	}
+	return district, town
+}
+
+func districtsOf(l *Layer, d *dates) []District {
+	out := make([]District, 0, l.Len())
+	l.All(func(i Item) bool {
+		out = append(out, District{Code: i.Code(), Name: i.Name(), Feature: i.ID(), Bound: i.Bound(),
+			Date: d.of(i.Code()), Live: d.rows[i.Code()].Live})
 		return true
 	})
 	slices.SortFunc(out, func(a, b District) int { return strings.Compare(a.Code, b.Code) })
@@ -76,8 +130,13 @@ type dates struct {
 }
 
 func (d *dates) of(district string) geo.Date {
-	if r, ok := d.rows[district]; ok {
+	if r, ok := d.rows[district]; ok && r.Date != 0 {
 		return r.Date
 	}
 	return d.fallback
+}
+
+// everywhere meets every box.
+func everywhere() tiles.Box {
+	return tiles.Box{Max: tiles.XY{X: math.MaxUint32, Y: math.MaxUint32}}
 }

@@ -60,18 +60,19 @@ func (o Options) Load(ctx context.Context, l geo.Loader) (*Snapshot, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	b := newWork(&Snapshot{now: o.Now, places: &places{}, dates: &dates{}})
+	w := newWork(&Snapshot{now: o.Now, places: &places{}, dates: &dates{}})
+	w.to.revision = 0
+	var rows []geo.DistrictDate
 	head := func(h geo.Head) error {
-		b.to.cursor, b.to.faults = h.Cursor, slices.Clone(h.Faults)
-		b.setDates(h.Dates)
-		return b.declare(h.Layers)
+		w.to.cursor, w.to.faults, rows = h.Cursor, slices.Clone(h.Faults), h.Dates
+		w.declare(h.Layers)
+		return nil
 	}
-	if err := l.Load(ctx, head, b.record); err != nil {
+	if err := l.Load(ctx, head, w.record); err != nil {
 		return nil, err
 	}
-	b.settle()
-	b.to.revision = 0
-	return b.to, nil
+	w.settle(rows)
+	return w.to, nil
 }
 
 // Cursor is the position in the store's feed that the snapshot shows.

@@ -1,0 +1,522 @@
+package snapshot_test
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"yiping/geo"
+	"yiping/geo/city"
+	"yiping/geo/snapshot"
+	"yiping/tiles"
+)
+
+// store is a plain map that changes like a store and loads like one.
+type store struct {
+	geo.Loader
+	layers  map[geo.LayerID]geo.Layer
+	records map[geo.LayerID]map[geo.ID]geo.Record
+	dates   map[string]geo.DistrictDate
+	cursor  int
+}
+
+func newStore(layers ...geo.Layer) *store {
+	m := &store{layers: map[geo.LayerID]geo.Layer{}, records: map[geo.LayerID]map[geo.ID]geo.Record{}, dates: map[string]geo.DistrictDate{}}
+	for _, l := range layers {
+		m.layers[l.ID], m.records[l.ID] = l, map[geo.ID]geo.Record{}
+	}
+	return m
+}
+
+func (m *store) Load(_ context.Context, head func(geo.Head) error, record func(geo.Record) error) error {
+	h := geo.Head{Cursor: m.at()}
+	for _, l := range m.layers {
+		h.Layers = append(h.Layers, l)
+	}
+	for _, d := range m.dates {
+		h.Dates = append(h.Dates, d)
+	}
+	if err := head(h); err != nil {
+		return err
+	}
+	for _, rs := range m.records {
+		for _, r := range rs {
+			if err := record(r); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+func (m *store) at() geo.Cursor { return geo.Cursor(fmt.Sprint(m.cursor)) }
+
+// apply changes the map as the changes say.
+func (m *store) apply(c geo.Changes) {
+	for _, id := range c.Dropped {
+		delete(m.layers, id)
+		delete(m.records, id)
+	}
+	for _, l := range c.Layers {
+		m.layers[l.ID] = l
+		if m.records[l.ID] == nil {
+			m.records[l.ID] = map[geo.ID]geo.Record{}
+		}
+	}
+	for _, id := range c.Reset {
+		m.records[id] = map[geo.ID]geo.Record{}
+	}
+	for _, r := range c.Records {
+		delete(m.records[r.Layer], r.ID)
+		if r.Feature != nil {
+			m.records[r.Layer][r.ID] = r
+		}
+	}
+	for _, d := range c.Dates {
+		m.dates[d.District] = d
+	}
+}
+
+// imported has every type of field, and no place in the city's own schema.
+func imported() geo.Layer {
+	return geo.Layer{ID: "imported", Geometry: geo.AnyGeometry, Fields: []geo.Field{
+		{Name: "t", Type: geo.TextField}, {Name: "i", Type: geo.IntField}, {Name: "f", Type: geo.FloatField},
+		{Name: "b", Type: geo.BoolField}, {Name: "d", Type: geo.DateField}, {Name: "at", Type: geo.TimeField},
+	}}
+}
+
+// maker draws random changes.
+type maker struct {
+	*rand.Rand
+	next geo.ID
+}
+
+func (r *maker) position() orb.Point {
+	p := orb.Point{121 + r.Float64(), 31 + r.Float64()}
+	if r.IntN(2) == 0 {
+		p = orb.Point{math.Round(p[0]*1e6) / 1e6, math.Round(p[1]*1e6) / 1e6}
+	}
+	return p
+}
+
+func (r *maker) line() orb.LineString {
+	l := orb.LineString{r.position()}
+	for range 1 + r.IntN(8) {
+		last := l[len(l)-1]
+		l = append(l, orb.Point{last[0] + r.NormFloat64()/50, last[1] + r.NormFloat64()/50})
+	}
+	return l
+}
+
+func (r *maker) polygon() orb.Polygon {
+	c, size := r.position(), 0.01+0.2*r.Float64()
+	square := func(d float64) orb.Ring {
+		return orb.Ring{{c[0] - d, c[1] - d}, {c[0] + d, c[1] - d}, {c[0] + d, c[1] + d}, {c[0] - d, c[1] + d}, {c[0] - d, c[1] - d}}
+	}
+	p := orb.Polygon{square(size)}
+	if r.IntN(3) == 0 {
+		hole := square(size / 3)
+		hole.Reverse()
+		p = append(p, hole)
+	}
+	return p
+}
+
+func (r *maker) geometry() (orb.Geometry, []float64) {
+	g := r.flat(2)
+	if g == nil || r.IntN(4) > 0 {
+		return g, nil
+	}
+	var z []float64
+	_ = geo.EachPoint(g, func(orb.Point) error { z = append(z, r.NormFloat64()); return nil })
+	return g, z
+}
+
+func (r *maker) flat(depth int) orb.Geometry {
+	switch r.IntN(16) {
+	case 0:
+		return nil
+	case 1:
+		return orb.LineString{}
+	case 2:
+		return orb.MultiPolygon{r.polygon(), r.polygon()}
+	case 3:
+		return orb.MultiPoint{r.position(), r.position()}
+	case 4:
+		return orb.MultiLineString{r.line(), r.line()}
+	case 5, 6:
+		if depth > 0 {
+			return orb.Collection{r.flat(0), r.flat(depth - 1)}
+		}
+		return orb.Collection{}
+	case 7, 8, 9:
+		return r.line()
+	case 10, 11, 12:
+		return r.polygon()
+	}
+	return r.position()
+}
+
+func (r *maker) properties(fields []geo.Field) geo.Properties {
+	p := geo.Properties{}
+	for _, f := range fields {
+		if r.IntN(3) == 0 {
+			continue
+		}
+		switch f.Type {
+		case geo.TextField:
+			p[f.Name] = fmt.Sprintf("文%d", r.IntN(50))
+			if len(f.Enum) > 0 {
+				p[f.Name] = f.Enum[r.IntN(len(f.Enum))]
+			}
+			if f.Name == "state" {
+				p[f.Name] = []string{"完成", "滞后", "停止", "在建"}[r.IntN(4)]
+			}
+			if f.Name == "district" || f.Name == "town" {
+				if delete(p, f.Name); r.IntN(4) == 0 {
+					p[f.Name] = fmt.Sprintf("D%d", r.IntN(4))
+				}
+			}
+		case geo.IntField:
+			p[f.Name] = int64(r.Uint64())
+		case geo.FloatField:
+			p[f.Name] = math.Round(100 * r.Float64())
+		case geo.BoolField:
+			p[f.Name] = r.IntN(2) == 0
+		case geo.DateField:
+			p[f.Name] = geo.NewDate(2022, time.Month(r.IntN(24)), r.IntN(28))
+		case geo.TimeField:
+			p[f.Name] = time.UnixMicro(r.Int64N(1 << 50)).UTC()
+		}
+	}
+	return p
+}
+
+func (r *maker) record(l geo.Layer, id geo.ID) geo.Record {
+	f := geo.Feature{Layer: l.ID, ID: id, Code: fmt.Sprintf("C%d", id), Version: r.Uint64N(9) + 1, Properties: r.properties(l.Fields)}
+	if l.ID == city.District {
+		f.Code = fmt.Sprintf("D%d", id)
+	}
+	f.Geometry, f.Z = r.geometry()
+	if l.Geometry == geo.Polygons && r.IntN(5) > 0 {
+		f.Geometry, f.Z = r.polygon(), nil
+	}
+	rec := geo.Record{Layer: l.ID, ID: id, Feature: &f}
+	if len(l.Reports) > 0 {
+		day := geo.NewDate(2022, 1, 0)
+		for range r.IntN(4) {
+			day = geo.NewDate(2022, day.Time().Month()+1+time.Month(r.IntN(3)), 0)
+			rec.Reports = append(rec.Reports, geo.Report{Layer: l.ID, Feature: id, Date: day, Version: r.Uint64N(5), Properties: r.properties(l.Reports)})
+		}
+		slices.SortFunc(rec.Reports, func(a, b geo.Report) int { return int(a.Date - b.Date) })
+		rec.Reports = slices.CompactFunc(rec.Reports, func(a, b geo.Report) bool { return a.Date == b.Date })
+	}
+	return rec
+}
+
+// changes draws a list of changes against a store.
+func (r *maker) changes(m *store) geo.Changes {
+	m.cursor++
+	c := geo.Changes{Cursor: m.at()}
+	switch r.IntN(30) {
+	case 0:
+		c.Dropped = []geo.LayerID{"imported"}
+		if _, ok := m.layers["imported"]; !ok {
+			c.Dropped, c.Layers = nil, []geo.Layer{imported()}
+		}
+		return c
+	case 1:
+		l := m.layers[city.Project]
+		l.Fields = append(slices.Clone(l.Fields), geo.Field{Name: fmt.Sprintf("f%d", m.cursor), Type: geo.TextField})
+		l.Light.Yellow = 1 + float64(r.IntN(10))
+		c.Layers = []geo.Layer{l}
+		return c
+	case 2:
+		c.Dates = append(c.Dates, geo.DistrictDate{District: fmt.Sprintf("D%d", r.IntN(5)), Date: geo.NewDate(2022, time.Month(r.IntN(14)), 0), Live: r.IntN(2) == 0})
+	}
+	ids := make([]geo.LayerID, 0, len(m.layers))
+	for id := range m.layers {
+		ids = append(ids, id)
+	}
+	slices.Sort(ids)
+	done := map[string]bool{}
+	for range 1 + r.IntN(6) {
+		l := m.layers[ids[r.IntN(len(ids))]]
+		if rec, ok := r.change(m, l); ok && !done[fmt.Sprint(l.ID, rec.ID)] {
+			done[fmt.Sprint(l.ID, rec.ID)] = true
+			c.Records = append(c.Records, rec)
+		}
+	}
+	if r.IntN(40) == 0 {
+		l := m.layers[ids[r.IntN(len(ids))]]
+		c.Records = slices.DeleteFunc(c.Records, func(rec geo.Record) bool { return rec.Layer == l.ID })
+		c.Reset = []geo.LayerID{l.ID}
+		for range r.IntN(20) {
+			r.next++
+			c.Records = append(c.Records, r.record(l, r.next))
+		}
+	}
+	return c
+}
+
+// change draws a create, replace, delete, or a change of one part only.
+func (r *maker) change(m *store, l geo.Layer) (geo.Record, bool) {
+	rs := m.records[l.ID]
+	limit := 60
+	if l.ID == city.District {
+		limit = 4
+	}
+	if len(rs) < limit && r.IntN(2) == 0 {
+		r.next++
+		return r.record(l, r.next), true
+	}
+	if len(rs) == 0 {
+		return geo.Record{}, false
+	}
+	known := make([]geo.ID, 0, len(rs))
+	for id := range rs {
+		known = append(known, id)
+	}
+	slices.Sort(known)
+	old := rs[known[r.IntN(len(known))]]
+	fresh := r.record(l, old.ID)
+	f := *old.Feature
+	f.Version++
+	switch r.IntN(6) {
+	case 0:
+		return geo.Record{Layer: l.ID, ID: old.ID}, true
+	case 1:
+		f.Geometry, f.Z = fresh.Feature.Geometry, fresh.Feature.Z
+	case 2:
+		f.Properties = fresh.Feature.Properties
+	case 3:
+		return geo.Record{Layer: l.ID, ID: old.ID, Feature: old.Feature, Reports: fresh.Reports}, true
+	case 4:
+		return old, true
+	case 5:
+		return fresh, true
+	}
+	return geo.Record{Layer: l.ID, ID: old.ID, Feature: &f, Reports: old.Reports}, true
+}
+
+func load(t testing.TB, m *store) *snapshot.Snapshot {
+	t.Helper()
+	s, err := snapshot.Options{Now: noon}.Load(context.Background(), m)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func noon() time.Time { return time.Date(2022, 6, 30, 12, 0, 0, 0, time.UTC) }
+
+func TestRandomChangesKeepStepWithAPlainMap(t *testing.T) {
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	r := &maker{Rand: rand.New(rand.NewPCG(seed, 0))}
+	m := newStore(append(city.Layers(), imported(), geo.Layer{ID: "bare", Geometry: geo.NoGeometry})...)
+	s := load(t, m)
+	type memory struct {
+		s    *snapshot.Snapshot
+		dump string
+	}
+	var kept []memory
+	var readers sync.WaitGroup
+	for step := range 400 {
+		c := r.changes(m)
+		m.apply(c)
+		next, d, err := s.Apply(c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if next.Revision() != s.Revision()+1 || next.Cursor() != c.Cursor || d.From != s || d.To != next {
+			t.Fatalf("step %d: revision %d, cursor %s", step, next.Revision(), next.Cursor())
+		}
+		checkAgainst(t, next, m)
+		checkDelta(t, d)
+		if step%50 == 0 {
+			kept = append(kept, memory{next, dump(next)})
+			readers.Go(func() { dump(next) })
+		}
+		if t.Failed() {
+			t.Fatalf("stopped after step %d", step)
+		}
+		s = next
+	}
+	readers.Wait()
+	for _, k := range kept {
+		if dump(k.s) != k.dump {
+			t.Errorf("snapshot of revision %d is another now", k.s.Revision())
+		}
+	}
+	if fresh := load(t, m); dump(fresh) != dump(s) {
+		t.Error("loaded anew it is another")
+	}
+}
+
+// dump writes all that a snapshot says.
+func dump(s *snapshot.Snapshot) string {
+	var b strings.Builder
+	for _, l := range s.Layers() {
+		fmt.Fprintf(&b, "%s %d %v\n", l.Decl().ID, l.Len(), l.Counts(""))
+		l.All(func(i snapshot.Item) bool {
+			fmt.Fprintf(&b, "%+v %+v %v %v %s %s %+v %v\n", i.Feature(), i.Reports(), i.Light(), i.Overdue(), i.District(), i.Town(), i.Shape(), i.Box())
+			return true
+		})
+	}
+	fmt.Fprintf(&b, "%+v", s.Districts())
+	return b.String()
+}
+
+// checkAgainst compares a snapshot with the map it should show.
+func checkAgainst(t *testing.T, s *snapshot.Snapshot, m *store) {
+	t.Helper()
+	if len(s.Layers()) != len(m.layers) {
+		t.Fatalf("%d layers, want %d", len(s.Layers()), len(m.layers))
+	}
+	for id, decl := range m.layers {
+		l, ok := s.Layer(id)
+		if !ok || l.Len() != len(m.records[id]) || !reflect.DeepEqual(*l.Decl(), decl) {
+			t.Fatalf("layer %s: there %v, %d features, want %d", id, ok, l.Len(), len(m.records[id]))
+		}
+		last := geo.ID(0)
+		counts := map[string]snapshot.LightCounts{}
+		l.All(func(i snapshot.Item) bool {
+			if i.ID() <= last {
+				t.Errorf("%d comes after %d", i.ID(), last)
+			}
+			last = i.ID()
+			checkItem(t, l, i, m.records[id][i.ID()])
+			for _, of := range []string{"", i.District()} {
+				c := counts[of]
+				c[i.Light()]++
+				counts[of] = c
+				if i.District() == "" {
+					break
+				}
+			}
+			return true
+		})
+		for _, of := range []string{"", "D1", "D2", "D3", "D4", "nowhere"} {
+			if l.Counts(of) != counts[of] {
+				t.Errorf("layer %s, district %q: counts %v, want %v", id, of, l.Counts(of), counts[of])
+			}
+		}
+		checkSearch(t, l)
+	}
+	for _, d := range s.Districts() {
+		if row, ok := m.dates[d.Code]; ok && row.Date != 0 && (d.Date != row.Date || d.Live != row.Live) {
+			t.Errorf("district %+v, date %+v", d, row)
+		}
+	}
+}
+
+func checkItem(t *testing.T, l *snapshot.Layer, i snapshot.Item, want geo.Record) {
+	t.Helper()
+	f := i.Feature()
+	w := *want.Feature
+	if f.ID != w.ID || f.Code != w.Code || f.Version != w.Version || !reflect.DeepEqual(f.Properties, w.Properties) {
+		t.Errorf("got %+v, want %+v", f, w)
+	}
+	if !reflect.DeepEqual(f.Geometry, w.Geometry) || !slices.Equal(f.Z, w.Z) {
+		t.Errorf("got geometry %#v, want %#v", f.Geometry, w.Geometry)
+	}
+	if got := i.Reports(); len(got)+len(want.Reports) > 0 && !reflect.DeepEqual(got, want.Reports) {
+		t.Errorf("got reports %+v, want %+v", got, want.Reports)
+	}
+	if byID, ok := l.ByID(w.ID); !ok || byID != i {
+		t.Errorf("feature %d is not found by id", w.ID)
+	}
+	if byCode, ok := l.ByCode(w.Code); !ok || byCode != i {
+		t.Errorf("feature %d is not found by code %s", w.ID, w.Code)
+	}
+	if v := i.Verdict(); v.Light != i.Light() || v.Overdue != i.Overdue() {
+		t.Errorf("feature %d is %v, judged %v", w.ID, i.Light(), v.Light)
+	}
+	box := tiles.EmptyBox
+	_ = geo.EachPoint(w.Geometry, func(p orb.Point) error { box = box.Add(tiles.ToWorld(p)); return nil })
+	if i.Box() != box {
+		t.Errorf("feature %d has box %v, want %v", w.ID, i.Box(), box)
+	}
+	for name, v := range w.Properties {
+		k, _ := l.FieldIndex(name)
+		if text, ok := v.(string); ok && l.DictText(k, i.DictID(k)) != text {
+			t.Errorf("field %s is %q by number, want %q", name, l.DictText(k, i.DictID(k)), text)
+		}
+		if i.Value(name) != v || i.Text(name) != string(i.AppendText(nil, k)) {
+			t.Errorf("field %s is %v, want %v", name, i.Value(name), v)
+		}
+	}
+}
+
+func checkSearch(t *testing.T, l *snapshot.Layer) {
+	t.Helper()
+	q := tiles.BoxOf(orb.Bound{Min: orb.Point{121.2, 31.3}, Max: orb.Point{121.6, 31.5}})
+	var got, want []geo.ID
+	l.Search(q, func(i snapshot.Item) bool { got = append(got, i.ID()); return true })
+	l.All(func(i snapshot.Item) bool {
+		if b := i.Box(); !b.Empty() && b.Intersects(q) {
+			want = append(want, i.ID())
+		}
+		return true
+	})
+	slices.Sort(got)
+	if !slices.Equal(got, want) {
+		t.Errorf("layer %s: found %v, want %v", l.Decl().ID, got, want)
+	}
+}
+
+// checkDelta compares both snapshots of a delta, feature by feature.
+func checkDelta(t *testing.T, d snapshot.Delta) {
+	t.Helper()
+	var want []snapshot.Change
+	for _, l := range d.To.Layers() {
+		before, ok := d.From.Layer(l.Decl().ID)
+		if !ok || slices.Contains(d.Layers, l.Decl().ID) {
+			continue
+		}
+		ids := map[geo.ID]bool{}
+		note := func(i snapshot.Item) bool { ids[i.ID()] = true; return true }
+		before.All(note)
+		l.All(note)
+		for id := range ids {
+			if c, differs := difference(before, l, id); differs {
+				want = append(want, c)
+			}
+		}
+	}
+	slices.SortFunc(want, func(a, b snapshot.Change) int {
+		return strings.Compare(fmt.Sprintf("%s %09d", a.Layer, a.ID), fmt.Sprintf("%s %09d", b.Layer, b.ID))
+	})
+	got := slices.DeleteFunc(slices.Clone(d.Changes), func(c snapshot.Change) bool { return slices.Contains(d.Layers, c.Layer) })
+	if !slices.Equal(got, want) {
+		t.Errorf("got changes %+v,\nwant %+v", got, want)
+	}
+}
+
+func difference(before, after *snapshot.Layer, id geo.ID) (snapshot.Change, bool) {
+	c := snapshot.Change{Layer: after.Decl().ID, ID: id}
+	c.Old, c.HadOld = before.ByID(id)
+	c.New, c.HasNew = after.ByID(id)
+	if !c.HadOld || !c.HasNew {
+		c.Edited, c.Lit = true, true
+		c.Moved = c.HadOld && c.Old.Geometry() != nil || c.HasNew && c.New.Geometry() != nil
+		return c, true
+	}
+	a, b := c.Old.Feature(), c.New.Feature()
+	c.Moved = !reflect.DeepEqual(a.Geometry, b.Geometry) || !slices.Equal(a.Z, b.Z)
+	c.Edited = a.Code != b.Code || !reflect.DeepEqual(a.Properties, b.Properties) ||
+		c.Old.District() != c.New.District() || c.Old.Town() != c.New.Town()
+	c.Lit = c.Old.Light() != c.New.Light() || c.Old.Overdue() != c.New.Overdue()
+	c.Reported = !reflect.DeepEqual(c.Old.Reports(), c.New.Reports())
+	return c, c.Moved || c.Edited || c.Lit || c.Reported || a.Version != b.Version
+}

@@ -1,0 +1,191 @@
+package snapshot
+
+// edit marks what one Apply has already copied and may therefore change in
+// place. Pages made under an older edit are shared with older snapshots.
+type edit struct{ _ byte }
+
+// A column is cut into pages of pageRows rows, pages hang in directories of
+// dirPages, so that changing one row copies one page and one directory.
+const (
+	pageBits = 8
+	pageRows = 1 << pageBits
+	dirBits  = 8
+	dirPages = 1 << dirBits
+)
+
+// paged is a persistent array of rows 0, 1, 2, …; what was never set is the
+// zero T and costs nothing. Copies of a paged share everything until set.
+type paged[T any] struct {
+	by   *edit
+	dirs []*directory[T]
+}
+
+type directory[T any] struct {
+	by    *edit
+	pages [dirPages]*page[T]
+}
+
+type page[T any] struct {
+	by   *edit
+	rows []T // pageRows of them
+}
+
+func (p *paged[T]) at(row uint32) T {
+	if pg := p.page(row); pg != nil {
+		return pg.rows[row%pageRows]
+	}
+	var zero T
+	return zero
+}
+
+func (p *paged[T]) page(row uint32) *page[T] {
+	d := row >> (pageBits + dirBits)
+	if int(d) >= len(p.dirs) || p.dirs[d] == nil {
+		return nil
+	}
+	return p.dirs[d].pages[row>>pageBits%dirPages]
+}
+
+// slot gives the place of a row to write to, copying what e may not change.
+func (p *paged[T]) slot(e *edit, row uint32) *T {
+	d := int(row >> (pageBits + dirBits))
+	if p.by != e {
+		p.dirs = append(make([]*directory[T], 0, max(len(p.dirs), d+1)), p.dirs...)
+		p.by = e
+	}
+	for d >= len(p.dirs) {
+		p.dirs = append(p.dirs, nil)
+	}
+	dir := p.dirs[d]
+	if dir == nil {
+		dir = &directory[T]{by: e}
+		p.dirs[d] = dir
+	} else if dir.by != e {
+		dir = &directory[T]{by: e, pages: dir.pages}
+		p.dirs[d] = dir
+	}
+	pg := &dir.pages[row>>pageBits%dirPages]
+	if *pg == nil {
+		*pg = &page[T]{by: e, rows: make([]T, pageRows)}
+	} else if (*pg).by != e {
+		rows := make([]T, pageRows)
+		copy(rows, (*pg).rows)
+		*pg = &page[T]{by: e, rows: rows}
+	}
+	return &(*pg).rows[row%pageRows]
+}
+
+// setCell sets a row and reports whether that changed it. An unset page is not
+// made for a zero.
+func setCell[T comparable](p *paged[T], e *edit, row uint32, v T) bool {
+	if p.at(row) == v {
+		return false
+	}
+	*p.slot(e, row) = v
+	return true
+}
+
+// reorder gives the same values with row i taken from order[i].
+func reorder[T comparable](p *paged[T], e *edit, order []uint32) paged[T] {
+	var out paged[T]
+	if len(p.dirs) == 0 {
+		return out
+	}
+	for to, from := range order {
+		setCell(&out, e, uint32(to), p.at(from))
+	}
+	return out
+}
+
+// trie is a persistent map from numbers to numbers that are not 0, walked in
+// ascending order of key. Close keys lie close, eight bits a level.
+type trie struct {
+	root   *node
+	height int // levels below the root
+}
+
+type node struct {
+	by   *edit
+	kids []*node  // inner node: 256
+	vals []uint32 // leaf: 256
+}
+
+func (t *trie) get(key uint64) uint32 {
+	if t.root == nil || t.height < 7 && key>>(8*(t.height+1)) != 0 {
+		return 0
+	}
+	n := t.root
+	for level := t.height; level > 0; level-- {
+		if n = n.kids[key>>(8*level)&255]; n == nil {
+			return 0
+		}
+	}
+	return n.vals[key&255]
+}
+
+func (t *trie) set(e *edit, key uint64, val uint32) {
+	if t.root == nil {
+		t.root = newNode(e, 0)
+	}
+	for t.height < 7 && key>>(8*(t.height+1)) != 0 {
+		t.height++
+		up := newNode(e, t.height)
+		up.kids[0] = t.root
+		t.root = up
+	}
+	at := &t.root
+	for level := t.height; ; level-- {
+		switch {
+		case *at == nil:
+			*at = newNode(e, level)
+		case (*at).by != e:
+			*at = (*at).copy(e)
+		}
+		if level == 0 {
+			(*at).vals[key&255] = val
+			return
+		}
+		at = &(*at).kids[key>>(8*level)&255]
+	}
+}
+
+func newNode(e *edit, level int) *node {
+	if level == 0 {
+		return &node{by: e, vals: make([]uint32, 256)}
+	}
+	return &node{by: e, kids: make([]*node, 256)}
+}
+
+func (n *node) copy(e *edit) *node {
+	c := &node{by: e}
+	if n.vals != nil {
+		c.vals = append(make([]uint32, 0, 256), n.vals...)
+	} else {
+		c.kids = append(make([]*node, 0, 256), n.kids...)
+	}
+	return c
+}
+
+// each walks ascending by key until yield says false.
+func (t *trie) each(yield func(key uint64, val uint32) bool) {
+	if t.root != nil {
+		t.root.each(0, t.height, yield)
+	}
+}
+
+func (n *node) each(prefix uint64, level int, yield func(uint64, uint32) bool) bool {
+	if level == 0 {
+		for i, v := range n.vals {
+			if v != 0 && !yield(prefix|uint64(i), v) {
+				return false
+			}
+		}
+		return true
+	}
+	for i, k := range n.kids {
+		if k != nil && !k.each(prefix|uint64(i)<<(8*level), level-1, yield) {
+			return false
+		}
+	}
+	return true
+}

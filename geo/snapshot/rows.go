@@ -1,0 +1,303 @@
+package snapshot
+
+import (
+	"bytes"
+	"cmp"
+	"slices"
+
+	"yiping/geo"
+	"yiping/geo/rtree"
+	"yiping/tiles"
+)
+
+// put takes a record in: in the feature's row as long as its geometry stays,
+// else in a new one. Placement and light are for later.
+func (l *Layer) put(e *edit, s *shaper, r geo.Record) error {
+	f := r.Feature
+	box, known := s.encode(f.Geometry, f.Z)
+	if !known {
+		l.blame(f.ID, "geometry of a type that is not known")
+		box, _ = s.encode(nil, nil)
+	}
+	has := f.Geometry != nil && known
+	row := l.byID.get(uint64(r.ID))
+	switch {
+	case row == 0:
+		row = l.newRow(e)
+		*l.ids.slot(e, row) = uint64(r.ID)
+		l.byID.set(e, uint64(r.ID), row+1)
+		l.live++
+		if err := l.setGeometry(e, row, s, box, has); err != nil {
+			return err
+		}
+	default:
+		row--
+		if !l.sameGeometry(row, s.bytes, has) {
+			to := l.newRow(e)
+			l.moveRow(e, to, row)
+			row = to
+			if err := l.setGeometry(e, row, s, box, has); err != nil {
+				return err
+			}
+		}
+	}
+	setCell(&l.versions, e, row, f.Version)
+	l.setCode(e, row, f.Code)
+	for i := range l.columns {
+		if v := f.Properties[l.columns[i].field.Name]; !l.columns[i].set(e, row, v) {
+			l.setOdd(e, row, i, r.ID, v)
+		}
+	}
+	l.setReports(e, row, r)
+	return nil
+}
+
+// setOdd tries once more with a value that is not of its field's type.
+func (l *Layer) setOdd(e *edit, row uint32, column int, id geo.ID, v any) {
+	c := &l.columns[column]
+	if fitting, err := c.field.Value(v); err == nil && c.set(e, row, fitting) {
+		return
+	}
+	l.blame(id, "value of field "+c.field.Name+" is not of type "+string(c.field.Type))
+}
+
+// blame notes that something of a feature could not be taken in. The latest
+// stands for all of the layer, until it is loaded anew.
+func (l *Layer) blame(id geo.ID, what string) {
+	l.fault = &geo.Fault{Layer: l.decl.ID, Message: geo.Errorf(geo.Invalid, "feature %d: %s", id, what).Message,
+		Mend: "correct the row in the store; until then the value counts as absent"}
+}
+
+func (l *Layer) newRow(e *edit) uint32 {
+	row := l.rows
+	l.rows++
+	*l.state.slot(e, row) = alive
+	return row
+}
+
+// moveRow copies a row to a new one, but for its geometry, and lets it die.
+func (l *Layer) moveRow(e *edit, to, from uint32) {
+	id := l.ids.at(from)
+	*l.ids.slot(e, to) = id
+	l.byID.set(e, id, to+1)
+	setCell(&l.versions, e, to, l.versions.at(from))
+	code := l.codes.at(from)
+	setCell(&l.codes, e, to, code)
+	if l.byCode.at(code) == from+1 {
+		setCell(&l.byCode, e, code, to+1)
+	}
+	*l.state.slot(e, to) = l.state.at(from) &^ hasGeometry
+	setCell(&l.district, e, to, l.district.at(from))
+	setCell(&l.town, e, to, l.town.at(from))
+	if b := l.reports.at(from); b != nil {
+		*l.reports.slot(e, to) = b
+	}
+	for i := range l.columns {
+		l.columns[i].copyRow(e, to, from)
+	}
+	*l.state.slot(e, from) = 0
+}
+
+func (l *Layer) remove(e *edit, row uint32) {
+	l.byID.set(e, l.ids.at(row), 0)
+	if code := l.codes.at(row); l.byCode.at(code) == row+1 {
+		setCell(&l.byCode, e, code, 0)
+	}
+	*l.state.slot(e, row) = 0
+	l.live--
+}
+
+func (l *Layer) setCode(e *edit, row uint32, code string) {
+	id, old := l.texts.codes.add(code), l.codes.at(row)
+	if old != id && l.byCode.at(old) == row+1 {
+		setCell(&l.byCode, e, old, 0)
+	}
+	setCell(&l.codes, e, row, id)
+	if id != 0 {
+		setCell(&l.byCode, e, id, row+1)
+	}
+}
+
+func (l *Layer) setReports(e *edit, row uint32, r geo.Record) {
+	reports := r.Reports
+	if !slices.IsSortedFunc(reports, byDate) {
+		reports = slices.SortedStableFunc(slices.Values(reports), byDate)
+	}
+	b, ok := appendReports(nil, l.texts.notes, reports)
+	if !ok {
+		l.blame(r.ID, "a report has a value of a type that is not known")
+	}
+	if !bytes.Equal(b, l.reports.at(row)) {
+		*l.reports.slot(e, row) = b
+	}
+}
+
+func byDate(a, b geo.Report) int { return cmp.Compare(a.Date, b.Date) }
+
+// sameGeometry compares the stored geometry of a row with an encoded one.
+func (l *Layer) sameGeometry(row uint32, encoded []byte, has bool) bool {
+	if had := l.state.at(row)&hasGeometry != 0; !had || !has {
+		return had == has
+	}
+	all, _, _ := stored(run(l.geoms.view(), l.geomAt.at(row), -1))
+	return bytes.Equal(all, encoded)
+}
+
+func (l *Layer) setGeometry(e *edit, row uint32, s *shaper, box tiles.Box, has bool) error {
+	*l.boxes.slot(e, row) = box
+	if !has {
+		return nil
+	}
+	at, ok := l.geoms.add(s.bytes)
+	xyAt, fits := l.xys.add(s.xy)
+	if !ok || !fits {
+		return &geo.Error{Code: geo.Unsupported, Layer: l.decl.ID, Message: "layer is too large for memory",
+			Mend: "serve it from the database"}
+	}
+	setCell(&l.geomAt, e, row, at)
+	setCell(&l.xyAt, e, row, xyAt)
+	*l.state.slot(e, row) |= hasGeometry
+	return nil
+}
+
+// setPlace says where a row lies.
+func (l *Layer) setPlace(e *edit, row uint32, district, town string) {
+	setCell(&l.district, e, row, l.texts.places.add(district))
+	setCell(&l.town, e, row, l.texts.places.add(town))
+}
+
+func (l *Layer) setLight(e *edit, row uint32, light geo.Light, late bool) {
+	s := l.state.at(row)&^(lightMask|overdue) | rowState(light)&lightMask
+	if late {
+		s |= overdue
+	}
+	setCell(&l.state, e, row, s)
+}
+
+// Bounds of what lies unordered before it is indexed or compacted.
+const (
+	looseRows   = 512  // searched one by one
+	slack       = 4096 // dead rows, rows out of order, or texts not in use
+	mergeFactor = 2
+)
+
+// tidy keeps searching fast: loose rows become a segment, small segments merge,
+// and a layer with much that is dead or out of order is compacted.
+func (l *Layer) tidy(e *edit) {
+	if l.rows-l.live > slack+l.live/2 || l.rows-l.ordered > slack+l.ordered || l.wordy() {
+		l.compact(e)
+		return
+	}
+	if l.rows-l.settled <= looseRows {
+		return
+	}
+	from := l.settled
+	for n := len(l.segments); n > 0; n-- {
+		if last := l.segments[n-1]; last.to-last.from > mergeFactor*(l.rows-from) {
+			break
+		}
+		from = l.segments[n-1].from
+		l.segments = l.segments[:n-1]
+	}
+	boxes := make([]rtree.Box, 0, l.rows-from)
+	for row := from; row < l.rows; row++ {
+		b := tiles.EmptyBox
+		if l.state.at(row)&alive != 0 {
+			b = l.boxes.at(row)
+		}
+		boxes = append(boxes, rtreeBox(b))
+	}
+	l.segments = append(l.segments, segment{from, l.rows, rtree.Build(boxes)})
+	l.settled = l.rows
+}
+
+// wordy reports that a dict holds many texts that no row has any more.
+func (l *Layer) wordy() bool {
+	limit := slack + 2*int(l.live)
+	for i := range l.columns {
+		if len(l.columns[i].texts) > limit {
+			return true
+		}
+	}
+	return len(l.seen.codes) > limit
+}
+
+// compact puts the living rows in Hilbert order, those without a box last, and
+// drops what is not in use. The layer must be frozen, and is so afterwards.
+func (l *Layer) compact(e *edit) {
+	rows := make([]uint32, 0, l.live)
+	boxes := make([]rtree.Box, 0, l.live)
+	for row := range l.rows {
+		if l.state.at(row)&alive != 0 {
+			rows = append(rows, row)
+			boxes = append(boxes, rtreeBox(l.box(row)))
+		}
+	}
+	order, sorted := make([]uint32, len(rows)), make([]rtree.Box, 0, len(rows))
+	for to, k := range rtree.Order(boxes) {
+		order[to] = rows[k]
+		if !boxes[k].Empty() {
+			sorted = append(sorted, boxes[k])
+		}
+	}
+	was := *l
+	l.rows, l.ordered, l.settled = l.live, l.live, l.live
+	l.base, l.segments, l.boxes = rtree.BuildSorted(slices.Clip(sorted)), nil, paged[tiles.Box]{}
+	l.ids, l.versions = reorder(&was.ids, e, order), reorder(&was.versions, e, order)
+	l.state = reorder(&was.state, e, order)
+	l.columns = make([]column, len(was.columns))
+	for i := range l.columns {
+		l.columns[i] = was.columns[i].reorder(e, order)
+	}
+	l.compactIndexes(e, &was, order)
+	l.compactGeometry(e, &was, order)
+	l.freeze()
+	l.compactReports(e, &was, order)
+	l.freeze()
+	l.recount()
+}
+
+func (l *Layer) compactIndexes(e *edit, was *Layer, order []uint32) {
+	codes, places := renumber(was.seen.codes), renumber(was.seen.places)
+	l.codes, l.district, l.town = paged[uint32]{}, paged[uint32]{}, paged[uint32]{}
+	l.byCode, l.byID = paged[uint32]{}, trie{}
+	for to, from := range order {
+		row, old := uint32(to), was.codes.at(from)
+		id := codes.id(old)
+		setCell(&l.codes, e, row, id)
+		if was.byCode.at(old) == from+1 {
+			setCell(&l.byCode, e, id, row+1)
+		}
+		setCell(&l.district, e, row, places.id(was.district.at(from)))
+		setCell(&l.town, e, row, places.id(was.town.at(from)))
+		l.byID.set(e, l.ids.at(row), row+1)
+	}
+	l.texts.codes, l.texts.places = codes.dict(), places.dict()
+}
+
+func (l *Layer) compactGeometry(e *edit, was *Layer, order []uint32) {
+	l.geoms, l.xys = &arena[byte]{}, &arena[tiles.XY]{}
+	l.geomAt, l.xyAt = paged[uint32]{}, paged[uint32]{}
+	for to, from := range order {
+		if was.state.at(from)&hasGeometry == 0 {
+			continue
+		}
+		all, n, _ := stored(run(was.seen.geoms, was.geomAt.at(from), -1))
+		// The arenas cannot be full: they hold no more than the old ones did.
+		at, _ := l.geoms.add(all)
+		xyAt, _ := l.xys.add(run(was.seen.xys, was.xyAt.at(from), n))
+		setCell(&l.geomAt, e, uint32(to), at)
+		setCell(&l.xyAt, e, uint32(to), xyAt)
+	}
+}
+
+func (l *Layer) compactReports(e *edit, was *Layer, order []uint32) {
+	l.reports, l.texts.notes = paged[[]byte]{}, newDict()
+	for to, from := range order {
+		if b := was.reports.at(from); b != nil {
+			// What was read once can be written again.
+			again, _ := appendReports(nil, l.texts.notes, readReports(b, was.seen.notes, l.decl.ID, 0))
+			*l.reports.slot(e, uint32(to)) = slices.Clip(again)
+		}
+	}
+}
