@@ -1,10 +1,6 @@
 package geo
 
-import (
-	"fmt"
-	"slices"
-	"strings"
-)
+import "slices"
 
 // Light is the red/yellow/green light 灯 of a feature.
 type Light uint8
@@ -138,34 +134,25 @@ func (r *LightRule) Reads() []string {
 	return slices.DeleteFunc(names, func(name string) bool { return name == "" })
 }
 
-// LightAt gives light and overdue of Judge, without looking for the day since
-// when.
+// LightAt gives light and overdue of Judge, without words and without looking
+// for the day since when.
 func (r *LightRule) LightAt(p Properties, reports []Report, at Date) (light Light, overdue bool) {
-	v := r.at(p, reports, at)
-	return v.Light, v.Overdue
+	f := r.find(p, reports, at)
+	return f.light, f.overdue
 }
 
 // Judge gives the verdict on a feature at a day, from its properties and its
 // reports (in order of date); reports after the day are not looked at.
 func (r *LightRule) Judge(p Properties, reports []Report, at Date) Verdict {
-	v := r.at(p, reports, at)
-	if v.Light == None || r.undated(p, at) {
-		return v
+	if r.Kind == NoRule {
+		return Verdict{}
 	}
-	v.Since = r.since(p, reports, at, v.Light)
+	f := r.find(p, reports, at)
+	v := r.verdict(f, p, at)
+	if v.Light != None && !r.undated(p, at) {
+		v.Since = r.since(p, reports, at, v.Light)
+	}
 	return v
-}
-
-func (r *LightRule) at(p Properties, reports []Report, at Date) Verdict {
-	switch r.Kind {
-	case ProgressRule:
-		return r.progress(p, until(reports, at), at)
-	case WaterRule:
-		return r.water(p, until(reports, at), at)
-	case DeadlineRule:
-		return r.deadline(p, at)
-	}
-	return Verdict{}
 }
 
 // undated reports whether a state decides of which nobody says since when.
@@ -180,7 +167,7 @@ func (r *LightRule) undated(p Properties, at Date) bool {
 func (r *LightRule) since(p Properties, reports []Report, at Date, light Light) Date {
 	var first Date
 	for _, day := range r.turningDays(p, reports, at) {
-		if r.at(p, reports, day).Light != light {
+		if r.find(p, reports, day).light != light {
 			break
 		}
 		first = day
@@ -226,21 +213,4 @@ func (r *LightRule) state(p Properties, at Date) string {
 		return ""
 	}
 	return p.Text(r.State)
-}
-
-// withReason puts the reason an office has given before what was computed.
-func (r *LightRule) withReason(p Properties, computed Text) Text {
-	if why := p.Text(r.Reason); why != "" {
-		computed.ZH = why + "；" + computed.ZH
-	}
-	return computed
-}
-
-// points writes a number with at most one decimal.
-func points(f float64) string {
-	s := strings.TrimSuffix(fmt.Sprintf("%.1f", f), ".0")
-	if s == "-0" {
-		return "0"
-	}
-	return s
 }

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"strings"
 	"testing"
+	"time"
 
 	"yiping/geo"
 )
@@ -44,6 +45,9 @@ func judge(t *testing.T, rule geo.LightRule, cases []verdict) {
 			}
 			if v.Reason.ZH != c.reason {
 				t.Errorf("reason %q, want %q", v.Reason.ZH, c.reason)
+			}
+			if light, overdue := rule.LightAt(c.props, c.reports, day(c.at)); light != c.light || overdue != c.overdue {
+				t.Errorf("at a glance %s, overdue %v", light, overdue)
 			}
 			if v.Reason.EN == "" || v.Status.EN == "" || v.Rule != rule.Kind {
 				t.Errorf("incomplete: %+v", v)
@@ -157,7 +161,7 @@ func TestProblemsAreJudgedByTheirDeadline(t *testing.T) {
 	open := geo.Properties{"found": day("2023-03-01"), "due": day("2023-06-30")}
 	closed := geo.Properties{"found": day("2023-03-01"), "due": day("2023-06-30"), "state": "销项", "closed": day("2023-07-10")}
 	judge(t, rule, []verdict{
-		{name: "not yet found", props: open, at: "2023-02-28", status: "未填报", reason: "2023-03-01 才发现"},
+		{name: "not yet found", props: open, at: "2023-02-28", status: "尚未发现", reason: "2023-03-01 才发现"},
 		{name: "open", props: open, at: "2023-06-30", light: geo.Yellow, status: "整改中", since: "2023-03-01", reason: "整改中，期限 2023-06-30"},
 		{name: "past its deadline", props: open, at: "2023-07-09", light: geo.Red, status: "逾期", since: "2023-07-01", reason: "超过整改期限 9 天（2023-06-30）"},
 		{name: "past it, with a reason", props: geo.Properties{"due": day("2023-06-30"), "reason": "权属不清"}, at: "2023-07-01",
@@ -218,6 +222,50 @@ func TestJudgingChangesNothing(t *testing.T) {
 	after, err := json.Marshal([]any{p, reports})
 	if err != nil || string(after) != string(before) {
 		t.Errorf("%s became %s, %v", before, after, err)
+	}
+}
+
+// A snapshot judges millions of features on every new day.
+func TestLightAloneAllocatesNothing(t *testing.T) {
+	var reports []geo.Report
+	for m := range 24 {
+		reports = append(reports, geo.Report{Date: geo.NewDate(2022, time.Month(m+2), 0), Properties: geo.Properties{
+			geo.PlannedProgress: float64(4 * m), geo.ActualProgress: float64(3 * m), geo.PlannedInvestment: 1.0, geo.ActualInvestment: 0.9}})
+	}
+	samples := []geo.Report{{Date: day("2023-12-05"), Properties: geo.Properties{"do": 4.0, "nh3n": 1.2, "tp": 0.05}}}
+	for _, c := range []struct {
+		rule    geo.LightRule
+		props   geo.Properties
+		reports []geo.Report
+	}{
+		{progressRule(), geo.Properties{"outcome": "滞后", "decided": day("2023-12-31")}, reports},
+		{geo.LightRule{Kind: geo.WaterRule, Target: "target"}, geo.Properties{"target": "Ⅲ"}, samples},
+		{geo.LightRule{Kind: geo.DeadlineRule, State: "state", Done: []string{"销项"}, Due: "due"}, geo.Properties{"due": day("2023-06-30")}, nil},
+	} {
+		at := day("2023-12-31")
+		if n := testing.AllocsPerRun(100, func() { c.rule.LightAt(c.props, c.reports, at) }); n > 0 {
+			t.Errorf("%s: %v allocations", c.rule.Kind, n)
+		}
+	}
+}
+
+func BenchmarkLightAt(b *testing.B) {
+	rule, at := progressRule(), day("2022-12-31")
+	props := geo.Properties{"outcome": "滞后", "decided": day("2023-12-31")}
+	reports := []geo.Report{progress("2022-10-31", 80, 70), progress("2022-11-30", 90, 78), progress("2022-12-31", 100, 88)}
+	b.ReportAllocs()
+	for b.Loop() {
+		rule.LightAt(props, reports, at)
+	}
+}
+
+func BenchmarkJudge(b *testing.B) {
+	rule, at := progressRule(), day("2022-12-31")
+	props := geo.Properties{"outcome": "滞后", "decided": day("2023-12-31")}
+	reports := []geo.Report{progress("2022-10-31", 80, 70), progress("2022-11-30", 90, 78), progress("2022-12-31", 100, 88)}
+	b.ReportAllocs()
+	for b.Loop() {
+		rule.Judge(props, reports, at)
 	}
 }
 

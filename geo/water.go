@@ -1,9 +1,9 @@
 package geo
 
-import "fmt"
-
 // WaterClass is a class of surface water quality, Ⅰ (1) to Ⅴ (5), 劣Ⅴ (6).
 type WaterClass uint8
+
+const worseThanV WaterClass = 6
 
 var waterNames = [...]string{"", "Ⅰ", "Ⅱ", "Ⅲ", "Ⅳ", "Ⅴ", "劣Ⅴ"}
 
@@ -44,11 +44,33 @@ var waterFactors = []struct {
 	{"tp", "总磷", false, [5]float64{0.02, 0.1, 0.2, 0.3, 0.4}},
 }
 
+// factorSet holds the indices in waterFactors of some factors, as bits.
+type factorSet uint8
+
+// names joins the names of the factors.
+func (s factorSet) names() string {
+	out := ""
+	for i, f := range waterFactors {
+		if s&(1<<i) != 0 {
+			if out != "" {
+				out += "、"
+			}
+			out += f.name
+		}
+	}
+	return out
+}
+
 // ClassifyWater gives the class of a sample by its worst factor (单因子评价) and
 // the names of the factors in that class; 0 when the sample has none of them.
 func ClassifyWater(sample Properties) (WaterClass, string) {
-	worst, by := WaterClass(0), ""
-	for _, f := range waterFactors {
+	class, by := classifyWater(sample)
+	return class, by.names()
+}
+
+func classifyWater(sample Properties) (worst WaterClass, by factorSet) {
+	for i := range waterFactors {
+		f := &waterFactors[i]
 		x, ok := sample.Float(f.field)
 		if !ok {
 			continue
@@ -62,45 +84,42 @@ func ClassifyWater(sample Properties) (WaterClass, string) {
 		}
 		switch {
 		case c > worst:
-			worst, by = c, f.name
+			worst, by = c, 1<<i
 		case c == worst:
-			by += "、" + f.name
+			by |= 1 << i
 		}
 	}
 	return worst, by
 }
 
-// water judges the month's sample against the section's target class.
-func (r *LightRule) water(p Properties, reports []Report, at Date) Verdict {
-	v := Verdict{Rule: WaterRule}
+// waterFinding is a class against its target, and the factors that made it.
+type waterFinding struct {
+	class, target WaterClass
+	by            factorSet
+}
+
+// water judges the month's sample against the section's target class. 劣Ⅴ is red
+// even where Ⅴ is the target.
+func (r *LightRule) water(p Properties, reports []Report, at Date) finding {
 	if len(reports) == 0 || !reports[len(reports)-1].Date.SameMonth(at) {
-		v.Status, v.Reason = Text{ZH: "本月未测", EN: "Not sampled this month"}, Text{ZH: "本月没有水质监测数据", EN: "No sample this month"}
-		return v
+		return finding{cause: notSampled}
 	}
 	sample := reports[len(reports)-1].Properties
-	class, by := ClassifyWater(sample)
-	if class == 0 {
-		class, _ = ParseWaterClass(sample.Text("water_class"))
+	var w waterFinding
+	w.class, w.by = classifyWater(sample)
+	if w.class == 0 {
+		w.class, _ = ParseWaterClass(sample.Text("water_class"))
 	}
-	target, ok := ParseWaterClass(p.Text(r.Target))
-	if class == 0 || !ok {
-		v.Status, v.Reason = statusNone, Text{ZH: "缺水质类别或目标类别", EN: "Class or target class is missing"}
-		return v
+	w.target, _ = ParseWaterClass(p.Text(r.Target))
+	if w.class == 0 || w.target == 0 {
+		return finding{cause: noClass}
 	}
-	zh, en := fmt.Sprintf("水质%s类，目标%s类", class, target), fmt.Sprintf("Water class %s, target %s", class, target)
-	if by != "" && class > target {
-		zh += "，定类指标：" + by
-	}
-	v.Reason = Text{zh, en}
-	switch over := int(class) - int(target); {
-	case class == 6 && target < 6:
-		v.Light, v.Status = Red, Text{ZH: "劣Ⅴ类", EN: "Worse than class V"}
+	f := finding{light: Red, cause: classed, water: w}
+	switch over := int(w.class) - int(w.target); {
 	case over <= 0:
-		v.Light, v.Status = Green, Text{ZH: "达标", EN: "Meets its target"}
-	case over == 1:
-		v.Light, v.Status = Yellow, Text{ZH: "差一类", EN: "One class worse"}
-	default:
-		v.Light, v.Status = Red, Text{ZH: "差两类及以上", EN: "Two or more classes worse"}
+		f.light = Green
+	case over == 1 && w.class < worseThanV:
+		f.light = Yellow
 	}
-	return v
+	return f
 }
