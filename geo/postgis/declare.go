@@ -24,20 +24,16 @@ func (w *work) declare(ctx context.Context, i int) error {
 	if err := lockTables(ctx, w.tx); err != nil {
 		return err
 	}
-	version, err := w.storeDeclaration(ctx, &l)
-	if err == nil && version > 0 {
+	changed, err := w.storeDeclaration(ctx, &l)
+	if err == nil && changed {
 		err = conform(ctx, w.tx, &l, true)
 	}
 	if err != nil {
 		return atRow(w.explain(err, &run{start: i, end: i + 1, layer: l.ID}), l.ID, i+1)
 	}
-	if version > 0 {
-		w.res.Versions[i] = version
-		w.cat, err = w.s.view(ctx, w.tx)
-		return err
-	}
-	w.res.Versions[i] = w.cat.layers[l.ID].decl.Version
-	return nil
+	w.res.Versions[i] = l.Version
+	w.cat, err = w.s.view(ctx, w.tx) // another node may have declared it meanwhile
+	return err
 }
 
 // lockTables keeps two nodes from altering tables at once, and keeps the wait for
@@ -51,38 +47,45 @@ func lockTables(ctx context.Context, tx pgx.Tx) error {
 	return tx.SendBatch(ctx, &b).Close()
 }
 
-// storeDeclaration writes l, with what it leaves out of the one before, and gives
-// its version; 0 when nothing is new.
-func (w *work) storeDeclaration(ctx context.Context, l *geo.Layer) (uint64, error) {
+// storeDeclaration writes l, with what it leaves out of the one before, sets its
+// version and reports whether anything is new.
+func (w *work) storeDeclaration(ctx context.Context, l *geo.Layer) (bool, error) {
 	var stored []byte
-	err := w.tx.QueryRow(ctx, "SELECT declaration FROM yiping.layer WHERE id = $1 FOR UPDATE", l.ID).Scan(&stored)
-	known := err == nil
+	var version int64
+	err := w.tx.QueryRow(ctx, "SELECT declaration, version FROM yiping.layer WHERE id = $1 FOR UPDATE", l.ID).Scan(&stored, &version)
 	if err != nil && !errors.Is(err, pgx.ErrNoRows) {
-		return 0, err
+		return false, err
 	}
 	l.Version = 0
-	if old, err := parseDeclaration(string(l.ID), stored); known && err == nil {
+	// One that was spoilt by hand is written over.
+	if old, bad := parseDeclaration(string(l.ID), stored); err == nil && bad == nil {
 		if err := merge(l, &old); err != nil {
-			return 0, err
+			return false, err
 		}
 		old.Version = 0
-		before, err := json.Marshal(old)
-		if err != nil {
-			return 0, err
-		}
-		if after, err := json.Marshal(l); err != nil || bytes.Equal(before, after) {
-			return 0, err
+		same, err := sameDeclaration(l, &old)
+		if err != nil || same {
+			l.Version = uint64(version)
+			return false, err
 		}
 	}
 	decl, err := json.Marshal(l)
 	if err != nil {
-		return 0, err
+		return false, err
 	}
-	var version int64
 	err = w.tx.QueryRow(ctx, `INSERT INTO yiping.layer (id, declaration) VALUES ($1, $2)
 		ON CONFLICT (id) DO UPDATE SET declaration = excluded.declaration RETURNING version`, l.ID, decl).Scan(&version)
 	l.Version = uint64(version)
-	return l.Version, err
+	return true, err
+}
+
+func sameDeclaration(a, b *geo.Layer) (bool, error) {
+	x, err := json.Marshal(a)
+	if err != nil {
+		return false, err
+	}
+	y, err := json.Marshal(b)
+	return bytes.Equal(x, y), err
 }
 
 // merge keeps the old fields that the new declaration does not name, and refuses

@@ -29,7 +29,8 @@ const stateSQL = `SELECT
 	array_remove(ARRAY[
 		CASE WHEN NOT current_setting('fsync')::boolean THEN 'fsync' END,
 		CASE WHEN NOT current_setting('full_page_writes')::boolean THEN 'full_page_writes' END,
-		CASE WHEN current_setting('synchronous_commit') = 'off' THEN 'synchronous_commit' END], NULL)
+		CASE WHEN current_setting('synchronous_commit') = 'off' THEN 'synchronous_commit' END,
+		CASE WHEN current_setting('wal_level') = 'minimal' THEN 'wal_level' END], NULL)
 	FROM yiping.meta`
 
 func readState(ctx context.Context, tx querier) (state, error) {
@@ -54,11 +55,20 @@ func readState(ctx context.Context, tx querier) (state, error) {
 		return st, err
 	}
 	for _, setting := range off {
-		st.faults = append(st.faults, geo.Fault{Message: "durability is switched off: " + setting + " = off",
-			Mend: "ALTER SYSTEM SET " + setting + " = on; SELECT pg_reload_conf()"})
+		st.faults = append(st.faults, durabilityFault(setting))
 	}
 	err = tx.QueryRow(ctx, fingerprintSQL).Scan(&st.print)
 	return st, err
+}
+
+func durabilityFault(setting string) geo.Fault {
+	if setting == "wal_level" {
+		// In PostgreSQL 15 a sequence drawn from in the transaction that made it
+		// falls back after a crash under this level.
+		return geo.Fault{Message: "wal_level is minimal: after a crash ids could be drawn twice", Mend: "ALTER SYSTEM SET wal_level = replica; then restart the server"}
+	}
+	return geo.Fault{Message: "durability is switched off: " + setting + " = off",
+		Mend: "ALTER SYSTEM SET " + setting + " = on; SELECT pg_reload_conf()"}
 }
 
 // readOnly is a consistent picture for the length of a transaction.

@@ -13,7 +13,9 @@ import (
 )
 
 func TestMain(m *testing.M) {
-	storetest.Child(func(place string) (geo.Store, error) { return postgis.Open(context.Background(), place, postgis.Options{}) })
+	storetest.Child(func(place string) (geo.Store, error) {
+		return postgis.Open(context.Background(), place, postgis.Options{})
+	})
 	pgtest.Main(m)
 }
 

@@ -253,29 +253,32 @@ func followColumns(l *geo.Layer, rels map[string]*relation) bool {
 		if t.report {
 			fields = &l.Reports
 		}
-		next := slices.Clone(*fields)
 		for _, c := range t.unknown(rel) {
 			f, _ := fieldOfColumn(c)
-			next = append(next, f)
+			*fields, changed = append(slices.Clone(*fields), f), true
 		}
-		if !rel.replaced(&t) {
-			next = slices.DeleteFunc(next, func(f geo.Field) bool {
-				_, there := rel.column(f.Name)
-				return !there && slices.Contains(rel.had, f.Name)
-			})
+		if rel.replaced(&t) {
+			continue // what it lacks is added, not given up
 		}
-		if len(next) == len(*fields) || len(next) == 0 && t.report {
-			continue
+		for _, f := range slices.Clone(*fields) {
+			if _, there := rel.column(f.Name); !there && slices.Contains(rel.had, f.Name) {
+				changed = without(l, fields, f.Name) || changed
+			}
 		}
-		was := *fields
-		*fields = next
-		if checkDeclaration(l) != nil {
-			*fields = was // name or light need what is gone: it is put back, empty
-			continue
-		}
-		changed = true
 	}
 	return changed
+}
+
+// without takes a field out of a declaration, unless name, light or having
+// reports at all depend on it: such a column is put back, empty.
+func without(l *geo.Layer, fields *[]geo.Field, name string) bool {
+	was := *fields
+	*fields = slices.DeleteFunc(slices.Clone(was), func(f geo.Field) bool { return f.Name == name })
+	if checkDeclaration(l) != nil || len(*fields) == 0 {
+		*fields = was
+		return false
+	}
+	return true
 }
 
 // adoptTable makes a table that was put in the place of ours the layer's own.

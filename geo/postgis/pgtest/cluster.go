@@ -33,7 +33,7 @@ const port = "5432"
 // living in memory.
 var settings = []string{
 	"listen_addresses=",
-	"max_connections=200", "shared_buffers=64MB", "max_wal_size=1GB", "wal_level=minimal", "max_wal_senders=0",
+	"max_connections=200", "shared_buffers=64MB", "max_wal_size=1GB", "wal_level=replica",
 	"log_line_prefix=%m [%p] ",
 }
 
