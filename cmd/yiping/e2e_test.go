@@ -1,0 +1,474 @@
+package main_test
+
+import (
+	"bufio"
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"runtime"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"yiping/geo/postgis/pgtest"
+)
+
+// patience bounds every wait of these tests; nothing asserts how long it took.
+const patience = time.Minute
+
+var binary = sync.OnceValues(func() (string, error) {
+	dir, err := os.MkdirTemp("", "yiping-e2e-")
+	if err != nil {
+		return "", err
+	}
+	path := filepath.Join(dir, "yiping")
+	if runtime.GOOS == "windows" {
+		path += ".exe"
+	}
+	out, err := exec.Command("go", "build", "-o", path, "yiping/cmd/yiping").CombinedOutput()
+	if err != nil {
+		return "", fmt.Errorf("go build: %w: %s", err, out)
+	}
+	return path, nil
+})
+
+func TestMain(m *testing.M) {
+	code := m.Run()
+	if path, err := binary(); err == nil {
+		_ = os.RemoveAll(filepath.Dir(path)) // a temporary folder
+	}
+	os.Exit(code)
+}
+
+// yiping runs a command to its end.
+func yiping(t *testing.T, args ...string) (stdout, stderr string, status int) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	var out, errs bytes.Buffer
+	cmd := command(ctx, t, args...)
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	if err := cmd.Run(); err != nil && cmd.ProcessState == nil {
+		t.Fatal(err)
+	}
+	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
+}
+
+func command(ctx context.Context, t *testing.T, args ...string) *exec.Cmd {
+	t.Helper()
+	path, err := binary()
+	if err != nil {
+		t.Fatal(err)
+	}
+	cmd := exec.CommandContext(ctx, path, args...)
+	for _, v := range os.Environ() {
+		if !strings.HasPrefix(v, "YIPING_") {
+			cmd.Env = append(cmd.Env, v)
+		}
+	}
+	return cmd
+}
+
+// must runs a command that has to succeed and gives its output.
+func must(t *testing.T, args ...string) string {
+	t.Helper()
+	out, errs, status := yiping(t, args...)
+	if status != 0 {
+		t.Fatalf("yiping %s: status %d: %s", strings.Join(args, " "), status, errs)
+	}
+	return out
+}
+
+// node is a running service.
+type node struct {
+	cmd  *exec.Cmd
+	url  string
+	log  *lockedBuffer
+	done chan error
+}
+
+type lockedBuffer struct {
+	mu sync.Mutex
+	b  bytes.Buffer
+}
+
+func (l *lockedBuffer) Write(p []byte) (int, error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.Write(p)
+}
+
+func (l *lockedBuffer) String() string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.b.String()
+}
+
+// serve starts a service and waits until it says where it is.
+func serve(t *testing.T, args ...string) *node {
+	t.Helper()
+	cmd := command(context.WithoutCancel(t.Context()), t, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
+	n := &node{cmd: cmd, log: &lockedBuffer{}, done: make(chan error, 1)}
+	cmd.Stderr = n.log
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := cmd.Start(); err != nil {
+		t.Fatal(err)
+	}
+	said := make(chan string, 1)
+	go func() {
+		line, _ := bufio.NewReader(out).ReadString('\n')
+		said <- line
+		_, _ = io.Copy(io.Discard, out) // until it ends
+		n.done <- cmd.Wait()
+	}()
+	t.Cleanup(func() {
+		if t.Failed() {
+			t.Logf("log of the service:\n%s", n.log)
+		}
+		_ = cmd.Process.Kill() // gone already where the test stopped it
+	})
+	select {
+	case line := <-said:
+		url, ok := strings.CutPrefix(strings.TrimSpace(line), "yiping serves ")
+		if !ok {
+			t.Fatalf("the service said %q\n%s", line, n.log)
+		}
+		n.url = strings.TrimSuffix(url, "/")
+	case <-time.After(patience):
+		t.Fatal("the service does not come up")
+	}
+	return n
+}
+
+// stop ends the service by a signal and gives its exit status.
+func (n *node) stop(t *testing.T, signal os.Signal) int {
+	t.Helper()
+	if err := n.cmd.Process.Signal(signal); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-n.done:
+	case <-time.After(patience):
+		t.Fatal("the service does not stop")
+	}
+	return n.cmd.ProcessState.ExitCode()
+}
+
+// get asks for a path, at a cursor where one is given, and wants the status.
+func (n *node) get(t *testing.T, path, cursor string, want int) []byte {
+	t.Helper()
+	deadline := time.Now().Add(patience)
+	for {
+		req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, n.url+path, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if cursor != "" {
+			req.Header.Set("Yiping-Min-Cursor", cursor)
+		}
+		res, err := http.DefaultClient.Do(req)
+		if err != nil {
+			t.Fatal(err)
+		}
+		body, err := io.ReadAll(res.Body)
+		if e := res.Body.Close(); err != nil || e != nil {
+			t.Fatal(err, e)
+		}
+		switch {
+		case res.StatusCode == want:
+			return body
+		case res.StatusCode == http.StatusServiceUnavailable && cursor != "" && time.Now().Before(deadline):
+			continue // the node waited a second for the cursor already
+		}
+		t.Fatalf("GET %s: %s: %s", path, res.Status, body)
+	}
+}
+
+// listen opens the live stream and gives the data of its change events. A
+// reload, which tells a browser to fetch everything, comes as the text reload.
+func (n *node) listen(t *testing.T) <-chan string {
+	t.Helper()
+	req, err := http.NewRequestWithContext(t.Context(), http.MethodGet, n.url+"/api/live", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	res, err := http.DefaultClient.Do(req)
+	if err != nil {
+		t.Fatal(err)
+	}
+	greeted, changes := make(chan bool, 1), make(chan string, 100)
+	go func() {
+		defer close(changes)
+		lines, event := bufio.NewScanner(res.Body), ""
+		lines.Buffer(nil, 1<<20)
+		for lines.Scan() {
+			name, value, _ := strings.Cut(lines.Text(), ": ")
+			switch {
+			case name == "event":
+				event = value
+			case name == "data" && event == "hello":
+				greeted <- true
+			case name == "data" && event == "change":
+				changes <- value
+			case name == "data" && event == "reload":
+				changes <- "reload"
+			}
+		}
+	}()
+	t.Cleanup(func() { _ = res.Body.Close() }) // ends the reader above
+	select {
+	case <-greeted:
+	case <-time.After(patience):
+		t.Fatal("the live stream says no hello")
+	}
+	return changes
+}
+
+// hear waits for a change that holds the text, or a reload.
+func hear(t *testing.T, changes <-chan string, text string) {
+	t.Helper()
+	timeout := time.After(patience)
+	for {
+		select {
+		case data, open := <-changes:
+			if !open {
+				t.Fatal("the live stream ended")
+			}
+			if data == "reload" || strings.Contains(data, text) {
+				return
+			}
+		case <-timeout:
+			t.Fatalf("no change event with %s", text)
+		}
+	}
+}
+
+// stores runs a test on a fresh store of each kind. edit runs SQL in another
+// program than ours where there is one.
+func stores(t *testing.T, test func(t *testing.T, url string, edit func(sql string))) {
+	t.Run("gpkg", func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "city.gpkg")
+		test(t, "gpkg:"+path, func(sql string) {
+			out, err := exec.CommandContext(t.Context(), "ogrinfo", "-q", "-sql", sql, path).CombinedOutput()
+			if err != nil || bytes.Contains(out, []byte("ERROR")) {
+				t.Fatalf("ogrinfo: %v: %s", err, out)
+			}
+		})
+	})
+	t.Run("postgis", func(t *testing.T) {
+		url := pgtest.URL(t)
+		test(t, url, func(sql string) {
+			conn, err := pgx.Connect(t.Context(), url)
+			if err != nil {
+				t.Fatal(err)
+			}
+			_, err = conn.Exec(t.Context(), sql)
+			if e := conn.Close(t.Context()); err != nil || e != nil {
+				t.Fatal(err, e)
+			}
+		})
+	})
+}
+
+// write puts a file into a folder of the test.
+func write(t *testing.T, name, text string) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), name)
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return path
+}
+
+const roads = `{"type":"FeatureCollection","features":[
+{"type":"Feature","properties":{"编码":"R1","名称":"南北高架路","lanes":4},"geometry":{"type":"LineString","coordinates":[[121.4659555,31.2250309,3.5],[121.4662305,31.2247557,4]]}},
+{"type":"Feature","properties":{"编码":"R2","名称":"成都南路","lanes":2},"geometry":{"type":"LineString","coordinates":[[121.4629204,31.2255825,0],[121.4629143,31.2254495,0]]}}]}`
+
+func TestServiceShowsEditsAndImportsAndSurvivesRestarts(t *testing.T) {
+	stores(t, func(t *testing.T, url string, edit func(string)) {
+		n := serve(t, "--store", url, "--seed", "putuo")
+		n.get(t, "/healthz", "", http.StatusOK)
+		n.get(t, "/readyz", "", http.StatusOK)
+		if body := n.get(t, "/api/districts", "", http.StatusOK); !bytes.Contains(body, []byte("310107")) {
+			t.Errorf("districts %s", body)
+		}
+		if body := n.get(t, "/tiles/project,street/10/857/418.mvt", "", http.StatusOK); len(body) == 0 {
+			t.Error("the tile over the district is empty")
+		}
+		code := anyProject(t, n)
+		changes := n.listen(t)
+		edit(fmt.Sprintf("UPDATE project SET reason = 'changed by SQL', goal_outcome = '无法完成', outcome_date = NULL WHERE code = '%s'", code))
+		hear(t, changes, code)
+		if body := n.get(t, "/api/features/project?light=red&limit=1000", "", http.StatusOK); !bytes.Contains(body, []byte("changed by SQL")) {
+			t.Errorf("announced, but not to be read: %s", body)
+		}
+
+		res := importJSON(t, "--store", url, "--layer", "road", "--title", "道路", write(t, "roads.geojson", roads))
+		if res.Created != 2 || !res.Declared {
+			t.Errorf("import: %+v", res)
+		}
+		n.checkRoads(t, res.Cursor)
+		if status := n.stop(t, syscall.SIGTERM); status != 0 {
+			t.Errorf("exit status %d after SIGTERM", status)
+		}
+		for range changes { // ends with the service
+		}
+		n = serve(t, "--store", url)
+		n.checkRoads(t, "")
+		n.stop(t, syscall.SIGKILL)
+		n = serve(t, "--store", url)
+		n.checkRoads(t, "")
+		if body := n.get(t, "/api/features/project?limit=1000", "", http.StatusOK); !bytes.Contains(body, []byte("changed by SQL")) {
+			t.Error("the edit made by SQL is gone")
+		}
+		if status := n.stop(t, os.Interrupt); status != 0 {
+			t.Errorf("exit status %d after SIGINT", status)
+		}
+	})
+}
+
+func (n *node) checkRoads(t *testing.T, cursor string) {
+	t.Helper()
+	body := n.get(t, "/api/features/road", cursor, http.StatusOK)
+	for _, want := range []string{"南北高架路", "成都南路", "121.4659555"} {
+		if !bytes.Contains(body, []byte(want)) {
+			t.Errorf("roads lack %s: %s", want, body)
+		}
+	}
+	if body := n.get(t, "/tiles/road/16/54880/26779.mvt", "", http.StatusOK); !bytes.Contains(body, []byte("南北高架路")) {
+		t.Errorf("the tile lacks the road: %q", body)
+	}
+}
+
+func anyProject(t *testing.T, n *node) string {
+	t.Helper()
+	var found struct {
+		Features []struct{ Properties struct{ Code string } }
+	}
+	if err := json.Unmarshal(n.get(t, "/api/features/project?limit=1&light=green", "", http.StatusOK), &found); err != nil || len(found.Features) == 0 {
+		t.Fatalf("no project: %v", err)
+	}
+	return found.Features[0].Properties.Code
+}
+
+type imported struct {
+	Created, Updated, Unchanged, Deleted int
+	Declared                             bool
+	Cursor                               string
+}
+
+func importJSON(t *testing.T, args ...string) imported {
+	t.Helper()
+	var res imported
+	out := must(t, append([]string{"import", "--json"}, args...)...)
+	if err := json.Unmarshal([]byte(out), &res); err != nil {
+		t.Fatalf("%v: %s", err, out)
+	}
+	return res
+}
+
+func TestExportGivesBackWhatWasImported(t *testing.T) {
+	stores(t, func(t *testing.T, url string, _ func(string)) {
+		file := write(t, "roads.geojson", roads)
+		importJSON(t, "--store", url, "--layer", "road", file)
+		out := filepath.Join(t.TempDir(), "out.geojson")
+		must(t, "export", "--store", url, "--layer", "road", "-o", out)
+		res := importJSON(t, "--store", url, "--layer", "road", "--mode", "upsert", out)
+		if res.Unchanged != 2 || res.Updated+res.Created != 0 {
+			t.Errorf("import of the export: %+v", res)
+		}
+		if text, err := os.ReadFile(out); err != nil || !bytes.Contains(text, []byte("[121.4659555,31.2250309,3.5]")) {
+			t.Errorf("export: %s, error %v", text, err)
+		}
+		res = importJSON(t, "--store", url, "--layer", "road", "--mode", "replace", write(t, "one.csv", "编码,名称,wkt\nR9,新路,\"LINESTRING(121 31,121.1 31)\"\n"))
+		if res.Created != 1 || res.Deleted != 2 {
+			t.Errorf("replace: %+v", res)
+		}
+	})
+}
+
+func TestSyntheticCityIsDeterministic(t *testing.T) {
+	var first string
+	stores(t, func(t *testing.T, url string, _ func(string)) {
+		must(t, "synth", "--store", url, "--features", "340")
+		out := must(t, "export", "--store", url, "--layer", "project,street,river_section,block")
+		if n := strings.Count(out, `"type":"Feature",`); n != 340 {
+			t.Errorf("%d features", n)
+		}
+		if first != "" && len(out) != len(first) {
+			t.Errorf("%d bytes on one store, %d on the other", len(first), len(out))
+		}
+		first = out
+	})
+}
+
+func TestFaultsAreOneLineAndAnExitStatus(t *testing.T) {
+	store := "gpkg:" + filepath.Join(t.TempDir(), "city.gpkg")
+	must(t, "import", "--store", store, "--layer", "road", write(t, "roads.geojson", roads))
+	feature := func(geometry string) string {
+		return write(t, "bad.geojson", `{"type":"Feature","properties":{"code":"X"},"geometry":`+geometry+`}`)
+	}
+	for name, c := range map[string]struct {
+		args   []string
+		status int
+		says   string
+	}{
+		"no command":         {nil, 2, "Usage"},
+		"unknown command":    {[]string{"sing"}, 2, "unknown command “sing”"},
+		"unknown flag":       {[]string{"serve", "--port", "1"}, 2, "-port"},
+		"no layer":           {[]string{"import", "x.geojson"}, 2, "--layer is missing"},
+		"unknown layer":      {[]string{"export", "--store", store, "--layer", "nothing"}, 1, "layer nothing: there is no such layer"},
+		"no such file":       {[]string{"import", "--store", store, "--layer", "a", "nowhere.geojson"}, 1, "nowhere.geojson"},
+		"unknown format":     {[]string{"import", "--store", store, "--layer", "a", "a.dwg"}, 1, "“dwg”"},
+		"malformed GeoJSON":  {[]string{"import", "--store", store, "--layer", "a", write(t, "m.geojson", "{\"type\":\"FeatureCollection\",\n\"features\":[{]}")}, 1, "malformed JSON"},
+		"out of bounds":      {[]string{"import", "--store", store, "--layer", "a", feature(`{"type":"Point","coordinates":[121,95]}`)}, 1, "out of bounds"},
+		"invalid shape":      {[]string{"import", "--store", store, "--layer", "a", feature(`{"type":"Polygon","coordinates":[[[0,0],[2,2],[2,0],[0,2],[0,0]]]}`)}, 1, "geometry is not valid"},
+		"duplicate code":     {[]string{"import", "--store", store, "--layer", "road", write(t, "r.geojson", strings.Replace(roads, "R2", "R9", 1))}, 1, "code “R1” is in layer road already"},
+		"projected":          {[]string{"import", "--store", store, "--layer", "a", write(t, "p.csv", "code,x,y\n1,40521000,3456000\n")}, 1, "--crs"},
+		"not a store":        {[]string{"export", "--store", "mysql://x", "--layer", "road"}, 1, "names no store"},
+		"no database":        {[]string{"serve", "--listen", "127.0.0.1:0", "--store", "postgres://u:sesame@127.0.0.1:1/d?connect_timeout=5"}, 1, "127.0.0.1"},
+		"no district":        {[]string{"seed", "--store", store, "atlantis"}, 1, "atlantis"},
+		"filter not yet":     {[]string{"export", "--store", store, "--layer", "road", "--filter", "a=1"}, 1, "filters are not in this build"},
+		"no service to ask":  {[]string{"health", "--listen", "127.0.0.1:1"}, 1, "no answer"},
+		"address not usable": {[]string{"serve", "--store", store, "--listen", "256.0.0.1:1"}, 1, "cannot listen"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, errs, status := yiping(t, c.args...)
+			if status != c.status || !strings.Contains(errs, c.says) {
+				t.Fatalf("status %d, stderr %q", status, errs)
+			}
+			if lines := strings.Count(errs, "\n"); lines != 1 && c.args != nil {
+				t.Errorf("%d lines on stderr: %q", lines, errs)
+			}
+			if strings.Contains(errs, "sesame") {
+				t.Errorf("the password is shown: %q", errs)
+			}
+		})
+	}
+	if out := must(t, "export", "--store", store, "--layer", "road"); strings.Count(out, `"type":"Feature",`) != 2 {
+		t.Errorf("a refused import changed the layer: %s", out)
+	}
+}
+
+func TestSettingsComeFromTheEnvironment(t *testing.T) {
+	var out, errs bytes.Buffer
+	cmd := command(t.Context(), t, "export", "-o", "-")
+	cmd.Env = append(cmd.Env, "YIPING_STORE=gpkg:"+filepath.Join(t.TempDir(), "a.gpkg"), "YIPING_LAYER=project")
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	if err := cmd.Run(); err != nil || !strings.HasPrefix(out.String(), `{"type":"FeatureCollection"`) {
+		t.Errorf("error %v: %s%s", err, &out, &errs)
+	}
+}
