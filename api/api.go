@@ -103,7 +103,7 @@ func (s *server) table() []route {
 		{name: "alerts", path: "/api/alerts", params: []string{"district", "level"}, answer: alerts},
 		{name: "layers", path: "/api/layers", answer: layers},
 		{name: "history", path: "/api/history", params: []string{"district", "level"}, answer: history},
-		{name: "map", path: "/api/map.svg", params: []string{"district", "width", "height", "theme"}, answer: mapSVG},
+		{name: "map", path: "/api/map.svg", params: []string{"district", "width", "height", "theme", "lang"}, answer: mapSVG},
 		{name: "tilejson", path: "/tiles/{layers}.json", answer: tileJSON},
 		{name: "style", path: "/style.json", params: []string{"district"}, answer: style},
 		{name: "live", path: "/api/live", handle: s.live},

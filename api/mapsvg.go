@@ -1,3 +1,37 @@
 package api
 
-func mapSVG(q *query) (any, error) { return nil, nil }
+import (
+	"bytes"
+
+	"yiping/tiles/svg"
+)
+
+// mapSVG draws the map of a district, or of all, as one SVG document: for
+// print, cards, and browsers without WebGL2.
+func mapSVG(q *query) (any, error) {
+	d, _, err := q.district()
+	if err != nil {
+		return nil, err
+	}
+	o := svg.Options{District: d.Code}
+	if o.Width, err = q.number("width", 0, svg.MinSide, svg.MaxSide); err != nil {
+		return nil, err
+	}
+	if o.Height, err = q.number("height", 0, svg.MinSide, svg.MaxSide); err != nil {
+		return nil, err
+	}
+	theme, err := q.choice("theme", string(svg.Dark), string(svg.Light))
+	if err != nil {
+		return nil, err
+	}
+	language, err := q.choice("lang", "zh", "en")
+	if err != nil {
+		return nil, err
+	}
+	o.Theme, o.English = svg.Theme(theme), language == "en"
+	var out bytes.Buffer
+	if err := svg.Draw(&out, q.snap, o); err != nil {
+		return nil, err
+	}
+	return newReply(typeSVG, out.Bytes()), nil
+}

@@ -69,7 +69,7 @@ func (q *query) layer() (*snapshot.Layer, error) {
 	id := q.vars["layer"]
 	l, ok := q.snap.Layer(geo.LayerID(id))
 	if !ok {
-		return nil, unknownLayer(id)
+		return nil, unknownLayer(id).in("layer")
 	}
 	return l, nil
 }

@@ -1,0 +1,484 @@
+package api_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"yiping/geo"
+	"yiping/geo/city"
+)
+
+func TestBodies(t *testing.T) {
+	s := start(t, openStore(t), setting{})
+	for _, c := range []struct{ name, path string }{
+		{"districts", "/api/districts"},
+		{"overview", "/api/overview"},
+		{"overview-district", "/api/overview?district=310105"},
+		{"overview-level", "/api/overview?district=310105&level=市属"},
+		{"features", "/api/features/project?district=310105&light=red,yellow"},
+		{"features-bbox", "/api/features/project?bbox=121.39,31.17,121.42,31.21"},
+		{"features-page", "/api/features/project?limit=2"},
+		{"feature", "/api/features/project/{P3}"},
+		{"feature-without-geometry", "/api/features/figure/{CN-1}"},
+		{"alerts", "/api/alerts"},
+		{"alerts-level", "/api/alerts?district=310105&level=区属"},
+		{"layers", "/api/layers"},
+		{"history", "/api/history?district=310105"},
+		{"history-half", "/api/history?district=310107"},
+		{"tilejson", "/tiles/project,river_section,district.json"},
+		{"style", "/style.json?district=310105"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			g := s.get(s.named(c.path))
+			if g.status != http.StatusOK {
+				t.Fatalf("status %d: %s", g.status, g.body)
+			}
+			s.golden(t, c.name, g)
+		})
+	}
+}
+
+// Every answer to a read says where the data stands, can be revalidated, and
+// comes in the coding asked for.
+func TestEveryRead(t *testing.T) {
+	s := start(t, openStore(t), setting{})
+	for _, path := range []string{
+		"/api/districts", "/api/overview", "/api/overview?district=310105", "/api/features/project", "/api/features/project/{P1}",
+		"/api/alerts", "/api/layers", "/api/history", "/api/map.svg?district=310105&width=640&height=480", "/style.json",
+		"/tiles/project.json", "/tiles/project,district/11/1714/836.mvt", "/",
+	} {
+		t.Run(path, func(t *testing.T) {
+			path := s.named(path)
+			plain := s.get(path)
+			if plain.status != http.StatusOK {
+				t.Fatalf("status %d: %s", plain.status, plain.body)
+			}
+			if path != "/" {
+				if c := plain.header.Get("Yiping-Cursor"); c != string(s.follower.Current().Cursor()) {
+					t.Errorf("cursor %q", c)
+				}
+				if r := plain.header.Get("Yiping-Revision"); r != strconv.FormatUint(s.follower.Current().Revision(), 10) {
+					t.Errorf("revision %q", r)
+				}
+			}
+			for name, want := range map[string]string{"Cache-Control": "no-cache", "X-Content-Type-Options": "nosniff",
+				"Referrer-Policy": "same-origin", "Content-Length": strconv.Itoa(len(plain.body)), "Content-Encoding": ""} {
+				if v := plain.header.Get(name); v != want {
+					t.Errorf("%s is %q, want %q", name, v, want)
+				}
+			}
+			if !slices.Contains(plain.header.Values("Vary"), "Accept-Encoding") {
+				t.Errorf("Vary is %v", plain.header.Values("Vary"))
+			}
+			etag := plain.header.Get("ETag")
+			if len(etag) < 10 || etag[0] != '"' {
+				t.Fatalf("ETag %s is not strong", etag)
+			}
+			for _, inm := range []string{etag, `"other", ` + etag, "W/" + etag, "*"} {
+				if g := s.get(path, "If-None-Match", inm); g.status != http.StatusNotModified || len(g.body) != 0 || g.header.Get("ETag") != etag {
+					t.Errorf("with If-None-Match %s: status %d, %d bytes", inm, g.status, len(g.body))
+				}
+			}
+			if g := s.get(path, "If-None-Match", `"other"`); g.status != http.StatusOK {
+				t.Errorf("with another tag: status %d", g.status)
+			}
+			head := s.ask(http.MethodHead, path)
+			if head.status != http.StatusOK || len(head.body) != 0 || head.header.Get("Content-Length") != strconv.Itoa(len(plain.body)) || head.header.Get("ETag") != etag {
+				t.Errorf("HEAD: status %d, %d bytes, length %s, tag %s", head.status, len(head.body), head.header.Get("Content-Length"), head.header.Get("ETag"))
+			}
+			s.checkCoded(t, path, plain)
+		})
+	}
+}
+
+func (s *service) checkCoded(t *testing.T, path string, plain got) {
+	t.Helper()
+	zipped := s.get(path, "Accept-Encoding", "br, gzip;q=0.8")
+	if zipped.header.Get("Content-Encoding") == "" && len(plain.body) < 1200 {
+		return // not worth it
+	}
+	if zipped.header.Get("Content-Encoding") != "gzip" || string(zipped.unzip(t)) != string(plain.body) {
+		t.Errorf("with gzip: coding %q, %d bytes", zipped.header.Get("Content-Encoding"), len(zipped.body))
+	}
+	tag := zipped.header.Get("ETag")
+	if tag == plain.header.Get("ETag") {
+		t.Errorf("both codings have the tag %s", tag)
+	}
+	if g := s.get(path, "Accept-Encoding", "gzip", "If-None-Match", tag); g.status != http.StatusNotModified {
+		t.Errorf("with the tag of the coded body: status %d", g.status)
+	}
+	if g := s.get(path, "Accept-Encoding", "gzip;q=0, *"); g.header.Get("Content-Encoding") != "" {
+		t.Errorf("gzip;q=0 is answered with %s", g.header.Get("Content-Encoding"))
+	}
+}
+
+type problem struct {
+	Type, Title, Detail, Instance, Parameter string
+	Status                                   int
+}
+
+func TestProblems(t *testing.T) {
+	s := start(t, openStore(t), setting{})
+	for _, c := range []struct {
+		name, method, path string
+		status             int
+		kind, parameter    string
+		title              string // English
+	}{
+		{"unknown address", "GET", "/api/nothing", 404, "unknown-route", "", "No such address"},
+		{"unknown page", "GET", "/nothing.html", 404, "unknown-route", "", "No such address"},
+		{"path that climbs", "GET", "/../../etc/passwd", 404, "unknown-route", "", "No such address"},
+		{"tile path too short", "GET", "/tiles/project/1/2.mvt", 404, "unknown-route", "", "No such address"},
+		{"tile path too long", "GET", "/tiles/project/1/2/3/4.mvt", 404, "unknown-route", "", "No such address"},
+		{"method on a resource", "POST", "/api/overview", 405, "method-not-allowed", "", "Method not allowed"},
+		{"method on a tile", "DELETE", "/tiles/project/1/1/1.mvt", 405, "method-not-allowed", "", "Method not allowed"},
+		{"method on a page", "PUT", "/", 405, "method-not-allowed", "", "Method not allowed"},
+		{"unknown layer of features", "GET", "/api/features/nothing", 404, "unknown-layer", "layer", "No such layer"},
+		{"unknown layer of a feature", "GET", "/api/features/nothing/1", 404, "unknown-layer", "layer", "No such layer"},
+		{"unknown layer of a tile", "GET", "/tiles/project,nothing/1/1/1.mvt", 404, "unknown-layer", "layers", "No such layer"},
+		{"layer name of a tile not one", "GET", "/tiles/project,/1/1/1.mvt", 404, "unknown-layer", "layers", "No such layer"},
+		{"unknown layer of TileJSON", "GET", "/tiles/nothing.json", 404, "unknown-layer", "layers", "No such layer"},
+		{"too many layers", "GET", "/tiles/" + strings.Repeat("project,", 64) + "project/1/1/1.mvt", 400, "bad-parameter", "layers", "A parameter is wrong"},
+		{"unknown feature", "GET", "/api/features/project/9007199254740991", 404, "unknown-feature", "", "No such feature"},
+		{"feature id zero", "GET", "/api/features/project/0", 400, "bad-parameter", "id", "A parameter is wrong"},
+		{"feature id not a number", "GET", "/api/features/project/x", 400, "bad-parameter", "id", "A parameter is wrong"},
+		{"feature id too large", "GET", "/api/features/project/9007199254740992", 400, "bad-parameter", "id", "A parameter is wrong"},
+		{"zoom out of range", "GET", "/tiles/project/23/0/0.mvt", 400, "tile-out-of-range", "", "Tile address out of range"},
+		{"column out of range", "GET", "/tiles/project/3/8/0.mvt", 400, "tile-out-of-range", "", "Tile address out of range"},
+		{"row out of range", "GET", "/tiles/project/3/0/8.mvt", 400, "tile-out-of-range", "", "Tile address out of range"},
+		{"row not a number", "GET", "/tiles/project/3/0/-1.mvt", 400, "tile-out-of-range", "", "Tile address out of range"},
+		{"unknown district", "GET", "/api/overview?district=nowhere", 400, "unknown-district", "district", "No such district"},
+		{"unknown district of alerts", "GET", "/api/alerts?district=nowhere", 400, "unknown-district", "district", "No such district"},
+		{"unknown district of history", "GET", "/api/history?district=nowhere", 400, "unknown-district", "district", "No such district"},
+		{"unknown district of features", "GET", "/api/features/project?district=nowhere", 400, "unknown-district", "district", "No such district"},
+		{"unknown district of the map", "GET", "/api/map.svg?district=nowhere", 400, "unknown-district", "district", "No such district"},
+		{"unknown district of the style", "GET", "/style.json?district=nowhere", 400, "unknown-district", "district", "No such district"},
+		{"unknown district of the stream", "GET", "/api/live?district=nowhere", 400, "unknown-district", "district", "No such district"},
+		{"unknown district of the poll", "GET", "/api/changes?district=nowhere", 400, "unknown-district", "district", "No such district"},
+		{"level no project has", "GET", "/api/overview?level=x", 400, "bad-parameter", "level", "A parameter is wrong"},
+		{"light that is none", "GET", "/api/features/project?light=red,blue", 400, "bad-parameter", "light", "A parameter is wrong"},
+		{"box of three", "GET", "/api/features/project?bbox=1,2,3", 400, "bad-parameter", "bbox", "A parameter is wrong"},
+		{"box not of numbers", "GET", "/api/features/project?bbox=1,2,3,NaN", 400, "bad-parameter", "bbox", "A parameter is wrong"},
+		{"box upside down", "GET", "/api/features/project?bbox=121,32,122,31", 400, "bad-parameter", "bbox", "A parameter is wrong"},
+		{"box outside the world", "GET", "/api/features/project?bbox=121,31,181,32", 400, "bad-parameter", "bbox", "A parameter is wrong"},
+		{"limit zero", "GET", "/api/features/project?limit=0", 400, "bad-parameter", "limit", "A parameter is wrong"},
+		{"limit too large", "GET", "/api/features/project?limit=10001", 400, "bad-parameter", "limit", "A parameter is wrong"},
+		{"after not a number", "GET", "/api/features/project?after=x", 400, "bad-parameter", "after", "A parameter is wrong"},
+		{"parameter misspelt", "GET", "/api/overview?distrct=310105", 400, "unknown-parameter", "distrct", "No such parameter"},
+		{"parameter of another resource", "GET", "/api/districts?bbox=1,2,3,4", 400, "unknown-parameter", "bbox", "No such parameter"},
+		{"parameter twice", "GET", "/api/overview?district=310105&district=310107", 400, "bad-parameter", "district", "A parameter is wrong"},
+		{"query that is none", "GET", "/api/overview?district=%zz", 400, "bad-parameter", "", "A parameter is wrong"},
+		{"width too small", "GET", "/api/map.svg?width=1", 400, "bad-parameter", "width", "A parameter is wrong"},
+		{"height too large", "GET", "/api/map.svg?height=100000", 400, "bad-parameter", "height", "A parameter is wrong"},
+		{"theme that is none", "GET", "/api/map.svg?theme=blue", 400, "bad-parameter", "theme", "A parameter is wrong"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			en := s.ask(c.method, c.path, "Accept-Language", "en-GB,en;q=0.9")
+			p := decode[problem](t, en)
+			if en.status != c.status || p.Status != c.status || p.Type != "urn:yiping:problem:"+c.kind || p.Title != c.title || p.Parameter != c.parameter {
+				t.Errorf("status %d, %+v", en.status, p)
+			}
+			if p.Detail == "" || p.Instance != c.path && !strings.Contains(c.path, "..") {
+				t.Errorf("detail %q, instance %q", p.Detail, p.Instance)
+			}
+			if ct := en.header.Get("Content-Type"); ct != "application/problem+json" {
+				t.Errorf("type %s", ct)
+			}
+			if (c.status == 405) != (en.header.Get("Allow") == "GET, HEAD") {
+				t.Errorf("Allow is %q", en.header.Get("Allow"))
+			}
+			zh := decode[problem](t, s.ask(c.method, c.path, "Accept-Language", "zh-CN"))
+			if zh.Title == p.Title || zh.Detail == p.Detail || zh.Type != p.Type {
+				t.Errorf("in Chinese %+v", zh)
+			}
+			if none := decode[problem](t, s.ask(c.method, c.path)); none.Title != zh.Title {
+				t.Errorf("without a wish %+v", none)
+			}
+		})
+	}
+}
+
+func TestBeforeTheFirstLoad(t *testing.T) {
+	s := start(t, openStore(t), setting{unloaded: true})
+	for _, path := range []string{"/api/overview", "/api/features/project", "/tiles/project/1/1/1.mvt", "/tiles/project.json", "/api/live", "/readyz"} {
+		t.Run(path, func(t *testing.T) {
+			g := s.get(path, "Accept-Language", "en")
+			if p := decode[problem](t, g); g.status != 503 || p.Type != "urn:yiping:problem:not-loaded" || g.header.Get("Retry-After") != "1" {
+				t.Errorf("status %d, %+v", g.status, p)
+			}
+		})
+	}
+	for _, path := range []string{"/healthz", "/metrics", "/"} {
+		if g := s.get(path); g.status != 200 {
+			t.Errorf("%s: status %d", path, g.status)
+		}
+	}
+}
+
+func TestMinCursor(t *testing.T) {
+	s := start(t, openStore(t), setting{})
+	r := apply(t, s.store, create(city.Problem, "Q1", nil, geo.Properties{"name": "井盖"}))
+	for name, ask := range map[string]func(string) got{
+		"by header":          func(c string) got { return s.get("/api/features/problem", "Yiping-Min-Cursor", c) },
+		"by parameter":       func(c string) got { return s.get("/api/features/problem?min-cursor=" + escape(c)) },
+		"of a tile":          func(c string) got { return s.get("/tiles/problem/1/1/1.mvt", "Yiping-Min-Cursor", c) },
+		"of a tile, address": func(c string) got { return s.get("/tiles/problem/1/1/1.mvt?min-cursor=" + escape(c)) },
+	} {
+		t.Run(name, func(t *testing.T) {
+			g := ask(string(r.Cursor))
+			if g.status >= 300 || !s.store.Covers(geo.Cursor(g.header.Get("Yiping-Cursor")), r.Cursor) {
+				t.Errorf("status %d at cursor %s, want at least %s", g.status, g.header.Get("Yiping-Cursor"), r.Cursor)
+			}
+			g = ask("no-such-cursor")
+			if p := decode[problem](t, g); g.status != 503 || p.Type != "urn:yiping:problem:behind" {
+				t.Errorf("beyond the feed: status %d, %+v", g.status, p)
+			}
+		})
+	}
+}
+
+func TestPages(t *testing.T) {
+	index, page := s200("text/html; charset=utf-8"), s200("text/html; charset=utf-8")
+	s := start(t, openStore(t), setting{basePath: "/city/yiping"})
+	index(t, s.get("/"))
+	page(t, s.get("/field"))
+	asset := s.get("/assets/main-abc1.js")
+	if asset.header.Get("Cache-Control") != "public, max-age=31536000, immutable" || asset.header.Get("Content-Type") != "text/javascript; charset=utf-8" {
+		t.Errorf("asset with %v", asset.header)
+	}
+	if g := s.get(""); g.status != http.StatusPermanentRedirect || g.header.Get("Location") != "/city/yiping/" {
+		t.Errorf("without the slash: status %d to %s", g.status, g.header.Get("Location"))
+	}
+	csp := s.get("/").header.Get("Content-Security-Policy")
+	if !strings.HasPrefix(csp, "default-src 'self'; script-src 'self'; worker-src 'self' blob:; connect-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'") {
+		t.Errorf("policy %s", csp)
+	}
+	if g := s.get("/api/districts"); g.status != 200 {
+		t.Errorf("a resource under the base path: status %d", g.status)
+	}
+	if g := s.get("/tiles/project.json"); !strings.Contains(string(g.body), s.URL+"/city/yiping/tiles/project/{z}/{x}/{y}.mvt") {
+		t.Errorf("addresses without the base path: %s", g.body)
+	}
+	s.base = s.URL
+	for _, path := range []string{"/", "/api/districts", "/tiles/project/1/1/1.mvt", "/city/yipingx"} {
+		if g := s.get(path); g.status != 404 {
+			t.Errorf("%s outside the base path: status %d", path, g.status)
+		}
+	}
+}
+
+func s200(contentType string) func(*testing.T, got) {
+	return func(t *testing.T, g got) {
+		t.Helper()
+		if g.status != 200 || g.header.Get("Content-Type") != contentType || g.header.Get("Cache-Control") != "no-cache" {
+			t.Errorf("status %d, %v", g.status, g.header)
+		}
+	}
+}
+
+func TestPaging(t *testing.T) {
+	s := start(t, openStore(t), setting{})
+	type page struct {
+		NumberMatched, NumberReturned int
+		Next                          string
+		Features                      []struct{ ID int }
+	}
+	var ids []int
+	path, pages := "/api/features/project?limit=2&district=310105", 0
+	for path != "" {
+		p := decode[page](t, s.get(path))
+		if p.NumberMatched != 4 || p.NumberReturned != len(p.Features) {
+			t.Errorf("page %d says %d of %d", pages, p.NumberReturned, p.NumberMatched)
+		}
+		for _, f := range p.Features {
+			ids = append(ids, f.ID)
+		}
+		path = p.Next
+		pages++
+	}
+	if pages != 2 || len(ids) != 4 || !slices.IsSorted(ids) {
+		t.Errorf("%d pages with %v", pages, ids)
+	}
+}
+
+func TestTiles(t *testing.T) {
+	s := start(t, openStore(t), setting{})
+	const path = "/tiles/project/11/1714/836.mvt"
+	first := s.get(path)
+	if first.status != 200 || len(first.body) == 0 || first.header.Get("Content-Type") != "application/vnd.mapbox-vector-tile" {
+		t.Fatalf("status %d with %d bytes, %v", first.status, len(first.body), first.header)
+	}
+	empty := s.get("/tiles/project/11/0/0.mvt")
+	if empty.status != http.StatusNoContent || len(empty.body) != 0 || empty.header.Get("Yiping-Cursor") == "" {
+		t.Errorf("an empty tile: status %d, %v", empty.status, empty.header)
+	}
+	p2 := lookup(t, s.store, city.Project, "P2")
+	r := apply(t, s.store, geo.Edit{Op: geo.Delete, Feature: geo.Feature{Layer: city.Project, ID: p2}})
+	after := s.get(path, "If-None-Match", first.header.Get("ETag"), "Yiping-Min-Cursor", string(r.Cursor))
+	if after.status != 200 || string(after.body) == string(first.body) {
+		t.Errorf("after a feature went: status %d", after.status)
+	}
+}
+
+func TestReadyWhileTheStoreIsAway(t *testing.T) {
+	store := &flaky{Store: openStore(t)}
+	s := start(t, store, setting{})
+	type ready struct {
+		Status string
+		Detail geo.Text
+		Store  struct{ Store string }
+	}
+	if r := decode[ready](t, s.get("/readyz")); r.Status != "ok" || r.Store.Store != "ok" {
+		t.Errorf("ready %+v", r)
+	}
+	store.away(true)
+	until(t, func() bool { return s.follower.Health().Away })
+	g := s.get("/readyz")
+	if r := decode[ready](t, g); g.status != 200 || r.Status != "degraded" || r.Store.Store != "away" || r.Detail.ZH == "" || r.Detail.EN == "" {
+		t.Errorf("status %d, %+v", g.status, r)
+	}
+	if g := s.get("/api/overview"); g.status != 200 {
+		t.Errorf("the last snapshot is not served: status %d", g.status)
+	}
+	store.away(false)
+	until(t, func() bool { return !s.follower.Health().Away })
+}
+
+func TestMetrics(t *testing.T) {
+	s := start(t, openStore(t), setting{})
+	for range 3 {
+		s.get("/tiles/project/11/1714/836.mvt")
+	}
+	s.get("/api/overview")
+	s.get("/api/nothing")
+	body := string(s.get("/metrics").body)
+	for _, want := range []string{
+		`yiping_http_requests_total{code="200",route="tile"} 3`,
+		`yiping_http_requests_total{code="200",route="overview"} 1`,
+		`yiping_http_requests_total{code="404",route="web"} 1`,
+		`yiping_http_request_seconds_count{route="tile"} 3`,
+		"yiping_tile_cache_hits_total 2", "yiping_tile_cache_misses_total 1",
+		`yiping_snapshot_features{layer="project"} 5`,
+		"yiping_store_away 0", "yiping_live_listeners 0", "yiping_snapshot_revision", "yiping_snapshot_age_seconds",
+	} {
+		if !strings.Contains(body, want) {
+			t.Errorf("no line %s", want)
+		}
+	}
+}
+
+func TestAccessLog(t *testing.T) {
+	s := start(t, openStore(t), setting{})
+	s.get("/api/overview?district=310105")
+	until(t, func() bool { return strings.Contains(s.log.String(), "route=overview") })
+	line := s.log.String()
+	if !strings.Contains(line, "status=200") || !strings.Contains(line, `path="/api/overview?district=310105"`) {
+		t.Errorf("log %s", line)
+	}
+	if strings.Contains(line, "level=ERROR") || strings.Contains(line, "level=WARN") {
+		t.Errorf("the log is not clean: %s", line)
+	}
+}
+
+// Answers made while edits land must be whole: an overview's counts add up and
+// agree with its cursor's features.
+func TestReadsDuringEdits(t *testing.T) {
+	s := start(t, openStore(t), setting{})
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		for n := range 60 {
+			apply(t, s.store, create(city.Project, "N"+strconv.Itoa(n), nil, geo.Properties{"name": "新", "district": "310105", "level": "区属"}))
+		}
+	}()
+	type over struct {
+		Counts map[string]int
+		Total  int
+		Levels []struct{ Total int }
+	}
+	last := 0
+	for running := true; running; {
+		select {
+		case <-done:
+			running = false
+		default:
+		}
+		o := decode[over](t, s.get("/api/overview?district=310105"))
+		sum, levels := 0, 0
+		for _, n := range o.Counts {
+			sum += n
+		}
+		for _, l := range o.Levels {
+			levels += l.Total
+		}
+		if sum != o.Total || levels != o.Total || o.Total < last {
+			t.Fatalf("counts %d, levels %d, total %d after %d", sum, levels, o.Total, last)
+		}
+		last = o.Total
+		if g := s.get("/tiles/project/11/1714/836.mvt"); g.status != 200 {
+			t.Fatalf("tile: status %d", g.status)
+		}
+	}
+}
+
+func TestStyleNamesWhatTheTilesCarry(t *testing.T) {
+	s := start(t, openStore(t), setting{})
+	var style struct {
+		Version int
+		Sources map[string]struct{ URL string }
+		Layers  []struct {
+			ID, Type    string
+			Source      string
+			SourceLayer string `json:"source-layer"`
+			Layout      map[string]json.RawMessage
+		}
+	}
+	if err := json.Unmarshal(s.get("/style.json").body, &style); err != nil {
+		t.Fatal(err)
+	}
+	var tj struct {
+		TileJSON string
+		Vector   []struct{ ID string } `json:"vector_layers"`
+	}
+	url := strings.TrimPrefix(style.Sources["yiping"].URL, s.URL)
+	if err := json.Unmarshal(s.get(url).body, &tj); err != nil {
+		t.Fatal(err)
+	}
+	carried := map[string]bool{}
+	for _, v := range tj.Vector {
+		carried[v.ID] = true
+	}
+	seen := map[string]bool{}
+	for _, l := range style.Layers {
+		if seen[l.ID] {
+			t.Errorf("layer %s is there twice", l.ID)
+		}
+		seen[l.ID] = true
+		if l.Type != "background" && (l.Source != "yiping" || !carried[l.SourceLayer]) {
+			t.Errorf("layer %s draws %s of %s, which no tile carries", l.ID, l.SourceLayer, l.Source)
+		}
+	}
+	if style.Version != 8 || tj.TileJSON != "3.0.0" || len(style.Layers) < 20 {
+		t.Errorf("style %d with %d layers, TileJSON %s", style.Version, len(style.Layers), tj.TileJSON)
+	}
+}
+
+// until waits for what other goroutines bring about.
+func until(t *testing.T, done func() bool) {
+	t.Helper()
+	limit := time.After(20 * time.Second)
+	tick := time.NewTicker(2 * time.Millisecond)
+	defer tick.Stop()
+	for !done() {
+		select {
+		case <-tick.C:
+		case <-limit:
+			t.Fatal("it did not come about in 20 s")
+		}
+	}
+}
