@@ -44,7 +44,17 @@ func CheckGeometry(g orb.Geometry, z []float64) error {
 
 func finite(x float64) bool { return !math.IsNaN(x) && !math.IsInf(x, 0) }
 
+// checkShape asks simplefeatures, but for what needs no asking: points, and
+// lines with some length.
 func checkShape(g orb.Geometry) error {
+	switch g := g.(type) {
+	case orb.Point, orb.MultiPoint:
+		return nil
+	case orb.LineString:
+		if hasLength(g) {
+			return nil
+		}
+	}
 	b, err := wkb.Marshal(g)
 	if err != nil {
 		return Wrap(Invalid, err, "geometry cannot be encoded")
@@ -58,6 +68,15 @@ func checkShape(g orb.Geometry) error {
 			Mend: "repair it, for instance with ST_MakeValid or QGIS “Fix geometries”"}
 	}
 	return nil
+}
+
+func hasLength(line orb.LineString) bool {
+	for _, p := range line {
+		if p != line[0] {
+			return true
+		}
+	}
+	return false
 }
 
 // EachPoint calls fn with every vertex in storage order; the first error ends it.

@@ -54,6 +54,9 @@ func TestUnsoundGeometriesAreRefused(t *testing.T) {
 		"bow tie":                   orb.Polygon{{{0, 0}, {2, 2}, {2, 0}, {0, 2}, {0, 0}}},
 		"hole outside":              orb.Polygon{square(0, 0, 1), square(5, 5, 1)},
 		"overlapping parts":         orb.MultiPolygon{{square(0, 0, 2)}, {square(1, 1, 2)}},
+		"no part":                   orb.Collection{nil},
+		"part of a line missing":    orb.MultiLineString{{{121, 31}, {122, 31}}, nil},
+		"hole without vertices":     orb.Polygon{square(0, 0, 1), {}},
 		"bad part of a collection":  orb.Collection{orb.Point{121, 31}, orb.Polygon{{{0, 0}, {2, 2}, {2, 0}, {0, 2}, {0, 0}}}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -106,6 +109,25 @@ func TestEveryVertexIsVisitedInOrder(t *testing.T) {
 	seen := 0
 	if err := geo.EachPoint(g, func(orb.Point) error { seen++; return stop }); err != stop || seen != 1 {
 		t.Errorf("went on to %d vertices, %v", seen, err)
+	}
+}
+
+func BenchmarkCheckGeometry(b *testing.B) {
+	line, ring := orb.LineString{}, orb.Ring{}
+	for i := range 11 {
+		line = append(line, orb.Point{121 + float64(i)*0.001, 31 + float64(i%3)*0.001})
+		ring = append(ring, orb.Point{121 + float64(i)*0.001, 31})
+	}
+	ring = append(ring, orb.Point{121.005, 31.01}, orb.Point{121, 31})
+	for name, g := range map[string]orb.Geometry{"point": orb.Point{121, 31}, "line": line, "polygon": orb.Polygon{ring}} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				if err := geo.CheckGeometry(g, nil); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
 	}
 }
 
