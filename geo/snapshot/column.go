@@ -128,21 +128,26 @@ func (c *column) number(row uint32) (float64, bool) {
 	return 0, false
 }
 
-// appendText writes the value as text.
+// appendText writes the value as text, without a detour through any: that would
+// allocate.
 func (c *column) appendText(to []byte, row uint32) []byte {
-	switch v := c.value(row).(type) {
-	case string:
-		return append(to, v...)
-	case int64:
-		return strconv.AppendInt(to, v, 10)
-	case float64:
-		return strconv.AppendFloat(to, v, 'f', -1, 64)
-	case bool:
-		return strconv.AppendBool(to, v)
-	case geo.Date:
-		return append(to, v.String()...)
-	case time.Time:
-		return v.AppendFormat(to, time.RFC3339Nano)
+	if word := c.words.at(row); word != 0 {
+		switch c.field.Type {
+		case geo.TextField:
+			return append(to, c.texts.text(word)...)
+		case geo.BoolField:
+			return strconv.AppendBool(to, word == 2)
+		}
+		return geo.Date(word).Time().AppendFormat(to, "2006-01-02")
+	}
+	if wide := c.wide.at(row); wide != 0 {
+		switch c.field.Type {
+		case geo.IntField:
+			return strconv.AppendInt(to, int64(wide^absentInt), 10)
+		case geo.TimeField:
+			return time.UnixMicro(int64(wide^absentInt)).UTC().AppendFormat(to, time.RFC3339Nano)
+		}
+		return strconv.AppendFloat(to, math.Float64frombits(wide^absentFloat), 'f', -1, 64)
 	}
 	return to
 }

@@ -331,7 +331,7 @@ func TestRandomChangesKeepStepWithAPlainMap(t *testing.T) {
 	}
 	var kept []memory
 	var readers sync.WaitGroup
-	for step := range 400 {
+	for step := range 250 {
 		c := r.changes(m)
 		m.apply(c)
 		next, d, err := s.Apply(c)
