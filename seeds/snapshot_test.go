@@ -32,7 +32,7 @@ func TestSnapshotShowsWhatTheDocumentsSay(t *testing.T) {
 		{city.RiverSection, "310105", snapshot.LightCounts{0, 36, 0, 0}},
 		{city.Block, "310105", snapshot.LightCounts{17, 39, 0, 0}},
 		{city.Problem, "350104", snapshot.LightCounts{0, 51, 197, 0}},
-		{city.Project, "310151", snapshot.LightCounts{}},
+		{city.Project, "310151", snapshot.LightCounts{44, 0, 0, 0}},
 		{seeds.Figure, "310107", snapshot.LightCounts{56, 0, 0, 0}},
 	} {
 		l, ok := s.Layer(c.layer)

@@ -116,9 +116,6 @@ func addBlocks(src *source, d seeds.District, s *sheet) error {
 	for _, f := range src.in(d, "block") {
 		out := drawn(f, d)
 		state := textOf(f, "state")
-		if state == "示意" { // neither built nor planned by any document
-			state = ""
-		}
 		out.prop["category"] = textOf(f, "class")
 		out.prop["state"] = state
 		out.prop["built_year"] = f.Properties["built_year"]
