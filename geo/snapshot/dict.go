@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"hash/maphash"
+	"math"
 	"strings"
 	"sync"
 
@@ -14,16 +15,36 @@ import (
 type dict struct {
 	mu    sync.RWMutex
 	seed  maphash.Seed
-	texts []string // texts[0] is ""
+	texts view
 	table []uint32 // open addressing, 0 = free; a power of two long
 }
 
 // view is what a dict held when it was taken. The dict never writes what a view
-// can reach.
-type view []string
+// can reach. Texts from the last compaction lie end to end in one string, four
+// bytes each to find them; later ones are strings of their own.
+type view struct {
+	all  string
+	ends []uint32 // text i is all[ends[i-1]:ends[i]]; ends[0] is 0
+	more []string // texts from len(ends) on
+}
+
+func (v *view) len() int { return len(v.ends) + len(v.more) }
+
+func (v *view) text(id uint32) string {
+	if id == 0 {
+		return ""
+	}
+	if int(id) < len(v.ends) {
+		return v.all[v.ends[id-1]:v.ends[id]]
+	}
+	if k := int(id) - len(v.ends); k < len(v.more) {
+		return v.more[k]
+	}
+	return ""
+}
 
 func newDict() *dict {
-	return &dict{seed: maphash.MakeSeed(), texts: []string{""}, table: make([]uint32, 16)}
+	return &dict{seed: maphash.MakeSeed(), texts: view{ends: make([]uint32, 1)}, table: make([]uint32, 16)}
 }
 
 // add gives the number of a text, drawing one if it is new.
@@ -37,16 +58,21 @@ func (d *dict) add(s string) uint32 {
 	if id := d.table[at]; id != 0 {
 		return id
 	}
-	id := uint32(len(d.texts))
-	d.texts = append(d.texts, s)
+	id := uint32(d.texts.len())
+	d.texts.more = append(d.texts.more, s)
 	d.table[at] = id
-	if 4*len(d.texts) > 3*len(d.table) {
-		d.table = make([]uint32, 2*len(d.table))
-		for i, t := range d.texts[1:] {
-			d.table[d.probe(t)] = uint32(i + 1)
-		}
+	if 4*d.texts.len() > 3*len(d.table) {
+		d.index(2 * len(d.table))
 	}
 	return id
+}
+
+// index makes the table anew.
+func (d *dict) index(size int) {
+	d.table = make([]uint32, size)
+	for id := 1; id < d.texts.len(); id++ {
+		d.table[d.probe(d.texts.text(uint32(id)))] = uint32(id)
+	}
 }
 
 // find gives the number of a text, 0 if it has none.
@@ -60,7 +86,7 @@ func (d *dict) find(s string) uint32 {
 func (d *dict) probe(s string) int {
 	mask := len(d.table) - 1
 	for at := int(maphash.String(d.seed, s)) & mask; ; at = (at + 1) & mask {
-		if id := d.table[at]; id == 0 || d.texts[id] == s {
+		if id := d.table[at]; id == 0 || d.texts.text(id) == s {
 			return at
 		}
 	}
@@ -69,14 +95,7 @@ func (d *dict) probe(s string) int {
 func (d *dict) view() view {
 	d.mu.RLock()
 	defer d.mu.RUnlock()
-	return d.texts[:len(d.texts):len(d.texts)]
-}
-
-func (v view) text(id uint32) string {
-	if int(id) < len(v) {
-		return v[id]
-	}
-	return ""
+	return d.texts
 }
 
 // renumbering moves the texts still in use from one dict to a new one.
@@ -87,7 +106,7 @@ type renumbering struct {
 }
 
 func renumber(from view) *renumbering {
-	return &renumbering{from: from, to: make([]uint32, len(from))}
+	return &renumbering{from: from, to: make([]uint32, from.len())}
 }
 
 func (r *renumbering) id(old uint32) uint32 {
@@ -101,31 +120,33 @@ func (r *renumbering) id(old uint32) uint32 {
 	return r.to[old]
 }
 
-// dict makes the new dict. Its texts are cut from one string, so that a million
-// names are not a million allocations.
+// dict makes the new dict. Texts beyond the first 4 GB stay strings of their own.
 func (r *renumbering) dict() *dict {
-	size := 0
-	for _, id := range r.used {
-		size += len(r.from[id])
+	size, fit := 0, 0
+	for ; fit < len(r.used); fit++ {
+		n := len(r.from.text(r.used[fit]))
+		if size+n > math.MaxUint32 {
+			break
+		}
+		size += n
 	}
 	var all strings.Builder
 	all.Grow(size)
-	for _, id := range r.used {
-		all.WriteString(r.from[id])
+	d := newDict()
+	d.texts.ends = make([]uint32, 1, fit+1)
+	for _, id := range r.used[:fit] {
+		all.WriteString(r.from.text(id))
+		d.texts.ends = append(d.texts.ends, uint32(all.Len()))
 	}
-	d := &dict{seed: maphash.MakeSeed(), texts: make([]string, 1, len(r.used)+1)}
+	d.texts.all = all.String()
+	for _, id := range r.used[fit:] {
+		d.texts.more = append(d.texts.more, r.from.text(id))
+	}
 	slots := 16
-	for 3*slots <= 4*(len(r.used)+2) {
+	for 3*slots <= 4*d.texts.len() {
 		slots *= 2
 	}
-	d.table = make([]uint32, slots)
-	rest := all.String()
-	for i, id := range r.used {
-		n := len(r.from[id])
-		d.texts = append(d.texts, rest[:n])
-		rest = rest[n:]
-		d.table[d.probe(d.texts[i+1])] = uint32(i + 1)
-	}
+	d.index(slots)
 	return d
 }
 

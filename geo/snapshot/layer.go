@@ -158,7 +158,7 @@ func (l *Layer) FieldIndex(name string) (int, bool) {
 
 // DictLen is one more than the largest number that Item.DictID gives for a text
 // field; 0 for other fields.
-func (l *Layer) DictLen(field int) int { return len(l.columns[field].texts) }
+func (l *Layer) DictLen(field int) int { return l.columns[field].texts.len() }
 
 // DictText gives the text of a number from Item.DictID; "" for 0.
 func (l *Layer) DictText(field int, id uint32) string { return l.columns[field].texts.text(id) }

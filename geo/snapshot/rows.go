@@ -215,11 +215,11 @@ func (l *Layer) tidy(e *edit) {
 func (l *Layer) wordy() bool {
 	limit := slack + 2*int(l.live)
 	for i := range l.columns {
-		if len(l.columns[i].texts) > limit {
+		if l.columns[i].texts.len() > limit {
 			return true
 		}
 	}
-	return len(l.seen.codes) > limit
+	return l.seen.codes.len() > limit
 }
 
 // compact puts the living rows in Hilbert order, those without a box last, and
