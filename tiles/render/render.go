@@ -60,7 +60,9 @@ type Renderer struct {
 	items   []ranked
 	shape   snapshot.Shape
 	keep    func(snapshot.Item) bool // kept, so that a search allocates nothing
+	source  *snapshot.Layer
 	decl    *geo.Layer
+	fields  []int // of the declaration: those that tiles carry
 	zoom    uint8
 }
 
@@ -89,7 +91,13 @@ func (r *Renderer) Tile(s *snapshot.Snapshot, layers []geo.LayerID, id tiles.ID)
 }
 
 func (r *Renderer) layer(l *snapshot.Layer, id tiles.ID) {
-	r.decl, r.zoom = l.Decl(), id.Z
+	r.source, r.decl, r.zoom = l, l.Decl(), id.Z
+	r.fields = r.fields[:0]
+	for i := range r.decl.Fields {
+		if carried(r.decl, i) {
+			r.fields = append(r.fields, i)
+		}
+	}
 	r.collect(l, id)
 	r.encoder.Begin(string(r.decl.ID))
 	for i := range r.items {
@@ -177,6 +185,9 @@ func (r *Renderer) standIn() {
 // label draws the label point of a feature with lines or polygons, in the one
 // tile that holds it: no copy in the buffer of another.
 func (r *Renderer) label(it snapshot.Item, id tiles.ID) {
+	if !it.Box().Intersects(id.Box()) {
+		return
+	}
 	r.shape = it.AppendShape(r.shape[:0])
 	if !slices.ContainsFunc(r.shape, func(p snapshot.Part) bool { return p.Kind != snapshot.PointPart }) {
 		return
@@ -205,31 +216,45 @@ func (r *Renderer) attributes(it snapshot.Item) {
 	if name := it.Name(); name != "" {
 		e.String(nameAttribute, name)
 	}
-	for i := range r.decl.Fields {
-		f := &r.decl.Fields[i]
-		if (f.Tile || f.Name == r.decl.Label) && !computed(f.Name) {
-			r.attribute(it, f)
-		}
+	for _, i := range r.fields {
+		r.attribute(it, i)
 	}
 }
 
-func computed(name string) bool {
-	return name == codeAttribute || name == lightAttribute || name == overdueAttribute
+// carried reports whether tiles carry the i-th field of a layer: it is declared
+// so or is the label, and its name is not one of those computed.
+func carried(l *geo.Layer, i int) bool {
+	f := &l.Fields[i]
+	return (f.Tile || f.Name == l.Label) && f.Name != codeAttribute && f.Name != lightAttribute && f.Name != overdueAttribute
 }
 
-func (r *Renderer) attribute(it snapshot.Item, f *geo.Field) {
-	e := &r.encoder
-	if f.Type == geo.TextField {
-		if s := it.Text(f.Name); s != "" {
+// exact is the bound within which a float64 holds every integer.
+const exact = 1 << 53
+
+// attribute gives the open feature its value of the i-th field, if it has one.
+// Texts and numbers come from the columns without a detour through any.
+func (r *Renderer) attribute(it snapshot.Item, i int) {
+	e, f := &r.encoder, &r.decl.Fields[i]
+	switch f.Type {
+	case geo.TextField:
+		if s := r.source.DictText(i, it.DictID(i)); s != "" {
 			e.String(f.Name, s)
 		}
 		return
+	case geo.FloatField:
+		if v, ok := it.Number(i); ok {
+			e.Float(f.Name, v)
+		}
+		return
+	case geo.IntField:
+		if v, ok := it.Number(i); ok && v > -exact && v < exact {
+			e.Int(f.Name, int64(v))
+			return
+		}
 	}
 	switch v := it.Value(f.Name).(type) {
 	case int64:
 		e.Int(f.Name, v)
-	case float64:
-		e.Float(f.Name, v)
 	case bool:
 		e.Bool(f.Name, v)
 	case geo.Date:
@@ -254,8 +279,7 @@ func SameFields(l *geo.Layer, a, b snapshot.Item) bool {
 		return false
 	}
 	for i := range l.Fields {
-		f := &l.Fields[i]
-		if (f.Tile || f.Name == l.Label) && a.Value(f.Name) != b.Value(f.Name) {
+		if carried(l, i) && a.Value(l.Fields[i].Name) != b.Value(l.Fields[i].Name) {
 			return false
 		}
 	}
