@@ -21,7 +21,7 @@ func addFigures(src *source, d seeds.District, s *sheet) error {
 	}
 	for _, f := range src.figures {
 		prefix, _, _ := strings.Cut(f["id"], "-")
-		if documents(prefix) != d.ID {
+		if districtOf(prefix) != d.ID {
 			continue
 		}
 		title, _ := cite(f["document"])
@@ -51,7 +51,7 @@ var kinds = map[string]string{"plan": "计划", "target": "目标", "result": "�
 func addTasks(src *source, d seeds.District, s *sheet) error {
 	for _, t := range src.tasks {
 		prefix, _, _ := strings.Cut(t["id"], "-")
-		if documents(prefix) != d.ID {
+		if districtOf(prefix) != d.ID {
 			continue
 		}
 		title, _ := cite(t["document"])

@@ -123,12 +123,12 @@ func (s *source) course(d seeds.District, code string) (orb.Geometry, bool) {
 	return nil, false
 }
 
-// titles are the documents by file name.
+// titles are the short titles of the documents by file name.
 var titles = []struct{ file, title string }{
-	{"putuo-2022-work-summary.txt", "普陀区推进办2022年工作总结和2023年工作要点（普桃推办〔2023〕1号）"},
-	{"changning-2023-work-summary.txt", "长宁区建管委2023年工作总结及2024年工作思路"},
+	{"putuo-2022-work-summary.txt", "普桃推办〔2023〕1号"},
+	{"changning-2023-work-summary.txt", "长宁区建管委2023年工作总结"},
 	{"changning-2024-2026-action-plan.txt", "长宁区城市管理精细化三年行动计划（2024—2026年）"},
-	{"xx-district-2023-work-report.txt", "XX区XX局关于2023年以来工作总结和2024年工作思路的报告"},
+	{"xx-district-2023-work-report.txt", "XX区XX局2023年以来工作总结报告"},
 	{"chongming-2024-2026-action-plan.txt", "崇明区城市管理精细化三年行动计划（2024—2026年）"},
 }
 
@@ -142,8 +142,8 @@ func cite(ref string) (title, section string) {
 	return "", ""
 }
 
-// documents gives the id prefix of each document and its district.
-func documents(prefix string) (district string) {
+// districtOf gives the district a document speaks of, by the prefix of its ids.
+func districtOf(prefix string) string {
 	switch prefix {
 	case "PT2022":
 		return "putuo"
@@ -157,7 +157,7 @@ func documents(prefix string) (district string) {
 	return ""
 }
 
-// report is the document that tells of a district's projects and problems.
+// mainDocument is the document that tells of a district's projects and problems.
 func mainDocument(district string) (prefix, title string) {
 	switch district {
 	case "putuo":
