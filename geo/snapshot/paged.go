@@ -7,9 +7,9 @@ type edit struct{ _ byte }
 // A column is cut into pages of pageRows rows, pages hang in directories of
 // dirPages, so that changing one row copies one page and one directory.
 const (
-	pageBits = 8
+	pageBits = 7
 	pageRows = 1 << pageBits
-	dirBits  = 8
+	dirBits  = 7
 	dirPages = 1 << dirBits
 )
 
