@@ -14,14 +14,14 @@ import (
 // drawn starts a feature from a drawn one: geometry, code, name, district and
 // what says how well it is placed.
 func drawn(f *geojson.Feature, d seeds.District) feature {
-	out := feature{code: f.Properties.MustString("code", ""), geom: geo.Feature{Geometry: f.Geometry}, prop: geo.Properties{
-		"name":          f.Properties.MustString("name", ""),
+	out := feature{code: textOf(f, "code"), geom: geo.Feature{Geometry: f.Geometry}, prop: geo.Properties{
+		"name":          textOf(f, "name"),
 		"district":      d.Code,
-		"located":       f.Properties.MustString("located", ""),
+		"located":       textOf(f, "located"),
 		"uncertainty_m": f.Properties["uncertainty_m"],
-		"note":          f.Properties.MustString("note", ""),
+		"note":          textOf(f, "note"),
 	}}
-	out.prop["source"], out.prop["section"] = cite(f.Properties.MustString("source", ""))
+	out.prop["source"], out.prop["section"] = cite(textOf(f, "source"))
 	return out
 }
 

@@ -159,17 +159,15 @@ func (it *item) settle(src *source, d seeds.District, p *placer, pass int) error
 	}
 	if lon, ok := it.row.float("lon"); ok {
 		lat, _ := it.row.float("lat")
-		if pass == 0 || it.radius == 0 {
-			it.out.geom.Geometry = p.near(orb.Point{lon, lat}, 0, clear)
-			return nil
-		}
+		it.out.geom.Geometry = p.near(orb.Point{lon, lat}, 0, clear)
+		return nil
 	}
 	if code, at := strings.CutPrefix(it.row["course"], "@"); code != "" {
 		line, ok := src.course(d, code)
 		if !ok {
 			return fmt.Errorf("no course %s", code)
 		}
-		mid := middle(line.(orb.LineString))
+		mid := line[len(line)/2]
 		if at { // a place on the course, not the course
 			it.out.geom.Geometry = p.near(mid, 0, clear)
 			it.out.prop["uncertainty_m"] = 3000.0
@@ -196,8 +194,6 @@ func (it *item) settle(src *source, d seeds.District, p *placer, pass int) error
 	}
 	return nil
 }
-
-func middle(line orb.LineString) orb.Point { return line[len(line)/2] }
 
 // addProblems places problem points; of the 248 雨污混接 points the 51 done are
 // spread evenly over the list, as is the batch, since the document gives neither.

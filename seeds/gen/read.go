@@ -112,11 +112,11 @@ func (s *source) in(d seeds.District, layer string) []*geojson.Feature {
 }
 
 // course finds the drawn line of a street or river by code.
-func (s *source) course(d seeds.District, code string) (orb.Geometry, bool) {
+func (s *source) course(d seeds.District, code string) (orb.LineString, bool) {
 	for _, layer := range []string{"street", "river_section"} {
 		for _, f := range s.in(d, layer) {
-			if f.Properties.MustString("code", "") == code {
-				return f.Geometry, true
+			if line, ok := f.Geometry.(orb.LineString); ok && len(line) > 0 && textOf(f, "code") == code {
+				return line, true
 			}
 		}
 	}
