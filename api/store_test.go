@@ -3,7 +3,9 @@ package api_test
 import (
 	"context"
 	"net/url"
+	"os"
 	"path/filepath"
+	"sync"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -14,18 +16,52 @@ import (
 	"yiping/geo/postgis/pgtest"
 )
 
-// openStore gives an empty GeoPackage.
+// filled is the file of a GeoPackage with the fixture, made once: each test
+// works on a copy.
+type filled struct {
+	once sync.Once
+	file []byte
+}
+
+var fixture filled
+
+func (f *filled) bytes(t testing.TB) []byte {
+	t.Helper()
+	f.once.Do(func() {
+		path := filepath.Join(t.TempDir(), "city.gpkg")
+		s, err := gpkg.Open(t.Context(), path, gpkg.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		fill(t, s)
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if f.file, err = os.ReadFile(path); err != nil {
+			t.Fatal(err)
+		}
+	})
+	return f.file
+}
+
+// openStore gives a GeoPackage with the fixture.
 func openStore(t testing.TB) geo.Store {
 	t.Helper()
-	s, err := gpkg.Open(t.Context(), filepath.Join(t.TempDir(), "city.gpkg"), gpkg.Options{Poll: 5 * time.Millisecond})
+	path := filepath.Join(t.TempDir(), "city.gpkg")
+	if err := os.WriteFile(path, fixture.bytes(t), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	s, err := gpkg.Open(t.Context(), path, gpkg.Options{Poll: 5 * time.Millisecond})
 	return opened(t, s, err)
 }
 
-// openPostGIS gives an empty database.
+// openPostGIS gives a database with the fixture.
 func openPostGIS(t testing.TB) geo.Store {
 	t.Helper()
 	s, err := postgis.Open(t.Context(), pgtest.URL(t), postgis.Options{})
-	return opened(t, s, err)
+	opened(t, s, err)
+	fill(t, s)
+	return s
 }
 
 func opened(t testing.TB, s geo.Store, err error) geo.Store {

@@ -241,18 +241,16 @@ func (f *Follower) load(ctx context.Context) error {
 		return err
 	}
 	again := f.Current() != nil
+	if f.opts.Hub != nil && !again {
+		f.opts.Hub.Start(s.Cursor(), s.Revision()) // who can read can listen
+	}
 	f.asked = false
 	f.publish(s, snapshot.Delta{})
 	f.mu.Lock()
 	f.health.Loads++
 	f.mu.Unlock()
-	if f.opts.Hub == nil {
-		return nil
-	}
-	if again {
+	if f.opts.Hub != nil && again {
 		f.opts.Hub.Announce(&Event{Kind: ReloadEvent, Cursor: s.Cursor(), Revision: s.Revision()})
-	} else {
-		f.opts.Hub.Start(s.Cursor(), s.Revision())
 	}
 	return nil
 }
