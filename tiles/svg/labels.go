@@ -55,6 +55,7 @@ func (s *boxes) taken(b box) bool {
 type label struct {
 	lines   []textLine
 	spacing float64 // of letters, in em
+	end     bool    // lines end at one edge: the label lies left of its mark
 }
 
 type textLine struct {
@@ -199,6 +200,7 @@ func (d *drawing) beside(s spot, l label) bool {
 		{s.x - w/2, s.y + gap}, {s.x - w/2, s.y - gap - h},
 		{s.x + gap, s.y}, {s.x + gap, s.y - h}, {s.x - gap - w, s.y}, {s.x - gap - w, s.y - h},
 	} {
+		l.end = p[0]+w < s.x
 		if d.write(l, p[0], p[1]) {
 			return true
 		}
@@ -214,7 +216,7 @@ func (d *drawing) afar(s spot, l label) bool {
 			sin, cos := math.Sincos(float64(a) * math.Pi / 8)
 			x, y := s.x+cos*(s.size/2+r*f), s.y+sin*(s.size/2+r*f)
 			left := x
-			if cos < -0.01 {
+			if l.end = cos < -0.01; l.end {
 				left = x - w
 			}
 			if d.write(l, left, y-h/2) {
@@ -244,10 +246,14 @@ func (d *drawing) write(l label, x, y float64) bool {
 		return false
 	}
 	d.boxes.add(b)
+	anchor := ""
+	if l.end {
+		x, anchor = b.x1, ` text-anchor="end"`
+	}
 	for _, t := range l.lines {
-		extra := ""
+		extra := anchor
 		if t.bold {
-			extra = ` font-weight="700"`
+			extra += ` font-weight="700"`
 		}
 		if l.spacing > 0 {
 			extra += ` letter-spacing="` + px(l.spacing*t.size) + `"`

@@ -64,7 +64,11 @@ func read(t *testing.T, picture string) []text {
 			if err := dec.DecodeElement(&words, &start); err != nil {
 				t.Fatal(err)
 			}
-			texts = append(texts, text{number(t, start, "x"), number(t, start, "y"), number(t, start, "font-size"), words})
+			at := text{number(t, start, "x"), number(t, start, "y"), number(t, start, "font-size"), words}
+			if slices.ContainsFunc(start.Attr, func(a xml.Attr) bool { return a.Value == "end" }) {
+				at.x -= at.size * float64(len([]rune(words)))
+			}
+			texts = append(texts, at)
 		}
 	}
 }
@@ -237,7 +241,13 @@ type full struct{}
 func (full) Write([]byte) (int, error) { return 0, io.ErrShortWrite }
 
 func TestGolden(t *testing.T) {
-	s := tiletest.Snapshot(t, tiletest.City(60))
+	stopped := tiletest.Lit(city.Project, "桃浦 4 号能源站", geo.Red)
+	stopped["goal_outcome"] = city.GoalStopped
+	beside := orb.Point{tiletest.Centre[0] - 250*tiletest.Metre, tiletest.Centre[1] - 60*tiletest.Metre}
+	s := tiletest.Snapshot(t, append(tiletest.City(60),
+		tiletest.One(city.Project, 901, beside, stopped),
+		tiletest.One(city.Project, 902, orb.Point{beside[0] + 180*tiletest.Metre, beside[1]}, tiletest.Lit(city.Project, "长寿小学", geo.Yellow)),
+		tiletest.One(city.Project, 903, orb.LineString{{beside[0], beside[1] - 100*tiletest.Metre}, {beside[0] + 120*tiletest.Metre, beside[1] - 200*tiletest.Metre}}, tiletest.Lit(city.Project, "武宁路快速化", geo.Red))))
 	for name, o := range map[string]svg.Options{
 		"dark.svg":  {District: tiletest.DistrictCode, Width: 600, Height: 500},
 		"light.svg": {District: tiletest.DistrictCode, Width: 600, Height: 500, Theme: svg.Light},
