@@ -53,9 +53,9 @@ func Length(g orb.Geometry) float64 {
 }
 
 // Area is the area in square metres of the polygons in g, holes taken off, with
-// geodesic edges. It is exact for the area between vertices on the authalic
-// sphere, on which edges longer than 5 km are followed in pieces: within 10^-6
-// of the true area. Polygons that hold a pole are not measured rightly.
+// geodesic edges, measured on the authalic sphere, on which edges longer than
+// 5 km are followed in pieces: within 10^-6 of the true area, and never better
+// than a square centimetre. Polygons that hold a pole are not measured rightly.
 func Area(g orb.Geometry) float64 {
 	switch g := g.(type) {
 	case orb.Ring:
