@@ -153,11 +153,11 @@ func knownIDs(c *conn, id geo.LayerID) (map[string]geo.Ref, error) {
 	return out, err
 }
 
-// rebuild puts an empty table of ours in the place of the other.
+// rebuild puts an empty table of ours in the place of the other, or of none.
 func rebuild(c *conn, l *geo.Layer) error {
 	name := literal(string(l.ID))
 	ddl := `DROP TABLE IF EXISTS ` + quote(rtreeTable(l.ID)) + `;
-DROP TABLE ` + quote(string(l.ID)) + `;
+DROP TABLE IF EXISTS ` + quote(string(l.ID)) + `;
 DELETE FROM gpkg_extensions WHERE table_name = ` + name + `;
 DELETE FROM gpkg_geometry_columns WHERE table_name = ` + name + `;
 DELETE FROM gpkg_contents WHERE table_name = ` + name + `;

@@ -50,9 +50,15 @@ INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_i
 		return s
 	}
 	return s + fill(`INSERT INTO gpkg_geometry_columns VALUES ({name}, 'geom', 'GEOMETRY', {srs}, 2, 0);
-INSERT INTO gpkg_extensions VALUES ({name}, 'geom', 'gpkg_rtree_index', 'http://www.geopackage.org/spec120/#extension_rtree', 'write-only');
-CREATE VIRTUAL TABLE {rtree} USING rtree(id, minx, maxx, miny, maxy);
-`, "{name}", literal(string(l.ID)), "{srs}", srs, "{rtree}", quote(rtreeTable(l.ID)))
+`, "{name}", literal(string(l.ID)), "{srs}", srs)
+}
+
+// rtreeDDL makes the R-tree of a layer and fills it.
+func rtreeDDL(id geo.LayerID) string {
+	return fill(`INSERT OR REPLACE INTO gpkg_extensions VALUES ({name}, 'geom', 'gpkg_rtree_index', 'http://www.geopackage.org/spec120/#extension_rtree', 'write-only');
+CREATE VIRTUAL TABLE {r} USING rtree(id, minx, maxx, miny, maxy);
+INSERT INTO {r} SELECT id, ST_MinX(geom), ST_MaxX(geom), ST_MinY(geom), ST_MaxY(geom) FROM {t} WHERE geom NOT NULL AND NOT ST_IsEmpty(geom);
+`, "{name}", literal(string(id)), "{r}", quote(rtreeTable(id)), "{t}", quote(string(id)))
 }
 
 func reportDDL(l *geo.Layer) string {
@@ -237,8 +243,15 @@ END`),
   {feed}
   {returned}
 END`),
-		of("update", `AFTER UPDATE ON {t} WHEN NOT (SELECT quiet FROM yiping_writer) BEGIN
-  UPDATE {t} SET version = OLD.version + 1 WHERE id = NEW.id AND NEW.version IS NOT OLD.version + 1;
+		of("update", `AFTER UPDATE ON {t} WHEN NEW.version = OLD.version + 1 AND NOT (SELECT quiet FROM yiping_writer) BEGIN
+  {feed}
+  {updated}
+END`),
+		// Quiet keeps the inner UPDATE from coming here again: GDAL turns recursive triggers on.
+		of("update_version", `AFTER UPDATE ON {t} WHEN NEW.version IS NOT OLD.version + 1 AND NOT (SELECT quiet FROM yiping_writer) BEGIN
+  UPDATE yiping_writer SET quiet = 1;
+  UPDATE {t} SET version = OLD.version + 1 WHERE id = NEW.id;
+  UPDATE yiping_writer SET quiet = 0;
   {feed}
   {updated}
 END`),

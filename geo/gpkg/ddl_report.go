@@ -24,6 +24,12 @@ func reportTriggers(l *geo.Layer) []trigger {
 	feed := func(row string) string {
 		return "INSERT INTO yiping_feed (nonce, kind, subject, id) SELECT random(), '" + kindFeature + "', {name}, " + row + ".feature_id"
 	}
+	updated := `
+  ` + feed("NEW") + `;
+  ` + feed("OLD") + ` WHERE OLD.feature_id IS NOT NEW.feature_id;
+  ` + history + `OLD.feature_id, OLD.date, 'delete', OLD.version, {old} FROM yiping_writer WHERE OLD.feature_id IS NOT NEW.feature_id OR OLD.date IS NOT NEW.date;
+  ` + history + `NEW.feature_id, NEW.date, 'update', OLD.version + 1, {new} FROM yiping_writer;
+END`
 	return []trigger{
 		of("limit_insert", "BEFORE INSERT ON {t} {limits}"),
 		of("limit_update", "BEFORE UPDATE OF "+strings.Join(columns, ", ")+" ON {t} {limits}"),
@@ -38,13 +44,11 @@ END`),
   `+feed("NEW")+`;
   `+history+`NEW.feature_id, NEW.date, 'insert', 1, {new} FROM yiping_writer;
 END`),
-		of("update", `AFTER UPDATE ON {t} WHEN NOT (SELECT quiet FROM yiping_writer) BEGIN
-  UPDATE {t} SET version = OLD.version + 1 WHERE id = NEW.id AND NEW.version IS NOT OLD.version + 1;
-  `+feed("NEW")+`;
-  `+feed("OLD")+` WHERE OLD.feature_id IS NOT NEW.feature_id;
-  `+history+`OLD.feature_id, OLD.date, 'delete', OLD.version, {old} FROM yiping_writer WHERE OLD.feature_id IS NOT NEW.feature_id OR OLD.date IS NOT NEW.date;
-  `+history+`NEW.feature_id, NEW.date, 'update', OLD.version + 1, {new} FROM yiping_writer;
-END`),
+		of("update", `AFTER UPDATE ON {t} WHEN NEW.version = OLD.version + 1 AND NOT (SELECT quiet FROM yiping_writer) BEGIN`+updated),
+		of("update_version", `AFTER UPDATE ON {t} WHEN NEW.version IS NOT OLD.version + 1 AND NOT (SELECT quiet FROM yiping_writer) BEGIN
+  UPDATE yiping_writer SET quiet = 1;
+  UPDATE {t} SET version = OLD.version + 1 WHERE id = NEW.id;
+  UPDATE yiping_writer SET quiet = 0;`+updated),
 		of("delete", `AFTER DELETE ON {t} BEGIN
   `+feed("OLD")+`;
   `+history+`OLD.feature_id, OLD.date, 'delete', OLD.version, {old} FROM yiping_writer;
@@ -53,8 +57,10 @@ END`),
 }
 
 // rtreeTriggers are those of the extension gpkg_rtree_index of GeoPackage 1.3,
-// by the names it gives them. update3 and update4 speak of the id alone, so that
-// a program without spatial functions can still change other columns.
+// by the names it gives them; GDAL drops them by these names. update3 and update4
+// speak of ids that change, which is refused here: they call no spatial
+// functions, so that programs without them, such as the sqlite3 shell, can update
+// every column but the geometry.
 func rtreeTriggers(id geo.LayerID) []trigger {
 	pairs := []string{"{t}", quote(string(id)), "{r}", quote(rtreeTable(id)),
 		"{put}", "INSERT OR REPLACE INTO " + quote(rtreeTable(id)) + " VALUES (NEW.id, ST_MinX(NEW.geom), ST_MaxX(NEW.geom), ST_MinY(NEW.geom), ST_MaxY(NEW.geom));"}
@@ -63,8 +69,8 @@ func rtreeTriggers(id geo.LayerID) []trigger {
 		of("insert", `AFTER INSERT ON {t} WHEN (NEW.geom NOT NULL AND NOT ST_IsEmpty(NEW.geom)) BEGIN {put} END`),
 		of("update1", `AFTER UPDATE OF geom ON {t} WHEN OLD.id = NEW.id AND (NEW.geom NOTNULL AND NOT ST_IsEmpty(NEW.geom)) BEGIN {put} END`),
 		of("update2", `AFTER UPDATE OF geom ON {t} WHEN OLD.id = NEW.id AND (NEW.geom ISNULL OR ST_IsEmpty(NEW.geom)) BEGIN DELETE FROM {r} WHERE id = OLD.id; END`),
-		of("update3", `AFTER UPDATE OF id ON {t} WHEN OLD.id != NEW.id AND (NEW.geom NOTNULL AND NOT ST_IsEmpty(NEW.geom)) BEGIN DELETE FROM {r} WHERE id = OLD.id; {put} END`),
-		of("update4", `AFTER UPDATE OF id ON {t} WHEN OLD.id != NEW.id AND (NEW.geom ISNULL OR ST_IsEmpty(NEW.geom)) BEGIN DELETE FROM {r} WHERE id IN (OLD.id, NEW.id); END`),
+		of("update3", `AFTER UPDATE ON {t} WHEN OLD.id != NEW.id AND NEW.geom NOTNULL BEGIN SELECT RAISE(ABORT, 'field id: an id cannot be changed'); END`),
+		of("update4", `AFTER UPDATE ON {t} WHEN OLD.id != NEW.id AND NEW.geom ISNULL BEGIN SELECT RAISE(ABORT, 'field id: an id cannot be changed'); END`),
 		of("delete", `AFTER DELETE ON {t} WHEN OLD.geom NOT NULL BEGIN DELETE FROM {r} WHERE id = OLD.id; END`),
 	}
 }

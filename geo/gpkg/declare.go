@@ -106,8 +106,9 @@ func frozen(l geo.Layer) (string, geo.Layer, error) {
 // redeclare gives the version of the declaration after it.
 func (a *applier) redeclare(old *layer, l geo.Layer) (uint64, error) {
 	if a.s.away(old) {
-		_, err := a.table(l.ID) // says so
-		return 0, err
+		if err := a.replant(old); err != nil {
+			return 0, err
+		}
 	}
 	if (old.Geometry == geo.NoGeometry) != (l.Geometry == geo.NoGeometry) {
 		return 0, &geo.Error{Code: geo.Invalid, Layer: l.ID, Field: "geometry", Message: "a layer cannot gain or lose its geometry", Mend: "declare another layer"}
@@ -142,6 +143,29 @@ func (a *applier) redeclare(old *layer, l geo.Layer) (uint64, error) {
 	version := old.Version + 1
 	a.layers, err = a.s.layers(a.c)
 	return version, err
+}
+
+// replant makes the table of a layer again that another program dropped.
+func (a *applier) replant(l *layer) error {
+	cols, err := a.c.columns(string(l.ID))
+	if err != nil {
+		return err
+	}
+	if len(cols) > 0 {
+		_, err := a.table(l.ID) // says that it is not in order
+		return err
+	}
+	if err := rebuild(a.c, &l.Layer); err != nil {
+		return err
+	}
+	if _, err := a.c.exec(`UPDATE yiping_layer SET fault = NULL WHERE id = ?`, l.ID); err != nil {
+		return err
+	}
+	if _, err := a.c.exec(`INSERT INTO yiping_feed (nonce, kind, subject) VALUES (random(), '`+kindReset+`', ?)`, l.ID); err != nil {
+		return err
+	}
+	l.fault = ""
+	return nil
 }
 
 // merged keeps the fields that a new declaration leaves out, after its own.
@@ -182,7 +206,8 @@ func (c *conn) alter(old, l *geo.Layer) error {
 	return c.retrigger(l)
 }
 
-// retrigger puts the triggers of a layer in place, dropping what stands there.
+// retrigger puts the triggers of a layer in place, dropping what stands there,
+// and its R-tree when another program took that away.
 func (c *conn) retrigger(l *geo.Layer) error {
 	var ddl strings.Builder
 	err := c.each(`SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name IN (?, ?) AND (name GLOB 'yiping_*' OR name GLOB 'rtree_*')`,
@@ -193,6 +218,15 @@ func (c *conn) retrigger(l *geo.Layer) error {
 		})
 	if err != nil {
 		return err
+	}
+	if l.Geometry != geo.NoGeometry {
+		n, err := c.integer(`SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?`, rtreeTable(l.ID))
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			ddl.WriteString(rtreeDDL(l.ID))
+		}
 	}
 	for _, t := range triggers(l) {
 		ddl.WriteString(t.sql + ";\n")

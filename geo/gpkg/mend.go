@@ -4,6 +4,7 @@ import (
 	"context"
 	"database/sql/driver"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -15,13 +16,14 @@ import (
 type condition uint8
 
 const (
-	inOrder     condition = iota
-	untriggered           // our triggers are gone or changed
-	widened               // columns were added that the declaration does not know
-	narrowed              // a declared column is gone
-	replaced              // a table of another make stands in the place of ours
-	missing               // the table is gone
-	noReports             // the table of reports is gone or not ours
+	inOrder      condition = iota
+	withoutIndex           // the R-tree or its triggers are gone
+	untriggered            // our triggers are gone or changed
+	widened                // columns were added that the declaration does not know
+	narrowed               // a declared column is gone
+	replaced               // a table of another make stands in the place of ours
+	missing                // the table is gone
+	noReports              // the table of reports is gone or not ours
 )
 
 // finding is a layer that is not as it should be, or whose fault is over.
@@ -55,8 +57,10 @@ func (s *Store) sound(c *conn) (bool, error) {
 	if err != nil {
 		return false, err
 	}
+	s.forgetStrays(found)
 	if len(found) == 0 {
 		s.seen.Store(v)
+		s.pending.Store(0)
 		return true, nil
 	}
 	s.mu.Lock()
@@ -69,6 +73,15 @@ func (s *Store) sound(c *conn) (bool, error) {
 	return true, nil
 }
 
+// forgetStrays drops the strays that another process has dealt with.
+func (s *Store) forgetStrays(found []finding) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	maps.DeleteFunc(s.strays, func(id geo.LayerID, _ stray) bool {
+		return !slices.ContainsFunc(found, func(f finding) bool { return f.layer.ID == id && f.is >= replaced })
+	})
+}
+
 // mend puts right what other programs did to the tables.
 func (s *Store) mend(ctx context.Context) error {
 	c, err := s.borrow(ctx, s.write)
@@ -79,24 +92,21 @@ func (s *Store) mend(ctx context.Context) error {
 	return s.mendWith(ctx, c)
 }
 
+// mendRounds bounds the repairs of one layer: a table may lack one column and
+// have another of a new name.
+const mendRounds = 4
+
 func (s *Store) mendWith(ctx context.Context, c *conn) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
 	schema, due := int64(0), time.Time{}
-	err := c.transaction(func() error {
-		found, err := s.inspect(c)
+	err := c.transaction(func() (err error) {
+		for round, again := 0, true; again && err == nil && round < mendRounds; round++ {
+			due, again, err = s.mendRound(c)
+		}
 		if err != nil {
 			return err
-		}
-		for _, f := range found {
-			wait, err := s.mendLayer(c, f)
-			if err != nil {
-				return err
-			}
-			if wait.After(due) {
-				due = wait
-			}
 		}
 		schema, err = c.integer(`PRAGMA schema_version`)
 		return err
@@ -113,18 +123,43 @@ func (s *Store) mendWith(ctx context.Context, c *conn) error {
 	return nil
 }
 
-// mendLayer repairs one layer, or gives the time until which to leave it alone.
-func (s *Store) mendLayer(c *conn, f finding) (time.Time, error) {
-	l := &f.layer.Layer
-	if f.is >= replaced {
-		due, err := s.quiet(c, l.ID)
-		if err != nil || !due.IsZero() {
-			return due, err
-		}
+// mendRound repairs what it finds. due is when to look again at what it left
+// alone; again says that it changed something.
+func (s *Store) mendRound(c *conn) (due time.Time, again bool, err error) {
+	found, err := s.inspect(c)
+	if err != nil {
+		return due, false, err
 	}
+	s.forgetStrays(found)
+	for _, f := range found {
+		if f.is >= replaced {
+			wait, err := s.quiet(c, f.layer.ID)
+			if err != nil {
+				return due, false, err
+			}
+			if !wait.IsZero() {
+				due = wait
+				continue
+			}
+		}
+		changed, err := s.mendLayer(c, f)
+		if err != nil {
+			return due, false, err
+		}
+		again = again || changed
+	}
+	return due, again, nil
+}
+
+// mendLayer repairs one layer or sets its fault; false means that nothing came
+// of it that was not known.
+func (s *Store) mendLayer(c *conn, f finding) (bool, error) {
+	l := &f.layer.Layer
 	fault := ""
 	var err error
 	switch f.is {
+	case withoutIndex:
+		return true, c.retrigger(l) // no change was missed
 	case untriggered:
 		err = c.retrigger(l)
 	case widened:
@@ -138,17 +173,14 @@ func (s *Store) mendLayer(c *conn, f finding) (time.Time, error) {
 	case noReports:
 		fault = "its table of reports is gone or was replaced\nput the file back from a copy"
 	}
-	if err != nil {
-		return time.Time{}, err
-	}
-	if fault != "" && fault == f.layer.fault {
-		return time.Time{}, nil // known and told
+	if err != nil || fault != "" && fault == f.layer.fault {
+		return false, err
 	}
 	if _, err := c.exec(`UPDATE yiping_layer SET fault = nullif(?, '') WHERE id = ?`, fault, l.ID); err != nil {
-		return time.Time{}, err
+		return false, err
 	}
 	_, err = c.exec(`INSERT INTO yiping_feed (nonce, kind, subject) VALUES (random(), '`+kindReset+`', ?)`, l.ID)
-	return time.Time{}, err
+	return true, err
 }
 
 // quiet gives the time until which a strange table is left alone: its program
@@ -261,10 +293,17 @@ func (s *Store) examine(c *conn, l *geo.Layer, standing map[string]string) (cond
 	if len(unknown(l, cols)) > 0 {
 		return widened, nil
 	}
+	unindexed := false
 	for _, t := range triggers(l) {
-		if standing[t.name] != t.sql {
+		switch sql, ok := standing[t.name]; {
+		case strings.HasPrefix(t.name, "rtree_"): // GDAL words them otherwise now and then
+			unindexed = unindexed || !ok
+		case sql != t.sql:
 			return untriggered, nil
 		}
+	}
+	if unindexed {
+		return withoutIndex, nil
 	}
 	return inOrder, nil
 }

@@ -137,17 +137,16 @@ func prepareFile(w *conn) error {
 			return &geo.Error{Code: geo.Unavailable, Message: "the store is read-only", Err: err, Mend: "give this account write permission on the file and its directory"}
 		}
 	}
-	if err := assertLog(w); err != nil {
-		return err
+	if v == 0 {
+		// before the log is on: GDAL reads the application id from the file itself
+		if err := create(w); err != nil {
+			return err
+		}
+		if _, err := recognise(w); err != nil {
+			return err
+		}
 	}
-	if v > 0 {
-		return nil
-	}
-	if err := create(w); err != nil {
-		return err
-	}
-	_, err = recognise(w)
-	return err
+	return assertLog(w)
 }
 
 // assertLog turns write-ahead logging on: another program that closed the file
