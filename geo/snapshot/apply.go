@@ -351,10 +351,7 @@ func (w *work) judgeLayer(id geo.LayerID) {
 }
 
 func (w *work) judgeItem(i Item) {
-	light, late := geo.None, false
-	if rule := &i.l.decl.Light; rule.Kind != geo.NoRule {
-		light, late = rule.LightAt(i.judged(), i.Reports(), i.l.dates.of(i.District()))
-	}
+	light, late := i.LightAt(i.l.dates.of(i.District()))
 	if light == i.Light() && late == i.Overdue() {
 		return
 	}

@@ -23,7 +23,7 @@ type Layer struct {
 	judges   []int          // columns the light rule reads
 	revision uint64
 	dates    *dates
-	fault    *geo.Fault // a value that could not be taken in
+	odd      map[geo.ID]string // features of which something could not be taken in, and what; never changed, only replaced
 
 	rows, live uint32
 	base       *rtree.Tree

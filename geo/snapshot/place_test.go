@@ -179,6 +179,9 @@ func TestLightsFollowTheDateOfTheDistrict(t *testing.T) {
 	if before.Counts("A") != (snapshot.LightCounts{geo.Yellow: 1}) || after.Counts("A") != (snapshot.LightCounts{geo.Red: 1}) {
 		t.Errorf("counts were %v, are %v", before.Counts("A"), after.Counts("A"))
 	}
+	if light, late := item(t, s, city.Problem, 1).LightAt(geo.NewDate(2023, 1, 1)); light != geo.Red || late {
+		t.Errorf("judged at the day after it is %v", light)
+	}
 	if v := item(t, s, city.Problem, 1).Verdict(); v.Light != geo.Yellow {
 		t.Errorf("the old snapshot judges by the new date: %v", v.Light)
 	}
@@ -207,6 +210,9 @@ func TestWithoutDatesTheClockCounts(t *testing.T) {
 	}
 }
 
+// oddShape is a geometry of a type that nothing knows.
+type oddShape struct{ orb.Geometry }
+
 func TestOddValuesAreFaultsNotPanics(t *testing.T) {
 	odd := feature(city.Project, 9, "p", at(0.5, 0.5), geo.Properties{"name": 5, "year": "2022", "investment": []int{1}, "start_date": 3.5, "unheard": 1})
 	odd.Reports = []geo.Report{{Layer: city.Project, Feature: 9, Date: geo.NewDate(2022, 1, 31), Properties: geo.Properties{geo.PlannedProgress: struct{}{}}}}
@@ -218,6 +224,18 @@ func TestOddValuesAreFaultsNotPanics(t *testing.T) {
 	faults := s.Faults()
 	if len(faults) != 1 || faults[0].Layer != city.Project || !strings.Contains(faults[0].Message, "feature 9") {
 		t.Errorf("faults are %+v", faults)
+	}
+	worse, _ := apply(t, s, geo.Changes{Records: []geo.Record{feature(city.Project, 10, "q", oddShape{}, nil)}})
+	if faults := worse.Faults(); len(faults) != 1 || !strings.Contains(faults[0].Message, "and 1 more") {
+		t.Errorf("with a second one they are %+v", faults)
+	}
+	if item(t, worse, city.Project, 10).Geometry() != nil {
+		t.Error("an unknown geometry was kept")
+	}
+	mended, _ := apply(t, worse, geo.Changes{Records: []geo.Record{
+		feature(city.Project, 9, "p", at(0.5, 0.5), geo.Properties{"name": "好"}), {Layer: city.Project, ID: 10}}})
+	if faults := mended.Faults(); len(faults) != 0 || len(s.Faults()) != 1 {
+		t.Errorf("mended, they are %+v", faults)
 	}
 	if _, _, err := s.Apply(geo.Changes{Records: []geo.Record{feature("unheard", 1, "x", nil, nil)}}); geo.CodeOf(err) != geo.Internal {
 		t.Errorf("a record of no layer gives %v", err)

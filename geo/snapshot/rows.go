@@ -3,6 +3,8 @@ package snapshot
 import (
 	"bytes"
 	"cmp"
+	"fmt"
+	"maps"
 	"slices"
 
 	"yiping/geo"
@@ -14,9 +16,10 @@ import (
 // else in a new one. Placement and light are for later.
 func (l *Layer) put(e *edit, s *shaper, r geo.Record) error {
 	f := r.Feature
+	l.praise(r.ID)
 	box, known := s.encode(f.Geometry, f.Z)
 	if !known {
-		l.blame(f.ID, "geometry of a type that is not known")
+		l.blame(r.ID, "geometry of a type that is not known")
 		box, _ = s.encode(nil, nil)
 	}
 	has := f.Geometry != nil && known
@@ -61,11 +64,35 @@ func (l *Layer) setOdd(e *edit, row uint32, column int, id geo.ID, v any) {
 	l.blame(id, "value of field "+c.field.Name+" is not of type "+string(c.field.Type))
 }
 
-// blame notes that something of a feature could not be taken in. The latest
-// stands for all of the layer, until it is loaded anew.
+// blame notes that something of a feature could not be taken in.
 func (l *Layer) blame(id geo.ID, what string) {
-	l.fault = &geo.Fault{Layer: l.decl.ID, Message: geo.Errorf(geo.Invalid, "feature %d: %s", id, what).Message,
-		Mend: "correct the row in the store; until then the value counts as absent"}
+	odd := maps.Clone(l.odd)
+	if odd == nil {
+		odd = map[geo.ID]string{}
+	}
+	odd[id] = what
+	l.odd = odd
+}
+
+// praise takes back what was noted of a feature.
+func (l *Layer) praise(id geo.ID) {
+	if _, blamed := l.odd[id]; blamed {
+		l.odd = maps.Clone(l.odd)
+		delete(l.odd, id)
+	}
+}
+
+// faults gives one fault for all that could not be taken in, naming the first.
+func (l *Layer) faults() []geo.Fault {
+	if len(l.odd) == 0 {
+		return nil
+	}
+	first := slices.Min(slices.Collect(maps.Keys(l.odd)))
+	message := fmt.Sprintf("feature %d: %s", first, l.odd[first])
+	if more := len(l.odd) - 1; more > 0 {
+		message += fmt.Sprintf(", and %d more", more)
+	}
+	return []geo.Fault{{Layer: l.decl.ID, Message: message, Mend: "correct the row in the store; until then the value counts as absent"}}
 }
 
 func (l *Layer) newRow(e *edit) uint32 {
@@ -99,6 +126,7 @@ func (l *Layer) moveRow(e *edit, to, from uint32) {
 }
 
 func (l *Layer) remove(e *edit, row uint32) {
+	l.praise(geo.ID(l.ids.at(row)))
 	l.byID.set(e, l.ids.at(row), 0)
 	if code := l.codes.at(row); l.byCode.at(code) == row+1 {
 		setCell(&l.byCode, e, code, 0)

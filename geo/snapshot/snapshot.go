@@ -123,9 +123,7 @@ func (s *Snapshot) District(code string) (District, bool) {
 func (s *Snapshot) Faults() []geo.Fault {
 	out := slices.Clone(s.faults)
 	for _, l := range s.layers {
-		if l.fault != nil {
-			out = append(out, *l.fault)
-		}
+		out = append(out, l.faults()...)
 	}
 	return out
 }
