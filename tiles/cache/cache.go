@@ -130,6 +130,22 @@ func (c *Cache[K, V]) Get(ctx context.Context, key K, fill func(context.Context)
 	}
 }
 
+// Peek gives the value of the key if it is there, as Get would.
+func (c *Cache[K, V]) Peek(key K) (v V, ok bool) {
+	s := c.shard(key)
+	s.mu.Lock()
+	e, ok := s.entries[key]
+	if ok {
+		s.toFront(e)
+		v = e.value
+	}
+	s.mu.Unlock()
+	if ok {
+		c.hits.Add(1)
+	}
+	return v, ok
+}
+
 // leave stops a computation that nobody waits for any more; the next to ask
 // begins another.
 func (c *Cache[K, V]) leave(s *shard[K, V], key K, f *flight[V]) {

@@ -37,7 +37,13 @@ func TestKeepsWhatWasComputed(t *testing.T) {
 	if s := c.Stats(); s.Hits != 1 || s.Misses != 1 || s.Entries != 1 || s.Bytes <= 0 {
 		t.Errorf("stats %+v", s)
 	}
+	if v, ok := c.Peek(1); v != "a" || !ok {
+		t.Errorf("peeking gives %q, %v", v, ok)
+	}
 	c.Delete(1)
+	if _, ok := c.Peek(1); ok {
+		t.Error("there after Delete")
+	}
 	if got := must(t, c, 1, "b"); got != "b" {
 		t.Errorf("kept after Delete: %q", got)
 	}

@@ -136,10 +136,8 @@ func (t *Tileset) invalidate(d snapshot.Delta) {
 }
 
 func (t *Tileset) layersOf(joined string) []geo.LayerID {
-	if v, ok := t.sets.Load(joined); ok {
-		if layers, ok := v.([]geo.LayerID); ok {
-			return layers
-		}
+	if set, ok := (*t.sets.Load())[joined]; ok {
+		return set.layers
 	}
 	var layers []geo.LayerID
 	for l := range strings.SplitSeq(joined, ",") {
@@ -151,10 +149,10 @@ func (t *Tileset) layersOf(joined string) []geo.LayerID {
 // deleteTilesOf deletes the tiles of one change, unless that would be more than
 // limit deletions; then it says false and has deleted none.
 func (t *Tileset) deleteTilesOf(c touch, limit uint64) bool {
-	if t.nsets.Load() > maxSets {
-		return false // some are not remembered
+	sets, complete := t.setsWith(c.layer)
+	if !complete {
+		return false
 	}
-	sets := t.setsWith(c.layer)
 	zooms := t.zooms.Load()
 	work := c.old.count(zooms) + c.new.count(zooms)
 	if work*uint64(len(sets)) > limit {
@@ -170,18 +168,16 @@ func (t *Tileset) deleteTilesOf(c touch, limit uint64) bool {
 	return true
 }
 
-// setsWith gives the combinations of layers asked for so far that hold a layer.
-func (t *Tileset) setsWith(l geo.LayerID) []string {
-	var out []string
-	t.sets.Range(func(joined, layers any) bool {
-		if list, ok := layers.([]geo.LayerID); ok && slices.Contains(list, l) {
-			if name, ok := joined.(string); ok {
-				out = append(out, name)
-			}
+// setsWith gives the combinations of layers that hold a layer, and whether these
+// are all: once they are too many, not every one is remembered.
+func (t *Tileset) setsWith(l geo.LayerID) (with []string, complete bool) {
+	sets := *t.sets.Load()
+	for joined, set := range sets {
+		if slices.Contains(set.layers, l) {
+			with = append(with, joined)
 		}
-		return true
-	})
-	return out
+	}
+	return with, len(sets) <= maxSets
 }
 
 // count bounds how many tiles of the zooms each gives, without overflow.

@@ -13,9 +13,9 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"io"
+	"maps"
 	"runtime"
 	"slices"
-	"strings"
 	"sync"
 	"sync/atomic"
 
@@ -86,9 +86,15 @@ type Tileset struct {
 	exact   atomic.Pointer[snapshot.Snapshot] // what every kept tile is exact for: current, or the one before while Publish runs
 	publish sync.Mutex                        // one Publish at a time
 
-	zooms atomic.Uint32 // bit z: a tile of zoom z may be kept
-	sets  sync.Map      // layers of a key → []geo.LayerID: combinations that may be kept, no more added beyond maxSets
-	nsets atomic.Int32
+	zooms atomic.Uint32                        // bit z: a tile of zoom z may be kept
+	sets  atomic.Pointer[map[string]*layerSet] // by their layers joined: combinations of which tiles may be kept; copied to add one
+	add   sync.Mutex                           // to sets
+}
+
+// layerSet is a combination of layers, in order, each once.
+type layerSet struct {
+	joined string // by commas
+	layers []geo.LayerID
 }
 
 // tool is what drawing one tile takes.
@@ -107,6 +113,7 @@ func New(o Options) *Tileset {
 		cache: cache.New[key](cache.Options[Tile]{Bytes: o.CacheBytes, Size: func(t Tile) int { return len(t.Gzip) + 2*len(t.ETag) }}),
 		tools: make(chan *tool, o.Renderers),
 	}
+	t.sets.Store(&map[string]*layerSet{})
 	for range o.Renderers {
 		t.tools <- &tool{}
 	}
@@ -128,49 +135,70 @@ func (t *Tileset) Tile(ctx context.Context, layers []geo.LayerID, id tiles.ID) (
 	if exact == nil {
 		return Tile{}, geo.Errorf(geo.Unavailable, "the data is still being loaded")
 	}
-	k, layers, err := t.key(layers, id)
+	set, err := t.set(layers)
 	if err != nil {
 		return Tile{}, err
 	}
-	tile, err := t.cache.Get(ctx, k, func(ctx context.Context) (Tile, error) { return t.draw(ctx, layers, id) })
-	if err != nil {
-		return Tile{}, err
+	if bit := uint32(1) << id.Z; t.zooms.Load()&bit == 0 {
+		t.zooms.Or(bit)
+	}
+	k := key{set.joined, id}
+	tile, ok := t.cache.Peek(k)
+	if !ok {
+		tile, err = t.cache.Get(ctx, k, func(ctx context.Context) (Tile, error) { return t.draw(ctx, set.layers, id) })
+		if err != nil {
+			return Tile{}, err
+		}
 	}
 	// Loaded before the look-up: nothing published up to it can be missing.
 	tile.Revision, tile.Cursor = exact.Revision(), exact.Cursor()
 	return tile, nil
 }
 
-// key puts the layers in order, checks them and remembers the combination.
-func (t *Tileset) key(layers []geo.LayerID, id tiles.ID) (key, []geo.LayerID, error) {
+// set checks the layers and gives their combination, known from before or new.
+func (t *Tileset) set(layers []geo.LayerID) (*layerSet, error) {
 	if len(layers) == 0 || len(layers) > maxLayers {
-		return key{}, nil, &geo.Error{Code: geo.Invalid, Field: "layers", Message: "a tile has from 1 to 64 layers"}
+		return nil, &geo.Error{Code: geo.Invalid, Field: "layers", Message: "a tile has from 1 to 64 layers"}
 	}
-	if !slices.IsSorted(layers) {
-		layers = slices.Sorted(slices.Values(layers))
-	}
-	layers = slices.Compact(slices.Clone(layers))
 	s := t.current.Load()
-	var joined strings.Builder
+	var buffer [256]byte
+	joined := buffer[:0]
+	inOrder := true
 	for i, l := range layers {
 		if _, ok := s.Layer(l); !ok {
-			return key{}, nil, &geo.Error{Code: geo.NotFound, Layer: l, Field: "layers", Message: "there is no such layer"}
+			return nil, &geo.Error{Code: geo.NotFound, Layer: l, Field: "layers", Message: "there is no such layer"}
 		}
 		if i > 0 {
-			joined.WriteByte(',')
+			inOrder = inOrder && layers[i-1] < l
+			joined = append(joined, ',')
 		}
-		joined.WriteString(string(l))
+		joined = append(joined, l...)
 	}
-	k := key{joined.String(), id}
-	if _, known := t.sets.Load(k.layers); !known && t.nsets.Load() <= maxSets {
-		if _, known = t.sets.LoadOrStore(k.layers, layers); !known {
-			t.nsets.Add(1)
-		}
+	if !inOrder {
+		return t.set(slices.Compact(slices.Sorted(slices.Values(layers))))
 	}
-	if bit := uint32(1) << id.Z; t.zooms.Load()&bit == 0 {
-		t.zooms.Or(bit)
+	if set, known := (*t.sets.Load())[string(joined)]; known {
+		return set, nil
 	}
-	return k, layers, nil
+	return t.addSet(&layerSet{string(joined), slices.Clone(layers)}), nil
+}
+
+// addSet remembers a combination before its first tile is drawn, so that Publish
+// knows of it; beyond maxSets no more are.
+func (t *Tileset) addSet(set *layerSet) *layerSet {
+	t.add.Lock()
+	defer t.add.Unlock()
+	sets := *t.sets.Load()
+	if known, ok := sets[set.joined]; ok {
+		return known
+	}
+	if len(sets) > maxSets {
+		return set
+	}
+	sets = maps.Clone(sets)
+	sets[set.joined] = set
+	t.sets.Store(&sets)
+	return set
 }
 
 // draw renders a tile of the snapshot that is current once a renderer is free.

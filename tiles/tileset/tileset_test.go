@@ -497,6 +497,31 @@ func content(t *testing.T, s *snapshot.Snapshot, id tiles.ID) string {
 	return strings.Join(lines, "\n")
 }
 
+// TestManyCombinationsOfLayers asks for more than are remembered one by one.
+func TestManyCombinationsOfLayers(t *testing.T) {
+	rnd := random(t)
+	records, next := tiletest.City(100), geo.ID(100_000)
+	s := newStage(t, records)
+	id := at(13, tiletest.Centre)
+	for range 5 {
+		for bits := 1; bits < 1<<len(all); bits++ {
+			var set []geo.LayerID
+			for i, l := range all {
+				if bits>>i&1 == 1 {
+					set = append(set, l)
+				}
+			}
+			if _, raw := get(t, s.Tileset, id, set...); !bytes.Equal(raw, fresh(t, s.now, id, set...)) {
+				t.Fatalf("%v is stale", set)
+			}
+		}
+		var c geo.Changes
+		records, c = tiletest.Edit(rnd, records, next)
+		next += 10
+		s.change(t, c)
+	}
+}
+
 func BenchmarkHitParallel(b *testing.B) {
 	s := newStage(b, tiletest.City(2000))
 	ids := pool()
