@@ -64,8 +64,14 @@ func (l *Layer) setOdd(e *edit, row uint32, column int, id geo.ID, v any) {
 	l.blame(id, "value of field "+c.field.Name+" is not of type "+string(c.field.Type))
 }
 
+// maxOdd is how many odd features a layer names: enough to mend by.
+const maxOdd = 100
+
 // blame notes that something of a feature could not be taken in.
 func (l *Layer) blame(id geo.ID, what string) {
+	if len(l.odd) >= maxOdd {
+		return
+	}
 	odd := maps.Clone(l.odd)
 	if odd == nil {
 		odd = map[geo.ID]string{}
