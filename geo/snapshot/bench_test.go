@@ -170,6 +170,22 @@ func BenchmarkApply(b *testing.B) {
 	})
 }
 
+// A new evaluation date judges every feature of its district.
+func BenchmarkNewDate(b *testing.B) {
+	const n = 100_000
+	s := synthetic{n: n, rounds: true}.snapshot(b)
+	day := geo.NewDate(2022, 6, 30)
+	for b.Loop() {
+		day++
+		next, _, err := s.Apply(geo.Changes{Dates: []geo.DistrictDate{{District: "A", Date: day}}})
+		if err != nil {
+			b.Fatal(err)
+		}
+		s = next
+	}
+	b.ReportMetric(b.Elapsed().Seconds()*1e9/float64(b.N)/n, "ns/feature")
+}
+
 func BenchmarkSearch(b *testing.B) {
 	const n = 100_000
 	m := synthetic{n: n, rounds: true}

@@ -260,6 +260,20 @@ func TestCodesMaySwap(t *testing.T) {
 	}
 }
 
+func TestCodesGoWithTheirFeatures(t *testing.T) {
+	s := load(t, twoDistricts(feature(city.Project, 8, "x", nil, nil), feature(city.Project, 9, "y", nil, nil)))
+	s, _ = apply(t, s, geo.Changes{Records: []geo.Record{feature(city.Project, 8, "z", nil, nil), {Layer: city.Project, ID: 9}}})
+	l, _ := s.Layer(city.Project)
+	for _, code := range []string{"x", "y", ""} {
+		if i, ok := l.ByCode(code); ok {
+			t.Errorf("code %q still finds feature %d", code, i.ID())
+		}
+	}
+	if i, ok := l.ByCode("z"); !ok || i.ID() != 8 {
+		t.Error("code z is not found")
+	}
+}
+
 func TestOneSnapshotMayBeAppliedToTwice(t *testing.T) {
 	s := load(t, twoDistricts())
 	one, _ := apply(t, s, geo.Changes{Records: []geo.Record{feature(city.Project, 9, "one", at(0.1, 0.1), geo.Properties{"name": "一"})}})
