@@ -10,6 +10,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"yiping/geo"
+	"yiping/geo/city"
 	"yiping/geo/snapshot"
 	"yiping/tiles"
 )
@@ -78,6 +79,27 @@ func checkFound(t *testing.T, s *snapshot.Snapshot, m *store, r *rand.Rand) {
 	if n > 1 {
 		t.Errorf("went on after being told to stop")
 	}
+}
+
+func TestEverNewReportsAreKept(t *testing.T) {
+	m := twoDistricts()
+	s := load(t, m)
+	for step := range 40 {
+		var c geo.Changes
+		for id := range geo.ID(300) {
+			rec := feature(city.Project, id+1, fmt.Sprint("p", id), nil, nil)
+			rec.Reports = []geo.Report{{Layer: city.Project, Feature: id + 1, Date: geo.NewDate(2022, 1, 31), Version: uint64(step),
+				Properties: geo.Properties{"progress_note": fmt.Sprintf("第%d次 %d", step, id), geo.ActualProgress: float64(step)}}}
+			c.Records = append(c.Records, rec)
+		}
+		m.apply(c)
+		var d snapshot.Delta
+		s, d = apply(t, s, c)
+		if len(d.Changes) != 300 || !d.Changes[7].Reported || step > 0 && d.Changes[7].Edited {
+			t.Fatalf("step %d gives %d changes, %+v", step, len(d.Changes), d.Changes[7])
+		}
+	}
+	checkAgainst(t, s, m)
 }
 
 func TestLongGeometriesAreKept(t *testing.T) {

@@ -44,6 +44,7 @@ type Layer struct {
 	byCode paged[uint32] // row + 1 by number of the code
 
 	texts texts
+	noted int // texts in texts.notes after the last compaction
 	seen  views
 	geoms *arena[byte]
 	xys   *arena[tiles.XY]

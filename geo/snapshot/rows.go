@@ -253,7 +253,7 @@ func (l *Layer) wordy() bool {
 			return true
 		}
 	}
-	return l.seen.codes.len() > limit
+	return l.seen.codes.len() > limit || l.seen.notes.len() > slack+2*l.noted
 }
 
 // compact puts the living rows in Hilbert order, those without a box last, and
@@ -288,6 +288,7 @@ func (l *Layer) compact(e *edit) {
 	l.freeze()
 	l.compactReports(e, &was, order)
 	l.freeze()
+	l.noted = l.seen.notes.len()
 	l.recount()
 }
 
