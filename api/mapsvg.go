@@ -6,6 +6,9 @@ import (
 	"yiping/tiles/svg"
 )
 
+// drawingPolicy lets a drawing opened as a page do nothing but be drawn.
+const drawingPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
+
 // mapSVG draws the map of a district, or of all, as one SVG document: for
 // print, cards, and browsers without WebGL2.
 func mapSVG(q *query) (any, error) {
@@ -33,5 +36,7 @@ func mapSVG(q *query) (any, error) {
 	if err := svg.Draw(&out, q.snap, o); err != nil {
 		return nil, err
 	}
-	return newReply(typeSVG, out.Bytes()), nil
+	a := newReply(typeSVG, out.Bytes())
+	a.policy = drawingPolicy
+	return a, nil
 }

@@ -33,6 +33,7 @@ type reply struct {
 	raw       []byte
 	tag       string // hash of raw, without quotes
 	zip       func() []byte
+	policy    string // Content-Security-Policy, where it needs one
 }
 
 func newReply(mediaType string, raw []byte) *reply {
@@ -64,6 +65,9 @@ func (a *reply) write(w http.ResponseWriter, r *http.Request) {
 	h.Add("Vary", "Accept-Encoding")
 	if h.Get("Cache-Control") == "" {
 		h.Set("Cache-Control", "no-cache")
+	}
+	if a.policy != "" {
+		h.Set("Content-Security-Policy", a.policy)
 	}
 	body, etag := a.raw, `"`+a.tag+`"`
 	if len(a.raw) >= gzipFrom && acceptsGzip(r.Header.Get("Accept-Encoding")) {

@@ -11,8 +11,7 @@ import (
 
 // site holds the built pages in memory, ready to send.
 type site struct {
-	files  map[string]*reply // by path without leading slash
-	policy string
+	files map[string]*reply // by path without leading slash
 }
 
 func contentPolicy(ancestors string) string {
@@ -29,7 +28,7 @@ var webTypes = map[string]string{
 }
 
 func newSite(web fs.FS, policy string) (*site, error) {
-	s := &site{files: map[string]*reply{}, policy: policy}
+	s := &site{files: map[string]*reply{}}
 	if web == nil {
 		return s, nil
 	}
@@ -49,6 +48,7 @@ func newSite(web fs.FS, policy string) (*site, error) {
 			kind = "application/octet-stream"
 		}
 		s.files[name] = newReply(kind, raw)
+		s.files[name].policy = policy
 		return nil
 	})
 	if errors.Is(err, fs.ErrNotExist) {
@@ -83,11 +83,9 @@ func (s *server) page(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, methodNotAllowed(r.Method, "GET, HEAD"))
 		return
 	}
-	h := w.Header()
 	if strings.HasPrefix(name, "assets/") {
 		// Their names carry a hash of their content.
-		h.Set("Cache-Control", "public, max-age=31536000, immutable")
+		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
-	h.Set("Content-Security-Policy", s.web.policy)
 	file.write(w, r)
 }

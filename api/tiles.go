@@ -125,11 +125,11 @@ func writeTile(w http.ResponseWriter, r *http.Request, t *tileset.Tile) (status,
 		}
 		etag, zipped = t.RawETag, false
 	}
+	values := &[4]string{string(t.Cursor), utoa(t.Revision), etag, ""} // one allocation for all
 	h := w.Header()
-	stamp(h, t.Cursor, t.Revision)
+	h["Yiping-Cursor"], h["Yiping-Revision"], h["Etag"] = values[0:1:1], values[1:2:2], values[2:3:3]
 	h["Cache-Control"] = revalidate
 	h["Vary"] = varyCoding
-	h["Etag"] = []string{etag}
 	switch {
 	case matches(r.Header.Get("If-None-Match"), etag):
 		status = http.StatusNotModified
@@ -137,8 +137,8 @@ func writeTile(w http.ResponseWriter, r *http.Request, t *tileset.Tile) (status,
 		status = http.StatusNoContent
 	default:
 		status, sent = http.StatusOK, len(body)
-		h["Content-Type"] = mvtType
-		h["Content-Length"] = []string{strconv.Itoa(sent)}
+		values[3] = strconv.Itoa(sent)
+		h["Content-Type"], h["Content-Length"] = mvtType, values[3:4:4]
 		if zipped {
 			h["Content-Encoding"] = gzipCoding
 		}
