@@ -16,18 +16,18 @@ const (
 	layerFeature = 2<<3 | 2
 	layerKey     = 3<<3 | 2
 	layerValue   = 4<<3 | 2
-	layerExtent  = 5<<3 | 0
-	layerVersion = 15<<3 | 0
+	layerExtent  = 5 << 3
+	layerVersion = 15 << 3
 
-	featureID       = 1<<3 | 0
+	featureID       = 1 << 3
 	featureTags     = 2<<3 | 2
-	featureType     = 3<<3 | 0
+	featureType     = 3 << 3
 	featureGeometry = 4<<3 | 2
 
 	valueString = 1<<3 | 2
 	valueDouble = 3<<3 | 1
-	valueInt    = 4<<3 | 0
-	valueBool   = 7<<3 | 0
+	valueInt    = 4 << 3
+	valueBool   = 7 << 3
 )
 
 // layerTail is what every layer ends with: extent 4096, version 2.

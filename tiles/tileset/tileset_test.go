@@ -298,7 +298,7 @@ func TestKeptTilesAlwaysEqualFreshOnes(t *testing.T) {
 	s := newStage(t, records)
 	ids, next := pool(), geo.ID(100_000)
 	sets := [][]geo.LayerID{all, {city.Project}, {city.Block, city.Street}}
-	for range 30 {
+	for range 16 {
 		var c geo.Changes
 		records, c = tiletest.Edit(rnd, records, next)
 		next += 10
@@ -447,7 +447,7 @@ func TestTouchedNamesEveryTileOfOtherContent(t *testing.T) {
 	s := newStage(t, records)
 	ids := slices.DeleteFunc(pool(), func(id tiles.ID) bool { return id.Z > 16 })
 	differing := 0
-	for range 20 {
+	for range 10 {
 		before := s.now
 		var c geo.Changes
 		records, c = tiletest.Edit(rnd, records, next)
@@ -500,10 +500,10 @@ func content(t *testing.T, s *snapshot.Snapshot, id tiles.ID) string {
 // TestManyCombinationsOfLayers asks for more than are remembered one by one.
 func TestManyCombinationsOfLayers(t *testing.T) {
 	rnd := random(t)
-	records, next := tiletest.City(100), geo.ID(100_000)
+	records, next := tiletest.City(40), geo.ID(100_000)
 	s := newStage(t, records)
 	id := at(13, tiletest.Centre)
-	for range 5 {
+	for range 2 {
 		for bits := 1; bits < 1<<len(all); bits++ {
 			var set []geo.LayerID
 			for i, l := range all {
