@@ -110,22 +110,34 @@ export class Wall {
     return n;
   }
 
-  /** Resolves with the time at which the map draws the feature under another light. */
-  recolouring(layer: string, id: number, light: string): Promise<number> {
-    return this.page.evaluate(
-      ([sourceLayer, feature, wanted]) =>
-        new Promise<number>((resolve) => {
-          const gl = window.yipingMap?.gl;
-          const look = () => {
-            const state = gl?.getFeatureState({ source: 'city', sourceLayer, id: feature });
-            if (state?.light !== wanted) return;
-            gl?.off('render', look);
-            resolve(Date.now());
-          };
-          gl?.on('render', look);
-        }),
+  /** Gives when the map first drew the feature under another light, in milliseconds. Arm it before the change. */
+  async recolouring(layer: string, id: number, light: string): Promise<() => Promise<number>> {
+    await this.page.evaluate(
+      ([sourceLayer, feature, wanted]) => {
+        const gl = window.yipingMap?.gl;
+        const look = () => {
+          if (gl?.getFeatureState({ source: 'city', sourceLayer, id: feature })?.light !== wanted) return;
+          gl.off('render', look);
+          document.documentElement.dataset.recoloured = String(Date.now());
+        };
+        delete document.documentElement.dataset.recoloured;
+        gl?.on('render', look);
+      },
       [layer, id, light] as const,
     );
+    return async () => {
+      await this.page.waitForFunction(() => document.documentElement.dataset.recoloured !== undefined, null, { timeout: patience });
+      return Number(await this.page.getAttribute('html', 'data-recoloured'));
+    };
+  }
+
+  /** Zooms by one, which fetches other tiles, and waits until they alone tell all. */
+  async zoomedIn(): Promise<void> {
+    await this.page.evaluate(() => {
+      const gl = window.yipingMap?.gl;
+      gl?.jumpTo({ zoom: gl.getZoom() + 1 });
+    });
+    await this.page.waitForFunction(() => window.yipingMap?.pendingCount === 0, null, { timeout: patience });
   }
 
   /** Where a feature's mark is on the screen. */

@@ -62,7 +62,7 @@ export function postgis(cluster: string): TestStore {
 export function buildProgram(): string {
   const given = process.env.YIPING_BIN;
   if (given) return resolve(repository, given);
-  const binary = join(process.cwd(), 'node_modules', '.tests', 'yiping');
+  const binary = join(mkdtempSync(join(tmpdir(), 'yiping-bin-')), 'yiping');
   run('go', ['build', '-o', binary, './cmd/yiping']);
   return binary;
 }

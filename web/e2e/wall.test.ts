@@ -85,20 +85,39 @@ for (const make of stores) {
       await wall.close();
     });
 
-    test('an UPDATE in SQL recolours the open page: no reload, no tile', async () => {
+    test('a report inserted in SQL recolours the open page: no reload, no tile', async () => {
+      const wall = await (await Wall.open(browser, program.url)).drawn();
+      const { features } = await json<{ features: { id: number; properties: { level?: string } }[] }>(`${program.url}api/features/project?district=310105&light=none`);
+      const silent = features.find((f) => f.properties.level === '区属');
+      assert.ok(silent, 'a project that never reported');
+      await wall.page.waitForSelector('[data-connection=connected]');
+      wall.countTiles();
+      const recoloured = await wall.recolouring('project', silent.id, 'red');
+      const committed = store.sql(`INSERT INTO project_report (feature_id, date, planned_progress, actual_progress) VALUES (${silent.id}, '2023-12-31', 60, 30)`);
+      console.log(`# ${store.name}: from commit to the recoloured feature drawn: ${Math.round((await recoloured()) - committed)} ms`);
+      await wall.waitForCounts({ red: '1' });
+      await wall.page.waitForSelector(`[data-feature="project/${silent.id}"]`);
+      await wall.rest();
+      assert.equal(wall.countTiles(), 0, 'tiles asked for');
+      await wall.picture(`${store.name}-live-1920x1080`);
+      store.sql(`DELETE FROM project_report WHERE feature_id = ${silent.id}`);
+      await wall.waitForCounts({ red: '0' });
+      await wall.close();
+    });
+
+    test('an UPDATE of the goal in SQL recolours the open page, and back', async () => {
       const wall = await (await Wall.open(browser, program.url, putuo)).drawn();
       const [red] = await reds();
       assert.ok(red);
       const was = (await json<{ properties: { goal_outcome: string } }>(`${program.url}api/features/project/${red.id}`)).properties.goal_outcome;
       await wall.page.waitForSelector('[data-connection=connected]');
-      wall.countTiles();
-      const recoloured = wall.recolouring('project', red.id, 'green');
+      const recoloured = await wall.recolouring('project', red.id, 'green');
       const committed = store.sql(`UPDATE project SET goal_outcome = '完成' WHERE id = ${red.id}`);
-      console.log(`# ${store.name}: from commit to the recoloured feature drawn: ${Math.round((await recoloured) - committed)} ms`);
+      console.log(`# ${store.name}: from commit to the recoloured feature drawn: ${Math.round((await recoloured()) - committed)} ms`);
       await wall.waitForCounts({ red: '2', green: '44' });
-      assert.equal(wall.countTiles(), 0, 'tiles asked for');
       store.sql(`UPDATE project SET goal_outcome = '${was}' WHERE id = ${red.id}`);
       await wall.waitForCounts({ red: '3', green: '43' });
+      await wall.zoomedIn();
       await wall.close();
     });
 

@@ -15,13 +15,13 @@ export type Pending = Readonly<{
   district: string;
   point: Point | null;
   gone: boolean;
-  /** Not in the tiles on screen, or elsewhere: drawn by the overlay until they are fetched. */
+  /** Not in the tiles on screen: drawn by the overlay until they are fetched. */
   fresh: boolean;
   /** The how-manieth change this page heard. */
   nth: number;
 }>;
 
-export function pendingOf(f: Changed, nth: number, retiled: boolean, lang: 'zh' | 'en'): Pending {
+export function pendingOf(f: Changed, nth: number, lang: 'zh' | 'en'): Pending {
   return {
     layer: f.layer,
     id: f.id,
@@ -32,7 +32,7 @@ export function pendingOf(f: Changed, nth: number, retiled: boolean, lang: 'zh' 
     district: f.district,
     point: f.point,
     gone: f.gone,
-    fresh: f.was === null || retiled,
+    fresh: f.was === null,
     nth,
   };
 }
@@ -42,6 +42,10 @@ export const pendingLimit = 500;
 
 export class PendingChanges {
   private readonly entries = new Map<string, Pending>();
+
+  has(layer: string, id: number): boolean {
+    return this.entries.has(`${layer}/${id}`);
+  }
 
   put(change: Pending): void {
     const key = `${change.layer}/${change.id}`;

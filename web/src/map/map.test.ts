@@ -29,22 +29,22 @@ test('the style is valid in every theme and scale', () => {
   }
 });
 
-test('the newest word on a feature wins, and a new place stays new until tiles show it', () => {
+test('the newest word on a feature wins, and a new feature stays new until tiles show it', () => {
   const pending = new PendingChanges();
-  pending.put(pendingOf(project(1, 'red'), 5, true, 'zh'));
-  pending.put(pendingOf(project(1, 'yellow'), 4, false, 'zh'));
-  pending.put(pendingOf(project(1, 'green'), 6, false, 'zh'));
+  pending.put(pendingOf(project(1, 'red', null), 5, 'zh'));
+  pending.put(pendingOf(project(1, 'yellow'), 4, 'zh'));
+  pending.put(pendingOf(project(1, 'green'), 6, 'zh'));
   assert.deepEqual(pending.all.map((p) => [p.light, p.fresh, p.nth]), [['green', true, 6]]);
 });
 
 test('a stopped project bears the barred mark', () => {
-  assert.equal(pendingOf(project(1, 'red'), 1, false, 'zh').mark, 'stopped');
+  assert.equal(pendingOf(project(1, 'red'), 1, 'zh').mark, 'stopped');
 });
 
 test('changes settle once tiles asked for after them are in', () => {
   const pending = new PendingChanges();
-  pending.put(pendingOf(project(1, 'red'), 1, false, 'zh'));
-  pending.put(pendingOf(project(2, 'red'), 2, false, 'zh'));
+  pending.put(pendingOf(project(1, 'red'), 1, 'zh'));
+  pending.put(pendingOf(project(2, 'red'), 2, 'zh'));
   assert.deepEqual(pending.settle(-1), []);
   assert.deepEqual(pending.settle(1).map((p) => p.id), [1]);
   assert.deepEqual(pending.all.map((p) => p.id), [2]);
@@ -52,7 +52,7 @@ test('changes settle once tiles asked for after them are in', () => {
 
 test('what is kept beside the tiles is bounded', () => {
   const pending = new PendingChanges();
-  for (let id = 0; id <= pendingLimit; id++) pending.put(pendingOf(project(id, 'red'), id, false, 'zh'));
+  for (let id = 0; id <= pendingLimit; id++) pending.put(pendingOf(project(id, 'red'), id, 'zh'));
   assert.ok(pending.full);
 });
 

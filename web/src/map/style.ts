@@ -33,6 +33,9 @@ export const coreLayers = ['district', 'town', 'block', 'river_section', 'street
 /** Layers whose light the map shows, with the source layers that carry it. */
 export const litLayers: readonly string[] = ['project', 'problem', 'street', 'river_section', 'block'];
 
+/** Where a city has this layer it is ground, not something to switch off. */
+export const waterLayer = 'water';
+
 export const overlaySource = 'overlay';
 export const maskSource = 'mask';
 
@@ -86,8 +89,8 @@ export function buildStyle(o: StyleOptions): StyleSpecification {
       ...o.extra.flatMap((l) => s.extra(l)),
       ...s.streets(),
       ...s.mask(),
-      ...s.greatRivers(),
       ...s.boundaries(),
+      ...s.greatRivers(),
       ...s.marks(),
       ...s.labels(),
       ...s.overlay(),
@@ -196,6 +199,7 @@ class Sheet {
   /** An imported layer: neutral ink under the lights. */
   extra(l: LayerInfo): LayerSpecification[] {
     const base = { source: `extra-${l.id}`, 'source-layer': l.id } as const;
+    if (l.id === waterLayer) return [{ id: 'water', type: 'fill', ...base, paint: { 'fill-color': this.t.water } }];
     return [
       { id: `extra-${l.id}-fill`, type: 'line', ...base, filter: ofKind('Polygon'), paint: { 'line-color': this.t.metro, 'line-width': this.px(1.2) } },
       { id: `extra-${l.id}-line`, type: 'line', ...base, filter: ofKind('LineString'), layout: round, paint: { 'line-color': this.t.metro, 'line-width': this.grow(1.2, 2.4) } },
@@ -430,9 +434,10 @@ class Sheet {
         'text-font': fonts,
         'text-size': this.px(19),
         'text-letter-spacing': 0.16,
-        'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right'],
-        'text-radial-offset': 1.4,
-        'text-overlap': 'never',
+        'text-variable-anchor': ['center', 'top', 'bottom', 'left', 'right', 'top-left', 'top-right', 'bottom-left', 'bottom-right'],
+        'text-radial-offset': 1.2,
+        // A name may at worst lie on a mark that is not red, but is never left out for one.
+        'text-overlap': 'cooperative',
       },
       paint: this.halo(this.o.theme === 'dark' ? this.t.ink3 : this.t.ink2, 5),
     };
@@ -449,8 +454,8 @@ class Sheet {
       filter: ['all', pointsOnly, this.inFocus()] as FilterSpecification,
       layout: {
         'icon-image': imageId('yellow', this.o.theme),
-        'icon-size': this.byZoom([[11, 0.6], [14, 1]]),
-        'icon-allow-overlap': true,
+        'icon-size': this.byZoom([[11, 0.5], [14, 1]]),
+        'icon-overlap': 'cooperative',
       },
       paint: { 'icon-opacity': 0 },
     };

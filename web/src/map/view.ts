@@ -170,10 +170,10 @@ export class CityMap {
   apply(change: Change): void {
     this.heard++;
     this.cursor = change.cursor;
-    const retiled = change.tiles === 'all' || change.tiles.length > 0;
     for (const f of change.features) {
-      if (!litLayers.includes(f.layer)) continue;
-      const pending = pendingOf(f, this.heard, retiled, this.look.lang);
+      // What is the same to look at waits for its tile, if it has one.
+      if (!litLayers.includes(f.layer) || (f.was === f.light && !f.gone && !this.pending.has(f.layer, f.id))) continue;
+      const pending = pendingOf(f, this.heard, this.look.lang);
       this.pending.put(pending);
       this.show(pending);
       if (f.point && !f.gone && f.was !== null && f.was !== f.light) this.events.onRing(f.point);
@@ -211,7 +211,6 @@ export class CityMap {
   }
 
   private show(p: Pending): void {
-    // A feature in a new place is drawn by the overlay; its old mark is hidden.
     const hidden = p.gone || p.fresh;
     this.state(p.layer, p.id, { light: hidden ? 'hidden' : p.light, mark: hidden ? 'hidden' : p.mark, unnamed: true });
   }

@@ -23,7 +23,7 @@ export function Card({ model, state }: { model: WallModel; state: WallState }) {
   }, [model]);
   const nth = (alerts?.items ?? []).findIndex((a) => a.layer === card?.layer && a.id === card?.id) + 1;
   return (
-    <section class="rail card" role="dialog" aria-label={card?.name ?? w.loading}>
+    <section class="rail card" id="alerts" role="dialog" aria-label={card?.name ?? w.loading}>
       <StatusRow state={state} />
       <button type="button" class="back" ref={back} aria-label={w.back} onClick={() => model.unpick()}>
         <svg viewBox="0 0 12 20" aria-hidden="true">

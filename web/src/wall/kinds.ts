@@ -1,5 +1,8 @@
 // Short names of project kinds for narrow columns; the full name is in the card.
 
+import type { Category } from '../kit/api';
+import type { Counts } from '../kit/lights';
+
 const short: readonly (readonly [prefix: string, name: string])[] = [
   ['市政', '市政'],
   ['民生', '民生'],
@@ -20,4 +23,25 @@ export const marksPerRow = 12;
 
 export function fitsMatrix(totals: readonly number[]): boolean {
   return totals.reduce((rows, total) => rows + Math.max(1, Math.ceil(total / marksPerRow)), 0) <= matrixRows;
+}
+
+/** Rows of bars a rail has room for. */
+export const barRows = 8;
+
+/** The largest kinds, and all others in one row, so that the sums close. */
+export function folded(rows: readonly Category[], others: string): Category[] {
+  const sorted = [...rows].sort((a, b) => b.total - a.total);
+  if (sorted.length <= barRows) return sorted;
+  const rest = sorted.slice(barRows - 1);
+  const first = rest[0];
+  if (!first) return sorted;
+  const plus = (a: Counts, b: Counts): Counts => ({ red: a.red + b.red, yellow: a.yellow + b.yellow, green: a.green + b.green, none: a.none + b.none });
+  const merged = {
+    ...first,
+    marks: [],
+    category: others,
+    counts: rest.map((r) => r.counts).reduce(plus),
+    total: rest.reduce((n, r) => n + r.total, 0),
+  };
+  return [...sorted.slice(0, barRows - 1), merged];
 }

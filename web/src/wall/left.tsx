@@ -4,7 +4,7 @@ import type { Category, Figure, Listed, Month, Overview } from '../kit/api';
 import { dayIn, ems, measure, monthOf, signed, withUnit, yearOf } from '../kit/format';
 import { noCounts, sum, type Counts, type Light } from '../kit/lights';
 import { pick, words, type Lang } from '../kit/words';
-import { fitsMatrix, shortKind } from './kinds';
+import { fitsMatrix, folded, shortKind } from './kinds';
 import { LightMark } from './mark';
 import { cityLevel, levelOf, ownLevel, type WallModel, type WallState } from './model';
 
@@ -132,7 +132,7 @@ function Matrix({ model, state, overview }: { model: WallModel; state: WallState
   const none = categories.reduce((n, c) => n + c.counts.none, 0);
   const most = Math.max(1, ...categories.map((c) => c.total));
   return (
-    <section class="matrix" aria-label={w.byCategory}>
+    <section class={asMarks ? 'matrix' : 'matrix bars'} aria-label={w.byCategory}>
       <h2>
         {w.byCategory}
         <span class="num">
@@ -140,10 +140,10 @@ function Matrix({ model, state, overview }: { model: WallModel; state: WallState
           {withUnit(total, w.items)}
         </span>
       </h2>
-      {categories.map((c) => (
+      {(asMarks ? categories : folded(categories, w.others)).map((c) => (
         <div class="kind" key={c.category}>
           <span class="kind-name" title={c.category}>
-            {shortKind(c.category) || '—'}
+            {shortKind(c.category) || w.others}
           </span>
           {asMarks ? <Marks model={model} category={c} names={names} lang={state.lang} /> : <Bar counts={c.counts} share={c.total / most} />}
           <b class="num">{c.total}</b>
@@ -196,12 +196,12 @@ export function grouped(figures: readonly Figure[], lang: Lang): [string, Figure
 
 function FigureValue({ figure: f }: { figure: Figure }) {
   const { value, unit } = f.value === null ? { value: f.text || '—', unit: f.unit } : measure(f.value, f.unit);
-  const about = f.qualifier === '约';
+  const after = /^(以上|以下|以内|余|多|左右)$/.test(f.qualifier);
   return (
     <b title={[f.period, f.source, f.section].filter(Boolean).join(' ')}>
-      {about && <small class="about">约</small>}
+      {f.qualifier !== '' && !after && <small class="about">{f.qualifier}</small>}
       {value}
-      <small>{about ? unit : unit + f.qualifier}</small>
+      <small>{after ? unit + f.qualifier : unit}</small>
     </b>
   );
 }

@@ -5,6 +5,7 @@ import type { Overview, Point } from '../kit/api';
 import { roundDistance } from '../kit/format';
 import { markOf, noCounts, sum, type Light } from '../kit/lights';
 import { words, pick as pickText, type Lang } from '../kit/words';
+import { waterLayer } from '../map/style';
 import { CityMap, hasWebGL2, type Look } from '../map/view';
 import { useScale } from './hooks';
 import { LightMark, Shape } from './mark';
@@ -106,27 +107,31 @@ function LiveMap({ model, state }: Props) {
 /** Without WebGL2 the server draws the same map. */
 function DrawnMap({ model, state }: Props) {
   const w = words[state.lang];
-  const { district, theme, overview } = state;
-  const width = 1000;
-  const height = 896;
-  // Asked for anew whenever the numbers beside it change.
+  const { district, theme, lang, overview } = state;
+  const [src, setSrc] = useState('');
+  // Drawn anew whenever the numbers beside it change.
   const stamp = JSON.stringify(overview?.counts ?? noCounts);
+  useEffect(() => {
+    if (!district) return;
+    const abort = new AbortController();
+    fetch(model.api.url('api/map.svg', { district: district.code, width: '1000', height: '896', theme, lang }), { signal: abort.signal })
+      .then((answer) => (answer.ok ? answer.blob() : Promise.reject(new Error(String(answer.status)))))
+      .then((picture) => setSrc(URL.createObjectURL(picture)))
+      .catch(() => undefined); // the last picture stays
+    return () => abort.abort();
+  }, [district?.code, theme, lang, stamp]);
+  useEffect(() => () => URL.revokeObjectURL(src), [src]);
   return (
     <main class="map" aria-label={w.mapLabel(district?.name ?? '')}>
-      {district && (
-        <img
-          class="drawn"
-          alt={w.mapLabel(district.name)}
-          src={model.api.url('api/map.svg', { district: district.code, width: String(width), height: String(height), theme, v: stamp })}
-        />
-      )}
+      {district && src !== '' && <img class="drawn" alt={w.mapLabel(district.name)} src={src} />}
       <MapHead model={model} state={state} map={null} scale={1} />
     </main>
   );
 }
 
 function MapHead({ model, state, map, scale }: Props & Readonly<{ map: CityMap | null; scale: number }>) {
-  const { lang, overview, items, card, extra, hidden } = state;
+  const { lang, overview, items, card, hidden } = state;
+  const extra = state.extra.filter((l) => l.id !== waterLayer);
   const w = words[lang];
   const schematic = (items ?? []).find((i) => i.schematic);
   return (
@@ -201,21 +206,23 @@ function Picked({ map, state, scale }: { map: CityMap; state: WallState; scale: 
   const { card, lang } = state;
   if (!card?.point) return null;
   const at = map.project(card.point);
-  const radius = card.schematic && card.uncertainty ? card.uncertainty / map.metresPerPixel() : 0;
+  const wide = card.schematic && card.uncertainty ? card.uncertainty / map.metresPerPixel() : 0;
+  // A circle that leaves the map says no more than its number.
+  const radius = wide > 46 * scale && wide < 400 * scale ? wide : 0;
   const size = 50 * scale;
   const mark = markOf(card.light, card.status.zh);
   const edge = innerWidth - 664 * scale;
   return (
     <svg class="picked" aria-hidden="true">
       <path class="tie" d={`M${at.x + 40 * scale} ${at.y}H${edge}`} />
-      {radius > 46 * scale && <circle class="radius" cx={at.x} cy={at.y} r={radius} />}
+      {radius > 0 && <circle class="radius" cx={at.x} cy={at.y} r={radius} />}
       <circle class="halo" cx={at.x} cy={at.y} r={40 * scale} />
       <svg class={`mark mark-${card.light}`} x={at.x - size / 2} y={at.y - size / 2} width={size} height={size} viewBox="0 0 24 24">
         <Shape mark={mark} />
       </svg>
       <text class="picked-name" x={at.x + 54 * scale} y={at.y - 16 * scale}>{card.name}</text>
       {card.schematic && card.uncertainty && (
-        <text class="picked-note" x={at.x} y={at.y + (radius > 46 * scale ? radius : 46 * scale) + 26 * scale} text-anchor="middle">
+        <text class="picked-note" x={at.x} y={at.y + (radius || 46 * scale) + 26 * scale} text-anchor="middle">
           {words[lang].schematic(card.uncertainty)}
         </text>
       )}
