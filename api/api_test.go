@@ -1,16 +1,21 @@
 package api_test
 
 import (
+	"context"
 	"encoding/json"
+	"log/slog"
 	"net/http"
+	"net/http/httptest"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"yiping/api"
 	"yiping/geo"
 	"yiping/geo/city"
+	"yiping/geo/live"
 )
 
 func TestBodies(t *testing.T) {
@@ -386,6 +391,47 @@ func TestAccessLog(t *testing.T) {
 	}
 	if strings.Contains(line, "level=ERROR") || strings.Contains(line, "level=WARN") {
 		t.Errorf("the log is not clean: %s", line)
+	}
+}
+
+// A defect of ours, here a service wired without hub and tiles, is a problem
+// document and a line in the log, and the next request is answered.
+func TestPanicIsAProblem(t *testing.T) {
+	log := &logBuffer{}
+	store := openStore(t)
+	f := live.NewFollower(store, live.Options{})
+	ctx, cancel := context.WithCancel(t.Context())
+	done := make(chan error, 1)
+	go func() { done <- f.Run(ctx) }()
+	defer func() {
+		cancel()
+		<-done
+	}()
+	if err := f.WaitFor(t.Context(), ""); err != nil {
+		t.Fatal(err)
+	}
+	h, err := api.New(api.Config{Follower: f, Logger: slog.New(slog.NewTextHandler(log, nil))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/tiles/project/1/1/1.mvt", "/api/live"} {
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil))
+		p := decode[problem](t, got{w.Code, w.Header(), w.Body.Bytes()})
+		if w.Code != 500 || p.Type != "urn:yiping:problem:internal" || strings.Contains(w.Body.String(), "nil pointer") {
+			t.Errorf("%s: status %d, %+v", path, w.Code, p)
+		}
+		if !strings.Contains(log.String(), path) || !strings.Contains(log.String(), "nil pointer") {
+			t.Errorf("%s: the log says %s", path, log)
+		}
+	}
+}
+
+func TestConfigThatCannotBe(t *testing.T) {
+	for _, base := range []string{"yiping", "/a?b", "/{x}"} {
+		if _, err := api.New(api.Config{BasePath: base}); geo.CodeOf(err) != geo.Invalid {
+			t.Errorf("base path %q: %v, want code invalid", base, err)
+		}
 	}
 }
 

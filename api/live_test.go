@@ -8,6 +8,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"runtime"
 	"strings"
 	"sync"
 	"testing"
@@ -316,6 +317,31 @@ func TestLiveEndsWithTheHub(t *testing.T) {
 		t.Errorf("event %+v after the end", ev)
 	}
 	until(t, func() bool { return strings.Contains(s.log.String(), "route=live") })
+}
+
+func TestLiveLeavesNothingBehind(t *testing.T) {
+	s := start(t, openStore(t), setting{})
+	s.get("/api/overview")
+	before := runtime.NumGoroutine()
+	var ears []*ear
+	for range 40 {
+		e := s.listen("/api/live")
+		want[hello](e, "hello")
+		ears = append(ears, e)
+	}
+	for _, e := range ears[:20] {
+		e.stop()
+	}
+	until(t, func() bool { return s.hub.Stats().Listeners == 20 })
+	rename(t, s.store, "P1", "名")
+	for _, e := range ears[20:] {
+		want[changed](e, "change")
+	}
+	s.hub.Close()
+	until(t, func() bool {
+		http.DefaultClient.CloseIdleConnections()
+		return s.hub.Stats().Listeners == 0 && runtime.NumGoroutine() <= before
+	})
 }
 
 func TestChanges(t *testing.T) {

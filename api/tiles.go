@@ -29,18 +29,17 @@ var (
 // the other routes, since nine requests in ten come here; path is what follows
 // /tiles/.
 func (s *server) fastTile(w http.ResponseWriter, r *http.Request, path string) {
-	begun := time.Now()
+	begun, answering := time.Now(), false
 	guard(w.Header())
 	defer func() {
 		if v := recover(); v != nil {
-			s.Logger.Error("panic in a tile", "path", path, "panic", v, "stack", string(debug.Stack()))
-			s.metrics.request("tile", http.StatusInternalServerError, time.Since(begun))
-			panic(http.ErrAbortHandler)
+			s.tilePanic(w, r, v, answering)
 		}
 	}()
 	t, err := s.tileOf(r, path)
 	status, sent := 0, 0
 	if err == nil {
+		answering = true
 		status, sent, err = writeTile(w, r, &t)
 	}
 	if err != nil {
@@ -50,6 +49,17 @@ func (s *server) fastTile(w http.ResponseWriter, r *http.Request, path string) {
 	if s.Logger.Enabled(r.Context(), slog.LevelDebug) {
 		s.access(r, "tile", &recorder{status: status, bytes: int64(sent)}, time.Since(begun))
 	}
+}
+
+// tilePanic logs a panic and answers with its problem, or tears the connection
+// when an answer may have begun.
+func (s *server) tilePanic(w http.ResponseWriter, r *http.Request, v any, answering bool) {
+	s.Logger.Error("panic in a tile", "path", r.URL.Path, "panic", v, "stack", string(debug.Stack()))
+	s.metrics.tile(http.StatusInternalServerError, 0, 0)
+	if answering {
+		panic(http.ErrAbortHandler)
+	}
+	writeProblem(w, r, internalProblem())
 }
 
 // tile answers what fastTile does not: HEAD.
