@@ -23,8 +23,8 @@ type Delta struct {
 }
 
 // Change is one feature before and after. Where one side is missing, Edited and
-// Lit are true, and Moved is true if the other side has a geometry. With no flag
-// set only the version differs.
+// Lit are true, and Moved and Reported are true if the other side has a geometry
+// and reports. With no flag set only the version differs.
 type Change struct {
 	Layer    geo.LayerID
 	ID       geo.ID
@@ -63,10 +63,10 @@ func (c *Change) compare() bool {
 	case !c.HadOld && !c.HasNew:
 		return false
 	case !c.HadOld:
-		c.Moved, c.Edited, c.Lit = c.New.HasGeometry(), true, true
+		c.alone(c.New)
 		return true
 	case !c.HasNew:
-		c.Moved, c.Edited, c.Lit = c.Old.HasGeometry(), true, true
+		c.alone(c.Old)
 		return true
 	}
 	a, b := c.Old, c.New
@@ -75,6 +75,11 @@ func (c *Change) compare() bool {
 	c.Lit = a.Light() != b.Light() || a.Overdue() != b.Overdue()
 	c.Reported = !sameReports(a, b)
 	return c.Moved || c.Edited || c.Lit || c.Reported || a.Version() != b.Version()
+}
+
+// alone sets the flags of a feature that came or went.
+func (c *Change) alone(i Item) {
+	c.Moved, c.Edited, c.Lit, c.Reported = i.HasGeometry(), true, true, len(i.l.reports.at(i.row)) > 0
 }
 
 func sameShape(a, b Item) bool {

@@ -509,7 +509,11 @@ func difference(before, after *snapshot.Layer, id geo.ID) (snapshot.Change, bool
 	c.New, c.HasNew = after.ByID(id)
 	if !c.HadOld || !c.HasNew {
 		c.Edited, c.Lit = true, true
-		c.Moved = c.HadOld && c.Old.Geometry() != nil || c.HasNew && c.New.Geometry() != nil
+		there := c.New
+		if c.HadOld {
+			there = c.Old
+		}
+		c.Moved, c.Reported = there.Geometry() != nil, len(there.Reports()) > 0
 		return c, true
 	}
 	a, b := c.Old.Feature(), c.New.Feature()
