@@ -21,6 +21,17 @@ func (f *frame) has(p mvt.XY) bool {
 	return p.X >= f.min && p.X < f.max && p.Y >= f.min && p.Y < f.max
 }
 
+// doubleArea is twice the area of the frame.
+func (f *frame) doubleArea() int64 {
+	side := int64(f.max - f.min)
+	return 2 * side * side
+}
+
+// appendTo adds the frame's corners to a ring.
+func (f *frame) appendTo(ring []mvt.XY) []mvt.XY {
+	return append(ring, mvt.XY{X: f.min, Y: f.min}, mvt.XY{X: f.max, Y: f.min}, mvt.XY{X: f.max, Y: f.max}, mvt.XY{X: f.min, Y: f.max})
+}
+
 // Where a position lies outside the frame.
 const (
 	west = 1 << iota

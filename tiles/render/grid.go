@@ -82,13 +82,24 @@ func (d *draft) line(run []tiles.XY, simplify bool, e *mvt.Encoder) {
 	d.b = d.tile.clip.line(line, d.b[:0], e.Line)
 }
 
-// ring gives what of a ring lies in the frame; empty if nothing does.
-func (d *draft) ring(run []tiles.XY) []mvt.XY {
+// ring gives what of a ring lies in the frame; empty if nothing does. Holes are
+// clipped one unit within: clipped to the same edge, hole and outer ring would run
+// along each other there and the polygon would not be valid. The sliver between
+// them lies at the far side of the buffer. Only where the hole takes up all of the
+// frame is it given whole, since then nothing of its polygon is left.
+func (d *draft) ring(run []tiles.XY, hole bool) []mvt.XY {
 	ring := d.snap(run)
 	if d.inside || len(ring) == 0 {
 		return ring
 	}
-	d.a, d.b = d.tile.clip.ring(ring, d.b[:0])
+	frame := d.tile.clip
+	if hole {
+		frame.min, frame.max = frame.min+1, frame.max-1
+	}
+	d.a, d.b = frame.ring(ring, d.b[:0])
+	if hole && doubleArea(d.a) == frame.doubleArea() {
+		d.a = d.tile.clip.appendTo(d.a[:0])
+	}
 	return d.a
 }
 

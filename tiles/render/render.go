@@ -160,7 +160,8 @@ func (r *Renderer) part(p *snapshot.Part) {
 	case snapshot.LinePart:
 		d.line(p.XY, r.zoom < fullZoom, e)
 	case snapshot.OuterRing, snapshot.InnerRing:
-		e.Ring(d.ring(p.XY), p.Kind == snapshot.InnerRing)
+		hole := p.Kind == snapshot.InnerRing
+		e.Ring(d.ring(p.XY, hole), hole)
 	}
 }
 

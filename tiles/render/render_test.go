@@ -15,6 +15,7 @@ import (
 
 	"github.com/paulmach/orb"
 	orbmvt "github.com/paulmach/orb/encoding/mvt"
+	"github.com/paulmach/orb/project"
 
 	"yiping/geo"
 	"yiping/geo/city"
@@ -264,6 +265,41 @@ func crossings(l mvttest.Layer, x int32) []float64 {
 	}
 	slices.Sort(out)
 	return out
+}
+
+// TestPolygonsStayValid: by the rules for simple features, hole and clip and all.
+func TestPolygonsStayValid(t *testing.T) {
+	s := tiletest.Snapshot(t, tiletest.City(3000))
+	polygons, broken := 0, 0
+	for z := uint8(10); z < 18; z++ {
+		mid := at(z, tiletest.Centre)
+		for d := range uint32(9) {
+			layers, err := orbmvt.Unmarshal(draw(t, s, tiles.ID{Z: z, X: mid.X + d/3 - 1, Y: mid.Y + d%3 - 1}, allLayers...))
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, l := range layers {
+				for _, f := range l.Features {
+					if f.Geometry.Dimensions() == 2 {
+						polygons++
+						if err := geo.CheckGeometry(unproject(f.Geometry), nil); err != nil {
+							broken++
+							t.Logf("zoom %d, %s %v: %v", z, l.Name, f.ID, err)
+						}
+					}
+				}
+			}
+		}
+	}
+	if polygons == 0 || broken*500 > polygons { // the grid itself may pinch a narrow place
+		t.Errorf("%d of %d polygons are not valid", broken, polygons)
+	}
+}
+
+// unproject brings tile units into the range of degrees, each exactly.
+func unproject(g orb.Geometry) orb.Geometry {
+	scale := func(p orb.Point) orb.Point { return orb.Point{p[0] / 64, p[1] / 64} }
+	return project.Geometry(g, scale)
 }
 
 // TestSharedBordersStayShared: what a town loses on the grid its neighbours gain.
