@@ -1,6 +1,7 @@
 package api
 
 import (
+	"slices"
 	"time"
 
 	"yiping/geo"
@@ -29,13 +30,15 @@ func history(q *query) (any, error) {
 		}
 	}
 	months := monthEnds(at)
+	made := false
 	if l, ok := q.snap.Layer(projectLayer); ok {
-		judgeMonths(l, sc, months)
+		made = judgeMonths(l, sc, months)
 	}
 	return struct {
-		Cursor geo.Cursor  `json:"cursor"`
-		Months []monthBody `json:"months"`
-	}{q.snap.Cursor(), months}, nil
+		Cursor    geo.Cursor  `json:"cursor"`
+		Months    []monthBody `json:"months"`
+		Schematic bool        `json:"schematic"` // a report behind it is marked as made up
+	}{q.snap.Cursor(), months, made}, nil
 }
 
 // monthEnds lists the month ends of the day's year before it, and the day.
@@ -54,7 +57,15 @@ func monthEnds(at geo.Date) []monthBody {
 	}
 }
 
-func judgeMonths(l *snapshot.Layer, sc scope, months []monthBody) {
+// Report field and value that mark a report no document gives.
+const (
+	basisField = "basis"
+	madeUp     = "示意数据"
+)
+
+// judgeMonths counts the lights into months and says whether any of the reports
+// behind them is made up.
+func judgeMonths(l *snapshot.Layer, sc scope, months []monthBody) (made bool) {
 	for i := range l.All {
 		if !sc.holds(i) {
 			continue
@@ -63,5 +74,7 @@ func judgeMonths(l *snapshot.Layer, sc scope, months []monthBody) {
 			months[m].Counts.add(i.VerdictAt(months[m].Date).Light)
 			months[m].Total++
 		}
+		made = made || slices.ContainsFunc(i.Reports(), func(r geo.Report) bool { return r.Properties.Text(basisField) == madeUp })
 	}
+	return made
 }

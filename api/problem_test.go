@@ -1,0 +1,92 @@
+package api_test
+
+import (
+	"strings"
+	"testing"
+)
+
+type problem struct {
+	Type, Title, Detail, Instance, Parameter string
+	Status                                   int
+}
+
+func TestProblems(t *testing.T) {
+	s := start(t, openStore(t), setting{})
+	for _, c := range []struct {
+		name, method, path string
+		status             int
+		kind, parameter    string
+		title              string // English
+	}{
+		{"unknown address", "GET", "/api/nothing", 404, "unknown-route", "", "No such address"},
+		{"unknown page", "GET", "/nothing.html", 404, "unknown-route", "", "No such address"},
+		{"path that climbs", "GET", "/../../etc/passwd", 404, "unknown-route", "", "No such address"},
+		{"tile path too short", "GET", "/tiles/project/1/2.mvt", 404, "unknown-route", "", "No such address"},
+		{"tile path too long", "GET", "/tiles/project/1/2/3/4.mvt", 404, "unknown-route", "", "No such address"},
+		{"method on a resource", "POST", "/api/overview", 405, "method-not-allowed", "", "Method not allowed"},
+		{"method on a tile", "DELETE", "/tiles/project/1/1/1.mvt", 405, "method-not-allowed", "", "Method not allowed"},
+		{"method on a page", "PUT", "/", 405, "method-not-allowed", "", "Method not allowed"},
+		{"unknown layer of features", "GET", "/api/features/nothing", 404, "unknown-layer", "layer", "No such layer"},
+		{"unknown layer of a feature", "GET", "/api/features/nothing/1", 404, "unknown-layer", "layer", "No such layer"},
+		{"unknown layer of a tile", "GET", "/tiles/project,nothing/1/1/1.mvt", 404, "unknown-layer", "layers", "No such layer"},
+		{"layer name of a tile not one", "GET", "/tiles/project,/1/1/1.mvt", 404, "unknown-layer", "layers", "No such layer"},
+		{"unknown layer of TileJSON", "GET", "/tiles/nothing.json", 404, "unknown-layer", "layers", "No such layer"},
+		{"too many layers", "GET", "/tiles/" + strings.Repeat("project,", 64) + "project/1/1/1.mvt", 400, "bad-parameter", "layers", "A parameter is wrong"},
+		{"unknown feature", "GET", "/api/features/project/9007199254740991", 404, "unknown-feature", "", "No such feature"},
+		{"feature id zero", "GET", "/api/features/project/0", 400, "bad-parameter", "id", "A parameter is wrong"},
+		{"feature id not a number", "GET", "/api/features/project/x", 400, "bad-parameter", "id", "A parameter is wrong"},
+		{"feature id too large", "GET", "/api/features/project/9007199254740992", 400, "bad-parameter", "id", "A parameter is wrong"},
+		{"zoom out of range", "GET", "/tiles/project/23/0/0.mvt", 400, "tile-out-of-range", "", "Tile address out of range"},
+		{"column out of range", "GET", "/tiles/project/3/8/0.mvt", 400, "tile-out-of-range", "", "Tile address out of range"},
+		{"row out of range", "GET", "/tiles/project/3/0/8.mvt", 400, "tile-out-of-range", "", "Tile address out of range"},
+		{"row not a number", "GET", "/tiles/project/3/0/-1.mvt", 400, "tile-out-of-range", "", "Tile address out of range"},
+		{"unknown district", "GET", "/api/overview?district=nowhere", 400, "unknown-district", "district", "No such district"},
+		{"unknown district of alerts", "GET", "/api/alerts?district=nowhere", 400, "unknown-district", "district", "No such district"},
+		{"unknown district of history", "GET", "/api/history?district=nowhere", 400, "unknown-district", "district", "No such district"},
+		{"unknown district of features", "GET", "/api/features/project?district=nowhere", 400, "unknown-district", "district", "No such district"},
+		{"unknown district of the map", "GET", "/api/map.svg?district=nowhere", 400, "unknown-district", "district", "No such district"},
+		{"unknown district of the style", "GET", "/style.json?district=nowhere", 400, "unknown-district", "district", "No such district"},
+		{"unknown district of the stream", "GET", "/api/live?district=nowhere", 400, "unknown-district", "district", "No such district"},
+		{"unknown district of the poll", "GET", "/api/changes?district=nowhere", 400, "unknown-district", "district", "No such district"},
+		{"level no project has", "GET", "/api/overview?level=x", 400, "bad-parameter", "level", "A parameter is wrong"},
+		{"light that is none", "GET", "/api/features/project?light=red,blue", 400, "bad-parameter", "light", "A parameter is wrong"},
+		{"box of three", "GET", "/api/features/project?bbox=1,2,3", 400, "bad-parameter", "bbox", "A parameter is wrong"},
+		{"box not of numbers", "GET", "/api/features/project?bbox=1,2,3,NaN", 400, "bad-parameter", "bbox", "A parameter is wrong"},
+		{"box upside down", "GET", "/api/features/project?bbox=121,32,122,31", 400, "bad-parameter", "bbox", "A parameter is wrong"},
+		{"box outside the world", "GET", "/api/features/project?bbox=121,31,181,32", 400, "bad-parameter", "bbox", "A parameter is wrong"},
+		{"limit zero", "GET", "/api/features/project?limit=0", 400, "bad-parameter", "limit", "A parameter is wrong"},
+		{"limit too large", "GET", "/api/features/project?limit=10001", 400, "bad-parameter", "limit", "A parameter is wrong"},
+		{"after not a number", "GET", "/api/features/project?after=x", 400, "bad-parameter", "after", "A parameter is wrong"},
+		{"parameter misspelt", "GET", "/api/overview?distrct=310105", 400, "unknown-parameter", "distrct", "No such parameter"},
+		{"parameter of another resource", "GET", "/api/districts?bbox=1,2,3,4", 400, "unknown-parameter", "bbox", "No such parameter"},
+		{"parameter twice", "GET", "/api/overview?district=310105&district=310107", 400, "bad-parameter", "district", "A parameter is wrong"},
+		{"query that is none", "GET", "/api/overview?district=%zz", 400, "bad-parameter", "", "A parameter is wrong"},
+		{"width too small", "GET", "/api/map.svg?width=1", 400, "bad-parameter", "width", "A parameter is wrong"},
+		{"height too large", "GET", "/api/map.svg?height=100000", 400, "bad-parameter", "height", "A parameter is wrong"},
+		{"theme that is none", "GET", "/api/map.svg?theme=blue", 400, "bad-parameter", "theme", "A parameter is wrong"},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			en := s.ask(c.method, c.path, "Accept-Language", "en-GB,en;q=0.9")
+			p := decode[problem](t, en)
+			if en.status != c.status || p.Status != c.status || p.Type != "urn:yiping:problem:"+c.kind || p.Title != c.title || p.Parameter != c.parameter {
+				t.Errorf("status %d, %+v", en.status, p)
+			}
+			if p.Detail == "" || p.Instance != c.path && !strings.Contains(c.path, "..") {
+				t.Errorf("detail %q, instance %q", p.Detail, p.Instance)
+			}
+			if ct := en.header.Get("Content-Type"); ct != "application/problem+json" {
+				t.Errorf("type %s", ct)
+			}
+			if (c.status == 405) != (en.header.Get("Allow") == "GET, HEAD") {
+				t.Errorf("Allow is %q", en.header.Get("Allow"))
+			}
+			zh := decode[problem](t, s.ask(c.method, c.path, "Accept-Language", "zh-CN"))
+			if zh.Title == p.Title || zh.Detail == p.Detail || zh.Type != p.Type {
+				t.Errorf("in Chinese %+v", zh)
+			}
+			if none := decode[problem](t, s.ask(c.method, c.path)); none.Title != zh.Title {
+				t.Errorf("without a wish %+v", none)
+			}
+		})
+	}
+}
