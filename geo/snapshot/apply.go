@@ -223,6 +223,9 @@ func (w *work) setPlaces() {
 	if len(towns) > 0 {
 		p.towns = w.placesIn(townLayer, p.towns, Item.Name)
 		stirred = append(stirred, towns...)
+		if slices.Contains(stirred, everywhere()) {
+			stirred = []tiles.Box{everywhere()}
+		}
 	}
 	w.to.places = &p
 	for _, l := range slices.Clone(w.to.layers) {
@@ -259,18 +262,20 @@ func (w *work) placeLayer(id geo.LayerID, stirred []tiles.Box, p *places) []tile
 		o.freeze()
 		return []tiles.Box{everywhere()}
 	}
-	var found []Item
+	var found []uint32
 	if o != nil {
-		for _, id := range slices.Sorted(maps.Keys(o.touched)) {
-			if i, ok := l.ByID(id); ok {
-				found = append(found, i)
+		for id := range o.touched {
+			if row := l.byID.get(uint64(id)); row != 0 {
+				found = append(found, row-1)
 			}
 		}
 	}
 	for _, box := range stirred {
-		l.Search(box, func(i Item) bool { found = append(found, i); return true })
+		l.Search(box, func(i Item) bool { found = append(found, i.row); return true })
 	}
-	for _, i := range found {
+	slices.Sort(found)
+	for _, row := range slices.Compact(found) {
+		i := Item{l, row}
 		district, town := p.locate(i)
 		if district != i.District() || town != i.Town() {
 			o = w.layer(id)

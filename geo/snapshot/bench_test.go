@@ -12,6 +12,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"yiping/geo"
+	"yiping/geo/city"
 	"yiping/geo/snapshot"
 	"yiping/tiles"
 )
@@ -168,6 +169,41 @@ func BenchmarkApply(b *testing.B) {
 			}
 		}
 	})
+}
+
+// BenchmarkPlacement draws districts and towns for the first time, which places
+// every feature, lines of 11 vertices, among 16 districts and 225 towns of 400 vertices.
+func BenchmarkPlacement(b *testing.B) {
+	const n = 100_000
+	s := synthetic{n: n, rounds: true}.snapshot(b)
+	var c geo.Changes
+	for _, l := range city.Layers() {
+		if l.ID == city.District || l.ID == city.Town {
+			c.Layers = append(c.Layers, l)
+		}
+	}
+	grid := func(layer geo.LayerID, side int) {
+		for k := range side * side {
+			w := 1 / float64(side)
+			x, y := 121+w*float64(k%side), 31+w*float64(k/side)
+			var ring orb.Ring
+			for i := range 400 {
+				t := 4 * float64(i) / 400
+				along := w * (t - math.Floor(t))
+				ring = append(ring, []orb.Point{{x + along, y}, {x + w, y + along}, {x + w - along, y + w}, {x, y + w - along}}[int(t)])
+			}
+			code := fmt.Sprintf("%s%03d", layer, k)
+			c.Records = append(c.Records, feature(layer, geo.ID(k+1), code, orb.Polygon{append(ring, ring[0])}, geo.Properties{"name": code}))
+		}
+	}
+	grid(city.District, 4)
+	grid(city.Town, 15)
+	for b.Loop() {
+		if _, _, err := s.Apply(c); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(b.Elapsed().Seconds()*1e9/float64(b.N)/n, "ns/feature")
 }
 
 // A new evaluation date judges every feature of its district.
