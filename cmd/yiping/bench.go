@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -35,21 +36,23 @@ func benchCommand(p *program, fs *flag.FlagSet) action {
 	fs.StringVar(&o.url, "url", "", "`URL` of a running service; one is started on the store if not given")
 	fs.StringVar(&o.layers, "layer", "project,street,river_section,block", "`ID[,ID]` of the layers in a tile")
 	fs.StringVar(&o.zooms, "zoom", "10-16", "`FROM-TO` of the zooms")
-	fs.IntVar(&o.requests, "n", 5000, "`N` requests")
+	fs.IntVar(&o.requests, "n", 2000, "`N` requests or edits")
 	fs.IntVar(&o.concurrency, "c", 2*runtime.GOMAXPROCS(0), "`N` clients at a time")
 	fs.Uint64Var(&o.number, "random", 1, "`NUMBER` that the choice of tiles follows from")
 	return func(ctx context.Context, args []string) error {
 		o.store = *url
 		if len(args) != 1 || o.requests < 1 || o.concurrency < 1 {
-			return usage("give tiles or load")
+			return usage("give tiles, load or live")
 		}
 		switch args[0] {
 		case "tiles":
 			return p.benchTiles(ctx, o)
 		case "load":
 			return p.benchLoad(ctx, o)
+		case "live":
+			return p.benchLive(ctx, o)
 		}
-		return usage("unknown measurement “%s”: give tiles or load", args[0])
+		return usage("unknown measurement “%s”: give tiles, load or live", args[0])
 	}
 }
 
@@ -79,27 +82,46 @@ func (p *program) benchLoad(ctx context.Context, o benchOptions) error {
 	})
 }
 
+// running is a service in this process, for measurements.
+type running struct {
+	url  string
+	stop func() error
+}
+
+// startService serves a store on a free port until stop.
+func startService(ctx context.Context, store string) (*running, error) {
+	s, err := newService(ctx, serveOptions{store: store, listen: "127.0.0.1:0", seed: "none"}, slog.New(slog.DiscardHandler))
+	if err != nil {
+		return nil, err
+	}
+	serving, cancel := context.WithCancel(ctx)
+	ready, done := make(chan string, 1), make(chan error, 1)
+	go func() { done <- s.run(serving, func(url string) { ready <- url }) }()
+	stop := func() error { cancel(); return <-done }
+	select {
+	case url := <-ready:
+		return &running{strings.TrimSuffix(url, "/"), stop}, nil
+	case err := <-done:
+		cancel()
+		return nil, errors.Join(geo.Errorf(geo.Unavailable, "the service ended"), err)
+	}
+}
+
 // benchTiles asks for each of a list of tiles once cold and once warm, and for
 // bytes of the same sizes from a responder that has them in memory.
 func (p *program) benchTiles(ctx context.Context, o benchOptions) error {
 	base := strings.TrimSuffix(o.url, "/")
 	if base == "" {
-		s, err := newService(ctx, serveOptions{store: o.store, listen: "127.0.0.1:0", seed: "none"}, slog.New(slog.DiscardHandler))
+		s, err := startService(ctx, o.store)
 		if err != nil {
 			return err
 		}
-		serving, stop := context.WithCancel(ctx)
-		ready, done := make(chan string, 1), make(chan error, 1)
-		go func() { done <- s.run(serving, func(url string) { ready <- url }) }()
-		defer func() { stop(); <-done }()
-		select {
-		case url := <-ready:
-			base = strings.TrimSuffix(url, "/")
-		case err := <-done:
-			done <- nil
-			return err
-		}
+		return errors.Join(p.compareTiles(ctx, s.url, o), s.stop())
 	}
+	return p.compareTiles(ctx, base, o)
+}
+
+func (p *program) compareTiles(ctx context.Context, base string, o benchOptions) error {
 	paths, err := o.paths()
 	if err != nil {
 		return err
@@ -179,16 +201,20 @@ type measurement struct {
 
 func (m *measurement) rate() float64 { return float64(len(m.times)) / m.took.Seconds() }
 
+func (m *measurement) sort() { slices.Sort(m.times) }
+
+// at gives a quantile in milliseconds.
+func (m *measurement) at(q float64) float64 {
+	return float64(m.times[int(q*float64(len(m.times)-1))].Microseconds()) / 1000
+}
+
 func (m *measurement) print(w io.Writer, name string) {
-	at := func(q float64) float64 {
-		return float64(m.times[int(q*float64(len(m.times)-1))].Microseconds()) / 1000
-	}
 	bytes := 0
 	for _, n := range m.sizes {
 		bytes += n
 	}
 	fmt.Fprintf(w, "%-7s %8.0f req/s  p50 %.2f ms  p95 %.2f ms  p99 %.2f ms  %d B mean  %d errors",
-		name, m.rate(), at(0.5), at(0.95), at(0.99), bytes/len(m.sizes), m.failed)
+		name, m.rate(), m.at(0.5), m.at(0.95), m.at(0.99), bytes/len(m.sizes), m.failed)
 	if text, ok := m.first.Load().(string); ok {
 		fmt.Fprintf(w, " (%s)", text)
 	}
@@ -219,7 +245,7 @@ func (o benchOptions) measure(ctx context.Context, base string, paths []string) 
 	}
 	wg.Wait()
 	m.took, m.failed = time.Since(started), failed.Load()
-	slices.Sort(m.times)
+	m.sort()
 	return m
 }
 

@@ -37,7 +37,7 @@ func commands() []command {
 		{"import", "FILE --layer ID", "bring a GeoJSON or CSV file onto a layer", importCommand},
 		{"export", "--layer ID[,ID]", "write layers to a file", exportCommand},
 		{"synth", "", "fill a store with a deterministic synthetic city", synthCommand},
-		{"bench", "tiles | load", "measure", benchCommand},
+		{"bench", "tiles | load | live", "measure tiles, loading, or the way from a commit to a live event", benchCommand},
 		{"doctor", "", "check store, durability, fonts and port, and say the mend", doctorCommand},
 		{"health", "", "ask a running service whether it is ready", healthCommand},
 		{"version", "", "print the version", versionCommand},
