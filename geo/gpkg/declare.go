@@ -165,6 +165,7 @@ func (a *applier) replant(l *layer) error {
 		return err
 	}
 	l.fault = ""
+	a.s.forgetStrays(nil)
 	return nil
 }
 

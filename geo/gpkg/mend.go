@@ -103,7 +103,7 @@ func (s *Store) mendWith(ctx context.Context, c *conn) error {
 	schema, due := int64(0), time.Time{}
 	err := c.transaction(func() (err error) {
 		for round, again := 0, true; again && err == nil && round < mendRounds; round++ {
-			due, again, err = s.mendRound(c)
+			due, again, err = s.mendRound(c, round > 0, due)
 		}
 		if err != nil {
 			return err
@@ -123,15 +123,19 @@ func (s *Store) mendWith(ctx context.Context, c *conn) error {
 	return nil
 }
 
-// mendRound repairs what it finds. due is when to look again at what it left
-// alone; again says that it changed something.
-func (s *Store) mendRound(c *conn) (due time.Time, again bool, err error) {
+// mendRound repairs what it finds; later rounds leave strange tables as the first
+// left them. due is when to look again at what was left alone; again says that
+// something was changed.
+func (s *Store) mendRound(c *conn, later bool, due time.Time) (_ time.Time, again bool, err error) {
 	found, err := s.inspect(c)
 	if err != nil {
 		return due, false, err
 	}
 	s.forgetStrays(found)
 	for _, f := range found {
+		if f.is >= replaced && later {
+			continue
+		}
 		if f.is >= replaced {
 			wait, err := s.quiet(c, f.layer.ID)
 			if err != nil {
