@@ -9,4 +9,29 @@
 //
 // Coordinates are longitude and latitude in degrees, exactly as stored, and
 // beside them world coordinates (package tiles) to search and draw by.
+//
+// # How it is kept
+//
+// A layer is a table by column (column.go). Columns are cut into pages that are
+// copied when a row in them changes (paged.go); texts are numbers of a dictionary
+// (dict.go); geometries and reports are bytes (geometry.go, reports.go). Rows lie
+// in the order of a Hilbert curve under a frozen R-tree; what was added since
+// lies behind, under smaller trees (layer.go, rows.go), until the layer is
+// compacted. Apply (apply.go) takes records in, then places what may lie
+// elsewhere now (place.go), then judges what may have another light, then
+// compares every feature it touched with its former self (delta.go).
+//
+// # How to draw from it
+//
+// Layer.Search gives the features of a box as Items. Item.AppendShape into a
+// buffer, Item.DictID and Item.Number by Layer.FieldIndex, and Item.Row as an
+// index into the drawer's own tables, read a feature without allocating:
+//
+//	field, _ := layer.FieldIndex("category")
+//	layer.Search(box, func(i snapshot.Item) bool {
+//		shape = i.AppendShape(shape[:0])
+//		text := layer.DictText(field, i.DictID(field))
+//		…
+//		return true
+//	})
 package snapshot
