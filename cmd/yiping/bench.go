@@ -58,7 +58,7 @@ func benchCommand(p *program, fs *flag.FlagSet) action {
 
 // benchLoad times reading a whole store into a snapshot.
 func (p *program) benchLoad(ctx context.Context, o benchOptions) error {
-	return withStore(ctx, o.store, func(store geo.Store) error {
+	return withExisting(ctx, o.store, func(store geo.Store) error {
 		var before, after runtime.MemStats
 		runtime.GC()
 		runtime.ReadMemStats(&before)

@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"flag"
 	"fmt"
 	"net"
@@ -93,11 +92,7 @@ func (d *doctor) pages() {
 }
 
 func (d *doctor) store(ctx context.Context, url string, restored bool) error {
-	store, err := openStore(ctx, url)
-	if err != nil {
-		return err
-	}
-	return errors.Join(d.examine(ctx, store, restored), store.Close())
+	return withExisting(ctx, url, func(store geo.Store) error { return d.examine(ctx, store, restored) })
 }
 
 func (d *doctor) examine(ctx context.Context, store geo.Store, restored bool) error {

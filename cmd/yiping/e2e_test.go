@@ -439,6 +439,7 @@ func TestFaultsAreOneLineAndAnExitStatus(t *testing.T) {
 		"duplicate code":     {[]string{"import", "--store", store, "--layer", "road", write(t, "r.geojson", strings.Replace(roads, "R2", "R9", 1))}, 1, "code “R1” is in layer road already"},
 		"projected":          {[]string{"import", "--store", store, "--layer", "a", write(t, "p.csv", "code,x,y\n1,40521000,3456000\n")}, 1, "--crs"},
 		"not a store":        {[]string{"export", "--store", "mysql://x", "--layer", "road"}, 1, "names no store"},
+		"store not there":    {[]string{"export", "--store", "gpkg:nowhere/a.gpkg", "--layer", "road"}, 1, "there is no store"},
 		"no database":        {[]string{"serve", "--listen", "127.0.0.1:0", "--store", "postgres://u:sesame@127.0.0.1:1/d?connect_timeout=5"}, 1, "127.0.0.1"},
 		"no district":        {[]string{"seed", "--store", store, "atlantis"}, 1, "atlantis"},
 		"filter not yet":     {[]string{"export", "--store", store, "--layer", "road", "--filter", "a=1"}, 1, "filters are not in this build"},
@@ -464,9 +465,11 @@ func TestFaultsAreOneLineAndAnExitStatus(t *testing.T) {
 }
 
 func TestSettingsComeFromTheEnvironment(t *testing.T) {
+	store := "gpkg:" + filepath.Join(t.TempDir(), "a.gpkg")
+	must(t, "synth", "--store", store, "--features", "10")
 	var out, errs bytes.Buffer
 	cmd := command(t.Context(), t, "export", "-o", "-")
-	cmd.Env = append(cmd.Env, "YIPING_STORE=gpkg:"+filepath.Join(t.TempDir(), "a.gpkg"), "YIPING_LAYER=project")
+	cmd.Env = append(cmd.Env, "YIPING_STORE="+store, "YIPING_LAYER=project")
 	cmd.Stdout, cmd.Stderr = &out, &errs
 	if err := cmd.Run(); err != nil || !strings.HasPrefix(out.String(), `{"type":"FeatureCollection"`) {
 		t.Errorf("error %v: %s%s", err, &out, &errs)

@@ -34,7 +34,7 @@ func exportCommand(p *program, fs *flag.FlagSet) action {
 		if *filter != "" {
 			return &geo.Error{Code: geo.Unsupported, Field: "filter", Message: "filters are not in this build", Mend: "export the layer and filter the file"}
 		}
-		return withStore(ctx, *url, func(store geo.Store) error {
+		return withExisting(ctx, *url, func(store geo.Store) error {
 			n := 0
 			err := p.writeTo(*file, func(w io.Writer) error {
 				var err error

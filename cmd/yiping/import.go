@@ -46,6 +46,7 @@ func importCommand(p *program, fs *flag.FlagSet) action {
 			return err
 		}
 		o.Mode = ingest.Mode(*mode)
+		o.Progress = func(checked, rows int) { p.complain("import: %d of %d rows checked", checked, rows) }
 		return withStore(ctx, *url, func(store geo.Store) error {
 			res, err := ingest.Import(ctx, store, src, o)
 			return p.tell(res, err, *asJSON)

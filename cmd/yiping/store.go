@@ -35,6 +35,16 @@ func openStore(ctx context.Context, url string) (geo.Store, error) {
 	return store, nil
 }
 
+// withExisting is withStore for commands that only read: they make no store.
+func withExisting(ctx context.Context, url string, fn func(geo.Store) error) error {
+	if path, ok := strings.CutPrefix(url, "gpkg:"); ok {
+		if _, err := os.Stat(path); err != nil {
+			return &geo.Error{Code: geo.NotFound, Field: "store", Message: "there is no store " + url, Mend: "yiping serve, seed, import and synth make one"}
+		}
+	}
+	return withStore(ctx, url, fn)
+}
+
 // withStore opens a store for the time of fn.
 func withStore(ctx context.Context, url string, fn func(geo.Store) error) error {
 	store, err := openStore(ctx, url)

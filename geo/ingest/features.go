@@ -58,6 +58,9 @@ func (im *importer) tellKey(key string) {
 	default:
 		im.res.Key = key
 	}
+	if own := im.keys.columns[ownID]; own != nil && key != ownID {
+		im.notice("%d features have an id outside their properties: those were left", own.filled)
+	}
 }
 
 // readFeatures reads the file a second time and checks every record.
@@ -65,6 +68,9 @@ func (im *importer) readFeatures(key string, columns mapping) ([]geo.Feature, []
 	features := make([]geo.Feature, 0, im.survey.Rows)
 	at := make([]place, 0, im.survey.Rows)
 	err := im.each(&format.Survey{}, func(row format.Row) error {
+		if im.o.Progress != nil && row.N%10000 == 0 {
+			im.o.Progress(row.N, im.survey.Rows)
+		}
 		f, err := im.feature(row, key, columns)
 		if err != nil {
 			return im.fault(row, err)

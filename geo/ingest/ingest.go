@@ -49,6 +49,7 @@ type Options struct {
 	Actor          string
 	IdempotencyKey string
 	Note           string
+	Progress       func(checked, rows int) // told every ten thousand records; may be nil
 }
 
 // Fault is what is wrong with one record, or with the file when Row is 0.
