@@ -64,19 +64,19 @@ func (f *frame) crossing(a, b mvt.XY, side uint8) mvt.XY {
 		edge = f.max
 	}
 	if side&(west|east) != 0 {
-		return mvt.XY{X: edge, Y: interpolate(a.X, a.Y, b.X, b.Y, edge)}
+		return mvt.XY{X: edge, Y: heightAt(a, b, edge)}
 	}
-	return mvt.XY{X: interpolate(a.Y, a.X, b.Y, b.X, edge), Y: edge}
+	return mvt.XY{X: heightAt(mvt.XY{X: a.Y, Y: a.X}, mvt.XY{X: b.Y, Y: b.X}, edge), Y: edge}
 }
 
-// interpolate gives v at u on the way from (u0, v0) to (u1, v1), u0 ≠ u1.
-func interpolate(u0, v0, u1, v1, u int32) int32 {
-	if u0 > u1 {
-		u0, v0, u1, v1 = u1, v1, u0, v0
+// heightAt gives the y at x on the line through a and b, which differ in x.
+func heightAt(a, b mvt.XY, x int32) int32 {
+	if a.X > b.X {
+		a, b = b, a
 	}
-	num := 2 * int64(v1-v0) * int64(u-u0)
-	den := int64(u1 - u0)
-	return v0 + int32(floorDiv(num+den, 2*den))
+	num := 2 * int64(b.Y-a.Y) * int64(x-a.X)
+	den := int64(b.X - a.X)
+	return a.Y + int32(floorDiv(num+den, 2*den))
 }
 
 func floorDiv(a, b int64) int64 {

@@ -68,7 +68,7 @@ func (d *drawing) legend() {
 		if counts[e.light] == 0 {
 			d.unlit(e.light, x, y, mark)
 		} else {
-			d.symbol(e.light, x, y, mark, false)
+			d.symbol(e.light, x, y, mark)
 		}
 		text := fmt.Sprint(d.text(e.text), " ", counts[e.light])
 		d.printf(`<text x="%s" y="%s" font-size="%s" fill="%s">%s</text>`+"\n", px(x+16*f*k), px(y+size*0.36), px(size), ink, escape(text))

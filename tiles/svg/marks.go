@@ -87,17 +87,22 @@ func (d *drawing) markSize(l geo.Light) float64 {
 	return sizes[l] * d.view.factor
 }
 
-// mark draws a mark with its name and status as tool tip.
+// mark draws a mark with its name and status as tool tip; a bar in the diamond
+// of what was stopped.
 func (d *drawing) mark(s spot) {
 	d.printf(`<g data-feature="%s/%d"><title>%s</title>`, s.item.Layer(), s.item.ID(),
 		escape(s.item.Name()+" "+d.text(s.item.Verdict().Status)))
-	d.symbol(s.light, s.x, s.y, s.size, s.stopped)
+	d.symbol(s.light, s.x, s.y, s.size)
+	if s.stopped && s.light == geo.Red {
+		d.printf(`<rect x="%s" y="%s" width="%s" height="%s" fill="%s"/>`,
+			px(s.x-s.size/4), px(s.y-s.size/16), px(s.size/2), px(s.size/8), d.colour.redInk)
+	}
 	d.printf("</g>\n")
 }
 
 // symbol draws the shape of a light: a diamond, a triangle, a circle, a hollow
-// circle; a bar in the diamond of what was stopped.
-func (d *drawing) symbol(l geo.Light, x, y, size float64, stopped bool) {
+// circle.
+func (d *drawing) symbol(l geo.Light, x, y, size float64) {
 	c := &d.colour
 	d.out.WriteString(outline(l, x, y, size))
 	switch l {
@@ -114,9 +119,6 @@ func (d *drawing) symbol(l geo.Light, x, y, size float64, stopped bool) {
 		d.printf(` fill="none" stroke="%s" stroke-width="1.6"`, c.none)
 	}
 	d.printf("/>")
-	if stopped && l == geo.Red {
-		d.printf(`<rect x="%s" y="%s" width="%s" height="%s" fill="%s"/>`, px(x-size/4), px(y-size/16), px(size/2), px(size/8), c.redInk)
-	}
 }
 
 // unlit draws the outline of a light of which there is none.

@@ -1,0 +1,131 @@
+package render_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"github.com/paulmach/orb"
+
+	"yiping/geo"
+	"yiping/tiles/mvt/mvttest"
+	"yiping/tiles/render"
+	"yiping/tiles/tiletest"
+)
+
+var update = flag.Bool("update", false, "rewrite the golden files")
+
+// TestGolden compares whole tiles, decoded, with what was reviewed.
+func TestGolden(t *testing.T) {
+	s := tiletest.Snapshot(t, tiletest.City(60))
+	for _, z := range []uint8{10, 13, 15} {
+		name := fmt.Sprintf("city-z%d.json", z)
+		t.Run(name, func(t *testing.T) {
+			got := goldenJSON(t, decode(t, draw(t, s, at(z, tiletest.Centre), allLayers...)))
+			file := filepath.Join("testdata", name)
+			if *update {
+				if err := os.WriteFile(file, got, 0o644); err != nil {
+					t.Fatal(err)
+				}
+			}
+			want, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if !bytes.Equal(got, want) {
+				t.Errorf("differs from %s; look at it, then run with -update\n%s", file, got)
+			}
+		})
+	}
+}
+
+// goldenJSON writes one feature a line.
+func goldenJSON(t *testing.T, layers []mvttest.Layer) []byte {
+	var out bytes.Buffer
+	for _, l := range layers {
+		fmt.Fprintf(&out, "%q\n", l.Name)
+		for _, f := range l.Features {
+			b, err := json.Marshal(f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			fmt.Fprintf(&out, "  %s\n", b)
+		}
+	}
+	return out.Bytes()
+}
+
+// TestGDALReadsTheTiles asks a reader that others use.
+func TestGDALReadsTheTiles(t *testing.T) {
+	s := tiletest.Snapshot(t, tiletest.City(1500))
+	id := at(13, tiletest.Centre)
+	raw := draw(t, s, id, allLayers...)
+	file := filepath.Join(t.TempDir(), "tile.mvt")
+	if err := os.WriteFile(file, raw, 0o644); err != nil {
+		t.Fatal(err)
+	}
+	out, err := exec.Command("ogrinfo", "-ro", "-al", "-so", "MVT:"+file).CombinedOutput()
+	if err != nil || bytes.Contains(out, []byte("ERROR")) || bytes.Contains(out, []byte("Warning")) {
+		t.Fatalf("ogrinfo (package gdal-bin): %v\n%s", err, out)
+	}
+	for _, l := range decode(t, raw) {
+		want := fmt.Sprintf("Layer name: %s\n", l.Name)
+		_, rest, found := strings.Cut(string(out), want)
+		if !found {
+			t.Errorf("GDAL does not see layer %s", l.Name)
+			continue
+		}
+		if count := fmt.Sprintf("Feature Count: %d\n", len(l.Features)); !strings.Contains(rest[:min(len(rest), 400)], count) {
+			t.Errorf("layer %s: GDAL disagrees with %s%.400s", l.Name, count, rest)
+		}
+	}
+}
+
+// TestDrawingAgainAllocatesNothing draws points: the label points of lines and
+// polygons are the snapshot's to compute, and so is what a search needs.
+func TestDrawingAgainAllocatesNothing(t *testing.T) {
+	records := slices.DeleteFunc(tiletest.City(1500), func(r geo.Record) bool {
+		_, point := r.Feature.Geometry.(orb.Point)
+		return !point
+	})
+	s := tiletest.Snapshot(t, records)
+	var r render.Renderer
+	id := at(13, tiletest.Centre)
+	size := 0
+	drawIt := func() {
+		b, err := r.Tile(s, allLayers, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		size = len(b)
+	}
+	drawIt()
+	if n := testing.AllocsPerRun(5, drawIt); n > float64(2*len(allLayers)) || size < 1000 {
+		t.Errorf("%.0f allocations for a tile of %d bytes", n, size)
+	}
+}
+
+func BenchmarkTile(b *testing.B) {
+	s := tiletest.Snapshot(b, tiletest.City(100_000))
+	for _, z := range []uint8{8, 12, 14, 16} {
+		b.Run(fmt.Sprintf("z%d", z), func(b *testing.B) {
+			var r render.Renderer
+			id := at(z, tiletest.Centre)
+			b.ReportAllocs()
+			for b.Loop() {
+				raw, err := r.Tile(s, allLayers, id)
+				if err != nil {
+					b.Fatal(err)
+				}
+				b.SetBytes(int64(len(raw)))
+			}
+		})
+	}
+}
