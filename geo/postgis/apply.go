@@ -98,36 +98,26 @@ func (w *work) begin(ctx context.Context) (bool, error) {
 // finish makes the cursor, keeps the result under the key, and gives the
 // transaction's id, 0 when it wrote nothing.
 func (w *work) finish(ctx context.Context) (uint64, error) {
-	st, err := readState(ctx, w.tx)
+	st, err := readState(ctx, w.tx, writerStateSQL)
 	if err != nil {
 		return 0, err
 	}
-	var xid string
-	var fed bool
-	if err := w.tx.QueryRow(ctx, `SELECT coalesce(pg_current_xact_id_if_assigned()::text, '0'),
-		EXISTS (SELECT FROM yiping.feed WHERE xid = pg_current_xact_id_if_assigned())`).Scan(&xid, &fed); err != nil {
-		return 0, err
-	}
-	x, err := strconv.ParseUint(xid, 10, 64)
-	if err != nil {
-		return 0, err
-	}
-	pos := position{st.identity, st.now.with(x)}
-	if !fed { // nothing to follow: the place of one who has seen all so far
+	pos := position{st.identity, st.now.with(st.own)}
+	if !st.fed { // nothing to follow: the place of one who has seen all so far
 		if pos, err = tightPosition(ctx, w.tx, st); err != nil {
 			return 0, err
 		}
 	}
 	w.res.Cursor = pos.cursor()
 	if w.batch.Key == "" {
-		return x, nil
+		return st.own, nil
 	}
 	stored, err := json.Marshal(w.res)
 	if err != nil {
 		return 0, err
 	}
 	_, err = w.tx.Exec(ctx, "UPDATE yiping.batch SET result = $2 WHERE key = $1", w.batch.Key, stored)
-	return x, err
+	return st.own, err
 }
 
 // commitTimeout bounds a commit, which goes on when the caller has gone.

@@ -23,7 +23,7 @@ func (s *Store) Check(ctx context.Context) ([]geo.Fault, error) {
 	err := s.retry(ctx, func() error {
 		out = nil
 		return s.reading(ctx, func(tx pgx.Tx) error {
-			st, err := readState(ctx, tx)
+			st, err := readState(ctx, tx, readerStateSQL)
 			if err != nil {
 				return err
 			}

@@ -17,8 +17,10 @@ type state struct {
 	identity
 	horizon uint64   // feed rows below may be gone
 	now     snapshot // as the server gives it, not yet tight
-	print   string
 	faults  []geo.Fault // durability
+	print   string      // of a reader
+	own     uint64      // of a writer: its transaction id, 0 when it wrote nothing
+	fed     bool        // of a writer: it wrote to the feed
 }
 
 const stateSQL = `SELECT
@@ -30,15 +32,22 @@ const stateSQL = `SELECT
 		CASE WHEN NOT current_setting('fsync')::boolean THEN 'fsync' END,
 		CASE WHEN NOT current_setting('full_page_writes')::boolean THEN 'full_page_writes' END,
 		CASE WHEN current_setting('synchronous_commit') = 'off' THEN 'synchronous_commit' END,
-		CASE WHEN current_setting('wal_level') = 'minimal' THEN 'wal_level' END], NULL)
-	FROM yiping.meta`
+		CASE WHEN current_setting('wal_level') = 'minimal' THEN 'wal_level' END], NULL)`
 
-func readState(ctx context.Context, tx querier) (state, error) {
+// Readers ask for the fingerprint of the tables, writers for what became of their
+// own transaction: its id, and whether it wrote to the feed.
+const (
+	readerStateSQL = stateSQL + ", (" + fingerprintSQL + "), '0', false FROM yiping.meta"
+	writerStateSQL = stateSQL + `, '', coalesce(pg_current_xact_id_if_assigned()::text, '0'),
+		EXISTS (SELECT FROM yiping.feed WHERE xid = pg_current_xact_id_if_assigned()) FROM yiping.meta`
+)
+
+func readState(ctx context.Context, tx querier, sql string) (state, error) {
 	var st state
 	var system int64
-	var timeline, horizon, snap string
+	var timeline, horizon, snap, xid string
 	var off []string
-	err := tx.QueryRow(ctx, stateSQL).Scan(&system, &timeline, &st.database, &st.epoch, &horizon, &snap, &off)
+	err := tx.QueryRow(ctx, sql).Scan(&system, &timeline, &st.database, &st.epoch, &horizon, &snap, &off, &st.print, &xid, &st.fed)
 	if err != nil {
 		return st, err
 	}
@@ -51,14 +60,16 @@ func readState(ctx context.Context, tx querier) (state, error) {
 	if st.horizon, err = strconv.ParseUint(horizon, 10, 64); err != nil {
 		return st, err
 	}
+	if st.own, err = strconv.ParseUint(xid, 10, 64); err != nil {
+		return st, err
+	}
 	if st.now, err = parseSnapshot(snap); err != nil {
 		return st, err
 	}
 	for _, setting := range off {
 		st.faults = append(st.faults, durabilityFault(setting))
 	}
-	err = tx.QueryRow(ctx, fingerprintSQL).Scan(&st.print)
-	return st, err
+	return st, nil
 }
 
 func durabilityFault(setting string) geo.Fault {
@@ -121,7 +132,7 @@ type final struct{ error }
 
 func (s *Store) load(ctx context.Context, tx pgx.Tx, head func(geo.Head) error, record func(geo.Record) error) error {
 	seen := s.bell.count()
-	st, err := readState(ctx, tx)
+	st, err := readState(ctx, tx, readerStateSQL)
 	if err != nil {
 		return err
 	}

@@ -50,7 +50,7 @@ func (s *Store) Since(ctx context.Context, after geo.Cursor) (geo.Changes, error
 }
 
 func (s *Store) since(ctx context.Context, tx pgx.Tx, p position) (geo.Changes, error) {
-	st, err := readState(ctx, tx)
+	st, err := readState(ctx, tx, readerStateSQL)
 	if err != nil {
 		return geo.Changes{}, err
 	}
