@@ -2,7 +2,7 @@
 
 import { AxeBuilder } from '@axe-core/playwright';
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 
@@ -153,9 +153,29 @@ export class Wall {
     assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).slice(0, 3).join(' ')}`), []);
   }
 
-  async picture(name: string): Promise<void> {
+  /** Keeps a picture; with YIPING_SCREENSHOTS set, one for the README under the published name too. */
+  async picture(name: string, published?: string): Promise<void> {
     mkdirSync('test-results', { recursive: true });
-    await this.page.screenshot({ path: join('test-results', `${name}.png`), timeout: patience });
+    const png = await this.page.screenshot({ path: join('test-results', `${name}.png`), timeout: patience });
+    if (!published || !process.env.YIPING_SCREENSHOTS) return;
+    mkdirSync('screenshots', { recursive: true });
+    writeFileSync(join('screenshots', `${published}.webp`), await this.webp(png));
+  }
+
+  /** The browser is the encoder. */
+  private async webp(png: Buffer): Promise<Buffer> {
+    const blank = await this.page.context().newPage();
+    const url = await blank.evaluate(async (source) => {
+      const picture = new Image();
+      picture.src = source;
+      await picture.decode();
+      const canvas = document.createElement('canvas');
+      [canvas.width, canvas.height] = [picture.width, picture.height];
+      canvas.getContext('2d')?.drawImage(picture, 0, 0);
+      return canvas.toDataURL('image/webp', 0.85);
+    }, `data:image/png;base64,${png.toString('base64')}`);
+    await blank.close();
+    return Buffer.from(url.slice(url.indexOf(',') + 1), 'base64');
   }
 
   /** Nothing was complained of, and nothing left the service. */

@@ -42,16 +42,15 @@ export function geoPackage(): TestStore {
 /** A new database on the cluster that YIPING_TEST_POSTGRES names. */
 export function postgis(cluster: string): TestStore {
   const name = `yiping_web_${process.pid}`;
-  const url = new URL(cluster);
+  const url = cluster.replace(/^(postgres(?:ql)?:\/\/[^/]*)\/?[^?]*/, `$1/${name}`);
   const admin = (statement: string) => run('psql', ['-X', '-q', '-v', 'ON_ERROR_STOP=1', '-c', statement, cluster]);
   admin(`CREATE DATABASE ${name}`);
-  url.pathname = `/${name}`;
-  run('psql', ['-X', '-q', '-c', 'CREATE EXTENSION IF NOT EXISTS postgis', url.href]);
+  run('psql', ['-X', '-q', '-c', 'CREATE EXTENSION IF NOT EXISTS postgis', url]);
   return {
     name: 'postgis',
-    url: url.href,
+    url,
     sql: (statement) => {
-      const out = run('psql', ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-c', statement, '-c', 'SELECT extract(epoch FROM clock_timestamp()) * 1000', url.href]);
+      const out = run('psql', ['-X', '-q', '-A', '-t', '-v', 'ON_ERROR_STOP=1', '-c', statement, '-c', 'SELECT extract(epoch FROM clock_timestamp()) * 1000', url]);
       return Number(out.trim().split('\n').at(-1));
     },
     drop: () => admin(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),

@@ -51,7 +51,7 @@ for (const make of stores) {
       assert.equal(await wall.page.locator('.matrix .cell').count(), 73);
       assert.ok((await wall.projectsOnMap()) >= 73, 'the projects are on the map');
       assert.match((await wall.page.textContent('.right .foot')) ?? '', /数据截至 2022-12-31/);
-      await wall.picture(`${store.name}-putuo-1920x1080`);
+      await wall.picture(`${store.name}-putuo-1920x1080`, 'wall-putuo');
       await wall.close();
     });
 
@@ -63,7 +63,7 @@ for (const make of stores) {
       assert.deepEqual(await wall.counts(), { red: String(own.red), yellow: String(own.yellow), green: String(own.green) });
       assert.ok((await wall.projectsOnMap()) > 0);
       assert.equal(await wall.page.getAttribute('[data-connection]', 'data-connection'), 'connected');
-      await wall.picture(`${store.name}-changning-1920x1080`);
+      await wall.picture(`${store.name}-changning-1920x1080`, 'wall-changning');
       await wall.close();
     });
 
@@ -75,10 +75,10 @@ for (const make of stores) {
       await wall.page.mouse.click(at.x, at.y);
       await wall.page.waitForSelector('.card h1');
       const card = (await wall.page.textContent('.card')) ?? '';
-      for (const text of [red.name, '终止实施', red.reason.zh, '责任单位', '总投资', '出处']) assert.ok(card.includes(text), `${text} in ${card}`);
+      for (const text of [red.name, '终止实施', red.reason.zh, '责任单位', '总投资额', '出处']) assert.ok(card.includes(text), `${text} in ${card}`);
       assert.equal(await wall.page.locator('.spine [data-count=red]').textContent(), '3', 'the counts stay in view');
       await wall.rest();
-      await wall.picture(`${store.name}-card-1920x1080`);
+      await wall.picture(`${store.name}-card-1920x1080`, 'wall-card');
       await wall.accessible();
       await wall.page.keyboard.press('Escape');
       await wall.page.waitForSelector('.right .alerts');

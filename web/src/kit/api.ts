@@ -72,6 +72,12 @@ export type Alerts = Readonly<{ counts: Counts; items: readonly Alert[] }>;
 
 export type Month = Readonly<{ date: Day; counts: Counts }>;
 
+export type History = Readonly<{
+  months: readonly Month[];
+  /** Reports behind it are marked as made up. */
+  schematic: boolean;
+}>;
+
 /** A feature in a list: enough to name and place it. */
 export type Listed = Readonly<{
   id: number;
@@ -168,9 +174,10 @@ export class Api {
     return { counts: readCounts(doc.counts), items: list(doc.items, 'items').map(readAlert) };
   }
 
-  async history(district: string, level: string, after = ''): Promise<readonly Month[]> {
+  async history(district: string, level: string, after = ''): Promise<History> {
     const doc = await this.get('api/history', level === '' ? { district } : { district, level }, after);
-    return list(doc.months, 'months').map((m) => ({ date: day(m.date, 'months.date'), counts: readCounts(m.counts) }));
+    const months = list(doc.months, 'months').map((m) => ({ date: day(m.date, 'months.date'), counts: readCounts(m.counts) }));
+    return { months, schematic: doc.schematic === true };
   }
 
   async list(layer: string, query: Readonly<Record<string, string>>, after = ''): Promise<readonly Listed[]> {

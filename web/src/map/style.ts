@@ -364,7 +364,7 @@ class Sheet {
         'text-radial-offset': 0.9,
         'text-justify': 'auto',
         'text-optional': true,
-        'text-max-width': 14,
+        'text-max-width': 16,
       },
       paint: { ...this.halo(colour, 5), 'text-opacity': unlessChanged },
     };
@@ -394,7 +394,7 @@ class Sheet {
       filter: ['step', ['zoom'], ['in', '苏州河', ['get', 'name']], this.zoom(13), ['has', 'name']] as unknown as FilterSpecification,
       layout: {
         'symbol-placement': 'line',
-        'symbol-spacing': this.px(900),
+        'symbol-spacing': this.px(420),
         'text-field': bare,
         'text-font': fonts,
         'text-size': this.px(18),
@@ -499,7 +499,7 @@ class Sheet {
         'text-variable-anchor': ['left', 'right', 'bottom', 'top', 'bottom-left', 'top-left', 'bottom-right', 'top-right'],
         'text-radial-offset': 1.05,
         'text-justify': 'auto',
-        'text-max-width': 14,
+        'text-max-width': 20,
         'text-allow-overlap': true,
         'icon-image': imageId('red', this.o.theme),
         'icon-allow-overlap': true,

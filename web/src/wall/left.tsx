@@ -42,9 +42,9 @@ export function LeftRail({ model, state }: { model: WallModel; state: WallState 
         <p class="unavailable">{w.unavailable(w.counts)}</p>
       ) : (
         <div class="counts">
-          <First counts={counts} light="red" lang={lang} history={state.history} ready={overview !== null} />
-          <First counts={counts} light="yellow" lang={lang} history={state.history} ready={overview !== null} />
-          <First counts={counts} light="green" lang={lang} history={state.history} ready={overview !== null} />
+          <First counts={counts} light="red" lang={lang} history={state.history?.months ?? null} ready={overview !== null} />
+          <First counts={counts} light="yellow" lang={lang} history={state.history?.months ?? null} ready={overview !== null} />
+          <First counts={counts} light="green" lang={lang} history={state.history?.months ?? null} ready={overview !== null} />
         </div>
       )}
       <Bar counts={counts} />

@@ -1,7 +1,7 @@
 // What the wall shows, and how it keeps itself true: read everything once, follow
 // the live stream, read again what a change touches.
 
-import { Api, type Alerts, type Detail, type District, type LayerInfo, type Listed, type Month, type Overview } from '../kit/api';
+import { Api, type Alerts, type Detail, type District, type History, type LayerInfo, type Listed, type Overview } from '../kit/api';
 import type { Connection } from '../kit/freshness';
 import { joinLive, type Change, type Live, type LiveEvent } from '../kit/live';
 import type { Theme } from '../kit/tokens';
@@ -18,7 +18,7 @@ export type WallState = Readonly<{
   district: District | null;
   overview: Overview | null;
   alerts: Alerts | null;
-  history: readonly Month[] | null;
+  history: History | null;
   items: readonly Listed[] | null;
   extra: readonly LayerInfo[];
   hidden: ReadonlySet<string>;

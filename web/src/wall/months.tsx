@@ -14,14 +14,14 @@ export function Months({ state }: { state: WallState }) {
   if (!history) {
     return state.failed.has('history') ? <section class="months">{w.unavailable(w.history)}</section> : <section class="months" aria-hidden="true" />;
   }
-  const shown = history.slice(-12);
+  const shown = history.months.slice(-12);
   const last = shown.at(-1);
   const highest = Math.max(1, ...shown.map((m) => sum(m.counts)));
   return (
     <section class="months" aria-label={w.history}>
       <h2>
         <span class="num">{last ? yearOf(last.date) : district ? yearOf(district.date) : ''}</span>
-        <small>{w.history}</small>
+        <small>{history.schematic ? `${w.history} ${w.made}` : w.history}</small>
       </h2>
       <ol>
         {shown.map((m) => (
