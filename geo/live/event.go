@@ -165,9 +165,12 @@ func eventOf(d snapshot.Delta, touched func(snapshot.Delta) []tiles.ID) *Event {
 		e.Tiles.All = len(d.Changes) > 0
 		return e
 	}
-	if e.Tiles.IDs = touched(d); len(e.Tiles.IDs) > maxTiles {
-		e.Tiles = TileList{All: true}
+	ids := touched(d)
+	if len(ids) > maxTiles || len(ids) == 1 && ids[0] == (tiles.ID{}) {
+		e.Tiles.All = true
+		return e
 	}
+	e.Tiles.IDs = ids
 	return e
 }
 

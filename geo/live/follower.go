@@ -20,7 +20,8 @@ type Options struct {
 	// tiles are made exact here. The first Delta, and that of a reload, is zero.
 	Publish func(*snapshot.Snapshot, snapshot.Delta)
 	// Touched names the tiles whose content a delta changed other than by
-	// light; nil announces "all" with every change.
+	// light; the root tile alone stands for all. nil announces "all" with
+	// every change.
 	Touched func(snapshot.Delta) []tiles.ID
 	// Hub hears of every change; nil announces nothing.
 	Hub *Hub

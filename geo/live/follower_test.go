@@ -111,6 +111,40 @@ func TestFollowerAppliesAndAnnounces(t *testing.T) {
 	})
 }
 
+func TestTilesAnnounced(t *testing.T) {
+	many := make([]tiles.ID, 5000)
+	for n := range many {
+		many[n] = tiles.ID{Z: 16, X: uint32(n)}
+	}
+	for _, c := range []struct {
+		name    string
+		touched func(snapshot.Delta) []tiles.ID
+		want    string
+	}{
+		{"none", func(snapshot.Delta) []tiles.ID { return nil }, "[]"},
+		{"by name", func(snapshot.Delta) []tiles.ID { return []tiles.ID{{}, {Z: 1, X: 1}} }, `["0/0/0","1/1/0"]`},
+		{"the root alone is all", func(snapshot.Delta) []tiles.ID { return []tiles.ID{{}} }, `"all"`},
+		{"too many are all", func(snapshot.Delta) []tiles.ID { return many }, `"all"`},
+		{"all where nobody knows", nil, `"all"`},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				m := newMemory(city.Layers()...)
+				h := live.NewHub(m.Covers, live.HubOptions{})
+				stop := run(t, live.NewFollower(m, live.Options{Hub: h, Touched: c.touched}))
+				synctest.Wait()
+				s := h.Subscribe("")
+				apply(t, m, project("P1", orb.Point{121.4, 31.2}))
+				got, err := (<-s.Events).Tiles.MarshalJSON()
+				if err != nil || string(got) != c.want {
+					t.Errorf("tiles %s (%v), want %s", got, err, c.want)
+				}
+				stop()
+			})
+		})
+	}
+}
+
 func TestFollowerSurvivesAnAbsentStore(t *testing.T) {
 	bubble(t, func(t *testing.T, m *memory, f *live.Follower, h *live.Hub) {
 		apply(t, m, project("P1", nil))
