@@ -30,7 +30,6 @@ const (
 	polygonType
 	multiPolygonType
 	collectionType
-	boundType
 )
 
 // shaper flattens geometries; its buffers are used again.
@@ -105,9 +104,8 @@ func (s *shaper) appendStructure(g orb.Geometry) bool {
 				return false
 			}
 		}
-	case orb.Bound:
-		s.structure = append(s.structure, boundType)
-		s.add([]orb.Point{g.Min, g.Max}, false)
+	case orb.Bound: // not a geometry of any store
+		return s.appendStructure(g.ToPolygon())
 	default:
 		return false
 	}
@@ -268,9 +266,6 @@ func points(g orb.Geometry, vertices [][]orb.Point) orb.Geometry {
 		case orb.Point:
 			next++
 			return vertices[next-1][0]
-		case orb.Bound:
-			next++
-			return orb.Bound{Min: vertices[next-1][0], Max: vertices[next-1][1]}
 		case orb.MultiLineString:
 			next += len(g)
 		case orb.Polygon:
@@ -336,9 +331,6 @@ func (r *reader) geometry(runs *[][]orb.Point) orb.Geometry {
 			c[i] = r.geometry(runs)
 		}
 		return c
-	case boundType:
-		points(2)
-		return orb.Bound{}
 	}
 	return nil
 }
@@ -386,8 +378,6 @@ func (r *reader) parts(dst Shape, xy *[]tiles.XY) Shape {
 		for range r.uint() {
 			dst = r.parts(dst, xy)
 		}
-	case boundType:
-		cut(LinePart, 2)
 	}
 	return dst
 }
