@@ -18,7 +18,7 @@ GO      := $(shell find . -path ./web/node_modules -prune -o -name '*.go' -print
 
 .PHONY: build run test bench dist lint-extra needs needs-test check-go check-web fuzz clean
 
-build: $(PAGES) needs
+build: needs $(PAGES)
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/yiping ./cmd/yiping
 
 run: build
@@ -82,7 +82,7 @@ fuzz:
 		done; \
 	done
 
-dist: $(PAGES) needs
+dist: needs $(PAGES)
 	rm -rf dist && mkdir -p dist
 	for target in linux-amd64 linux-arm64 windows-amd64; do \
 		dir=dist/yiping-$(VERSION)-$$target; mkdir $$dir; ext=; \

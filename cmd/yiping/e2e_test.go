@@ -442,6 +442,7 @@ func TestFaultsAreOneLineAndAnExitStatus(t *testing.T) {
 		"store not there":    {[]string{"export", "--store", "gpkg:nowhere/a.gpkg", "--layer", "road"}, 1, "there is no store"},
 		"no database":        {[]string{"serve", "--listen", "127.0.0.1:0", "--store", "postgres://u:sesame@127.0.0.1:1/d?connect_timeout=5"}, 1, "127.0.0.1"},
 		"no district":        {[]string{"seed", "--store", store, "atlantis"}, 1, "atlantis"},
+		"no seeds":           {[]string{"serve", "--store", store, "--listen", "127.0.0.1:0", "--seed", "putuo,atlantis"}, 1, "atlantis"},
 		"filter not yet":     {[]string{"export", "--store", store, "--layer", "road", "--filter", "a=1"}, 1, "filters are not in this build"},
 		"no service to ask":  {[]string{"health", "--listen", "127.0.0.1:1"}, 1, "no answer"},
 		"address not usable": {[]string{"serve", "--store", store, "--listen", "256.0.0.1:1"}, 1, "cannot listen"},

@@ -16,6 +16,7 @@ var version = "dev"
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	p := &program{env: os.Getenv, out: os.Stdout, err: os.Stderr}
 	code := p.run(ctx, os.Args[1:])
 	stop()

@@ -38,14 +38,21 @@ type seeding struct {
 	progress io.Writer
 }
 
+// districtIDs reads a list as the command line gives it; nil is all.
+func districtIDs(list string) []string {
+	if list == "all" {
+		return nil
+	}
+	var out []string
+	for d := range strings.SplitSeq(list, ",") {
+		out = append(out, strings.TrimSpace(d))
+	}
+	return out
+}
+
 // seed loads districts through the same import as any other file.
 func seed(ctx context.Context, store geo.Store, s seeding) error {
-	var districts []string
-	if s.list != "all" {
-		for d := range strings.SplitSeq(s.list, ",") {
-			districts = append(districts, strings.TrimSpace(d))
-		}
-	}
+	districts := districtIDs(s.list)
 	jobs, err := seeds.Jobs(districts...)
 	if err != nil {
 		return err

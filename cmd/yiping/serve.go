@@ -16,6 +16,7 @@ import (
 	"yiping/geo"
 	"yiping/geo/live"
 	"yiping/geo/snapshot"
+	"yiping/seeds"
 	"yiping/tiles/tileset"
 	"yiping/web"
 )
@@ -85,6 +86,11 @@ type service struct {
 // newService opens the store and listens, so that both fail before anything is
 // changed; then it seeds an empty store.
 func newService(ctx context.Context, o serveOptions, logger *slog.Logger) (*service, error) {
+	if o.seed != "none" {
+		if _, err := seeds.Jobs(districtIDs(o.seed)...); err != nil {
+			return nil, err
+		}
+	}
 	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.listen)
 	if err != nil {
 		return nil, &geo.Error{Code: geo.Unavailable, Field: "listen", Message: "cannot listen on " + o.listen, Err: err, Mend: "choose another address with --listen"}
@@ -125,7 +131,7 @@ func (s *service) wire() error {
 }
 
 func (s *service) seedEmpty(ctx context.Context) error {
-	if s.options.seed == "none" || s.options.seed == "" {
+	if s.options.seed == "none" {
 		return nil
 	}
 	empty, err := isEmpty(ctx, s.store)
