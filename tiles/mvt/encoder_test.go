@@ -212,7 +212,6 @@ func FuzzEncoder(f *testing.F) {
 		var e mvt.Encoder
 		e.Begin("a")
 		drawBytes(&e, in)
-		e.Close()
 		layers, err := mvttest.Decode(e.Bytes())
 		if err != nil {
 			t.Fatalf("%v\n%x", err, e.Bytes())
@@ -254,7 +253,7 @@ func drawBytes(e *mvt.Encoder, in []byte) {
 		if in[0] >= 0x80 {
 			switch in[0] % 5 {
 			case 0:
-				e.Close()
+				finish(e, in)
 				id++
 				e.Feature(id)
 			case 1:
@@ -264,17 +263,23 @@ func drawBytes(e *mvt.Encoder, in []byte) {
 			default:
 				e.Ring(run, in[0]%5 == 3)
 			}
-			if !e.Blank() {
-				e.Int(string(in[1:2]), int64(y))
-				e.String(string(in[2:3]), string(in[1:3]))
-				e.Bool("b", x > 0)
-				e.Float("f", float64(x)/float64(y))
-			}
 			run = run[:0]
 		}
 		run = append(run, mvt.XY{X: x, Y: y})
 		in = in[2:]
 	}
+	finish(e, []byte("end"))
+}
+
+// finish gives the feature attributes and closes it.
+func finish(e *mvt.Encoder, in []byte) {
+	if !e.Blank() {
+		e.Int(string(in[1:2]), int64(in[2]))
+		e.String(string(in[2:3]), string(in[1:3]))
+		e.Bool("b", in[1] > 99)
+		e.Float("f", float64(in[1])/float64(in[2]))
+	}
+	e.Close()
 }
 
 func BenchmarkEncoder(b *testing.B) {
