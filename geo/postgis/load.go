@@ -15,8 +15,8 @@ import (
 // state is what a read transaction learns first, in one statement.
 type state struct {
 	identity
-	horizon uint64   // feed rows below may be gone
-	now     snapshot // as the server gives it, not yet tight
+	horizon uint64      // feed rows below may be gone
+	now     snapshot    // as the server gives it, not yet tight
 	faults  []geo.Fault // durability
 	print   string      // of a reader
 	own     uint64      // of a writer: its transaction id, 0 when it wrote nothing
