@@ -119,6 +119,7 @@ func (b *bell) listenOnce() error {
 func (s *Store) Wait(ctx context.Context, after geo.Cursor) error {
 	b := s.bell
 	b.once.Do(func() { go b.listen() })
+	s.pruneSometimes()
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -142,20 +143,19 @@ func (s *Store) Wait(ctx context.Context, after geo.Cursor) error {
 	case <-rung:
 		return nil
 	case <-timer.C:
-		s.pruneSometimes(ctx)
 		return nil
 	}
 }
 
-// pruneSometimes prunes when nothing else is going on. What goes wrong with it is
-// for the next time, or for doctor: it is no failure of waiting.
-func (s *Store) pruneSometimes(ctx context.Context) {
-	if !s.pruned.TryLock() {
+// pruneSometimes prunes now and then, beside whoever waits. What goes wrong with
+// it is for the next time: it is no failure of waiting.
+func (s *Store) pruneSometimes() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	now := time.Now()
+	if now.Before(s.pruneAt) || s.bell.ctx.Err() != nil {
 		return
 	}
-	defer s.pruned.Unlock()
-	if now := time.Now(); now.After(s.pruneAt) {
-		s.pruneAt = now.Add(min(s.options.Keep/4, 10*time.Minute))
-		_, _ = s.Prune(ctx)
-	}
+	s.pruneAt = now.Add(min(s.options.Keep/4, 10*time.Minute))
+	s.background.Go(func() { _, _ = s.Prune(s.bell.ctx) })
 }

@@ -5,12 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
-	"strconv"
 	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
-	"github.com/jackc/pgx/v5/pgconn"
 	"golang.org/x/sync/errgroup"
 
 	"yiping/geo"
@@ -441,78 +439,4 @@ func (w *work) reported(ctx context.Context, r run, sql string, p *params, keys 
 		w.res.IDs[r.start+i], w.res.Versions[r.start+i] = geo.ID(k.feature), uint64(v)
 	}
 	return nil
-}
-
-// explain turns what a constraint reports into an error that names layer, field
-// and edit. r is the run at fault, nil for constraints looked at in the end.
-func (w *work) explain(err error, r *run) error {
-	var pg *pgconn.PgError
-	if err == nil || !errors.As(err, &pg) || len(pg.Code) != 5 || pg.Code[:2] != "23" && pg.Code[:2] != "22" {
-		return err
-	}
-	e := &geo.Error{Code: geo.Invalid, Layer: geo.LayerID(strings.TrimSuffix(pg.TableName, "_report")), Field: pg.ColumnName, Mend: pg.Hint, Err: pg, Message: "the value is refused"}
-	if r != nil {
-		e.Layer = r.layer
-		if r.end-r.start == 1 {
-			e.Row = r.start + 1
-		}
-	} else if w.cat.layers[geo.LayerID(pg.TableName)] != nil {
-		e.Layer = geo.LayerID(pg.TableName)
-	}
-	switch pg.Code {
-	case "23505":
-		e.Code, e.Err = geo.Conflict, nil
-		e.Message, e.Field = fmt.Sprintf("code “%s” is taken", keyOf(pg)), "code"
-		if !strings.HasSuffix(pg.ConstraintName, "_code_key") {
-			e.Message, e.Field = "it is there already: "+pg.Detail, ""
-		}
-		e.Row = w.rowOfCode(e.Layer, keyOf(pg))
-	case "23503":
-		e.Code, e.Message, e.Field = geo.NotFound, fmt.Sprintf("feature %s does not exist", keyOf(pg)), ""
-		e.Err = nil
-		if r != nil {
-			e.Row = w.rowOfFeature(*r, keyOf(pg))
-		}
-	case "23514":
-		e.Field, e.Message = w.fieldOf(e.Layer, pg), "the value breaks the rule “"+pg.ConstraintName+"”"
-		if pg.ConstraintName == "id_drawn" {
-			e.Code = geo.Conflict
-		}
-	}
-	return e
-}
-
-// rowOfCode finds the edit that claims a code; the last, since it is the one too many.
-func (w *work) rowOfCode(layer geo.LayerID, code string) int {
-	for i := len(w.batch.Edits) - 1; i >= 0; i-- {
-		if e := &w.batch.Edits[i]; (e.Op == geo.Create || e.Op == geo.Replace) && e.Feature.Layer == layer && e.Feature.Code == code {
-			return i + 1
-		}
-	}
-	return 0
-}
-
-func (w *work) rowOfFeature(r run, id string) int {
-	for i := r.start; i < r.end; i++ {
-		if of, err := w.idOf(i); err == nil && strconv.FormatUint(uint64(of), 10) == id {
-			return i + 1
-		}
-	}
-	return 0
-}
-
-// fieldOf finds the field of a constraint.
-func (w *work) fieldOf(layer geo.LayerID, pg *pgconn.PgError) string {
-	e := w.cat.layers[layer]
-	if e == nil {
-		return pg.ColumnName
-	}
-	for _, t := range tables(&e.decl) {
-		for _, c := range t.checks {
-			if t.name == pg.TableName && c.name == pg.ConstraintName {
-				return c.field
-			}
-		}
-	}
-	return pg.ColumnName
 }

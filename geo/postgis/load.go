@@ -102,6 +102,8 @@ func (s *Store) reading(ctx context.Context, do func(tx pgx.Tx) error) error {
 // for readers' snapshots and would show as an empty table.
 func (s *Store) Load(ctx context.Context, head func(geo.Head) error, record func(geo.Record) error) error {
 	delivered := false
+	var stop error // what a callback said
+	receive := func(r geo.Record) error { stop = record(r); return stop }
 	err := s.retry(ctx, func() error {
 		names, err := s.layerTables(ctx)
 		if err != nil {
@@ -113,13 +115,16 @@ func (s *Store) Load(ctx context.Context, head func(geo.Head) error, record func
 					return err
 				}
 			}
-			return s.load(ctx, tx, func(h geo.Head) error { delivered = true; return head(h) }, record)
+			return s.load(ctx, tx, func(h geo.Head) error { delivered, stop = true, head(h); return stop }, receive)
 		})
 		if delivered && err != nil {
 			return final{err} // the receiver has part of it: starting over is for the caller
 		}
 		return err
 	})
+	if stop != nil {
+		return stop
+	}
 	var f final
 	if errors.As(err, &f) {
 		err = f.error

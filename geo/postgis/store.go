@@ -65,12 +65,13 @@ type Store struct {
 	pool    *pgxpool.Pool
 	options Options
 	bell    *bell
-	pruned  sync.Mutex // held while this process prunes
-	pruneAt time.Time  // guarded by pruned
+
+	background sync.WaitGroup // pruning; ended by the bell's context
 
 	mu      sync.Mutex
-	catalog *catalog // what the tables looked like last; replaced, never changed
-	mending mending  // the last repair that failed
+	pruneAt time.Time // when the feed is pruned next
+	catalog *catalog  // what the tables looked like last; replaced, never changed
+	mending mending   // the last repair that failed
 }
 
 var _ geo.Store = (*Store)(nil)
@@ -148,6 +149,7 @@ func registerGeometry(ctx context.Context, c *pgx.Conn) error {
 // Close ends all connections. Calls under way fail.
 func (s *Store) Close() error {
 	s.bell.close()
+	s.background.Wait()
 	s.pool.Close()
 	return nil
 }
