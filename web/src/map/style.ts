@@ -469,7 +469,7 @@ class Sheet {
       source: 'city',
       'source-layer': sourceLayer,
       filter: ['all', kind, this.inFocus(), ['==', ['get', 'light'], 'red']] as FilterSpecification,
-      layout: { 'icon-image': imageId('red', this.o.theme), 'icon-size': this.px(0.8), 'icon-allow-overlap': true },
+      layout: { 'icon-image': imageId('red', this.o.theme), 'icon-size': this.px(0.9), 'icon-padding': this.px(4), 'icon-allow-overlap': true },
       paint: { 'icon-opacity': 0 },
     };
   }

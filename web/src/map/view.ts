@@ -41,6 +41,7 @@ export type MapEvents = Readonly<{
 const scheme = 'yiping';
 const cityMaxZoom = 16;
 const detailZoom = 14.5;
+const refetchPauseMs = 400;
 
 /** Whether this browser can draw the map at all. */
 export function hasWebGL2(): boolean {
@@ -59,6 +60,9 @@ export class CityMap {
   private heard = 0;
   private cursor = '';
   private outline: Outline | null = null;
+  /** Tiles to fetch anew; null: all of them. */
+  private due: Set<string> | null = new Set();
+  private timer: ReturnType<typeof setTimeout> | undefined;
   private picked: { layer: string; id: number } | null = null;
 
   constructor(
@@ -179,8 +183,8 @@ export class CityMap {
       if (f.point && !f.gone && f.was !== null && f.was !== f.light) this.events.onRing(f.point);
     }
     this.drawOverlay();
-    if (change.tiles === 'all' || this.pending.full) this.refetch();
-    else if (change.tiles.length > 0) this.refetch(change.tiles);
+    if (change.tiles === 'all' || this.pending.full) this.refetchSoon(null);
+    else if (change.tiles.length > 0) this.refetchSoon(change.tiles);
   }
 
   /** Everything may have changed: all tiles are fetched anew. */
@@ -188,7 +192,7 @@ export class CityMap {
     this.heard++;
     this.cursor = cursor;
     this.ages.clear();
-    this.refetch();
+    this.refetchSoon(null);
   }
 
   get pendingCount(): number {
@@ -206,6 +210,7 @@ export class CityMap {
   }
 
   remove(): void {
+    clearTimeout(this.timer);
     this.stopTiles();
     this.gl.remove();
   }
@@ -271,15 +276,20 @@ export class CityMap {
     return covering([b.getWest(), b.getSouth(), b.getEast(), b.getNorth()], z);
   }
 
-  private refetch(tiles?: readonly string[]): void {
-    if (!this.gl.getSource('city')) return;
-    if (!tiles) {
-      this.gl.refreshTiles('city');
-      for (const layer of this.look.extra) this.gl.refreshTiles(`extra-${layer.id}`);
-      return;
+  /** Fetches tiles anew, those of a burst of changes together. */
+  private refetchSoon(tiles: readonly string[] | null): void {
+    if (tiles === null || this.due === null) this.due = null;
+    else for (const key of tiles) this.due.add(key);
+    this.timer ??= setTimeout(() => this.refetch(), refetchPauseMs);
+  }
+
+  private refetch(): void {
+    const named = this.due === null ? undefined : [...this.due].flatMap((key) => parseTile(key) ?? []);
+    this.due = new Set();
+    this.timer = undefined;
+    for (const source of ['city', ...this.look.extra.map((l) => `extra-${l.id}`)]) {
+      if (this.gl.getSource(source)) this.gl.refreshTiles(source, named);
     }
-    const named = tiles.flatMap((key) => parseTile(key) ?? []);
-    this.gl.refreshTiles('city', named.map((t) => ({ ...t })));
   }
 
   private click(event: MapMouseEvent): void {

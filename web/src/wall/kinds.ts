@@ -1,6 +1,7 @@
 // Short names of project kinds for narrow columns; the full name is in the card.
 
 import type { Category } from '../kit/api';
+import { ems } from '../kit/format';
 import type { Counts } from '../kit/lights';
 
 const short: readonly (readonly [prefix: string, name: string])[] = [
@@ -21,8 +22,12 @@ export function shortKind(category: string): string {
 export const matrixRows = 11;
 export const marksPerRow = 12;
 
-export function fitsMatrix(totals: readonly number[]): boolean {
-  return totals.reduce((rows, total) => rows + Math.max(1, Math.ceil(total / marksPerRow)), 0) <= matrixRows;
+/** What the column of short names holds beside marks, in ems. */
+const nameEms = 4.1;
+
+export function fitsMatrix(kinds: readonly Pick<Category, 'category' | 'total'>[]): boolean {
+  const rows = kinds.reduce((n, { total }) => n + Math.max(1, Math.ceil(total / marksPerRow)), 0);
+  return rows <= matrixRows && kinds.every(({ category }) => ems(shortKind(category)) <= nameEms);
 }
 
 /** Rows of bars a rail has room for. */

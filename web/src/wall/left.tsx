@@ -127,7 +127,7 @@ function Matrix({ model, state, overview }: { model: WallModel; state: WallState
   const names = new Map((state.items ?? []).map((item) => [item.id, item.name]));
   const { categories } = overview;
   // Few rows show each project; many, their proportions.
-  const asMarks = fitsMatrix(categories.map((c) => c.total)) && categories.every((c) => c.marks.length === c.total);
+  const asMarks = fitsMatrix(categories) && categories.every((c) => c.marks.length === c.total);
   const total = categories.reduce((n, c) => n + c.total, 0);
   const none = categories.reduce((n, c) => n + c.counts.none, 0);
   const most = Math.max(1, ...categories.map((c) => c.total));

@@ -56,6 +56,8 @@ export class WallModel {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private lastRefresh = 0;
   private after = '';
+  /** A layer may have been imported or dropped. */
+  private layersDue = false;
   /** Counts districts chosen, so that an answer for the one before is dropped. */
   private turn = 0;
 
@@ -166,6 +168,7 @@ export class WallModel {
     const turn = this.turn;
     const { api, after } = this;
     const failed = new Set(failedBefore);
+    if (this.layersDue) await this.readLayers();
     const take = async <K extends Part>(part: K, reading: Promise<NonNullable<WallState[K]>>) => {
       try {
         const value = await reading;
@@ -190,6 +193,16 @@ export class WallModel {
     if (failed.size > 0) this.soon(5000);
   }
 
+  private async readLayers(): Promise<void> {
+    try {
+      const layers = await this.api.layers();
+      this.layersDue = false;
+      this.set({ extra: layers.filter(isExtra) });
+    } catch {
+      // Still due: the next refresh tries again.
+    }
+  }
+
   private hear(event: LiveEvent): void {
     const { connection } = this.current;
     switch (event.kind) {
@@ -207,12 +220,16 @@ export class WallModel {
         break;
       case 'change':
         this.after = event.change.cursor;
+        this.layersDue ||= event.change.tiles === 'all';
         this.map?.apply(event.change);
         this.soon(settleMs);
         this.refreshCard(event.change);
         break;
       case 'reload':
-        this.map?.reload(this.after);
+        // The cursor held may be of another life of the store: nobody is to wait for it.
+        this.after = '';
+        this.layersDue = true;
+        this.map?.reload('');
         this.soon(0);
         break;
       case 'hello':

@@ -176,7 +176,7 @@ function Legend({ overview, lang }: { overview: Overview; lang: Lang }) {
       ))}
       {city && (
         <li class="legend-city">
-          {cityLevel} <span class="num">{city.total}</span>
+          {w.city} <span class="num">{city.total}</span>
         </li>
       )}
       {others > 0 && (

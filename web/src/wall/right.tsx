@@ -78,17 +78,18 @@ function useRows(list: { readonly current: HTMLOListElement | null }): number {
 function AlertRow({ alert, lang, onOpen }: { alert: Alert; lang: Lang; onOpen: () => void }) {
   const w = words[lang];
   const status = pick(alert.status, lang);
-  const reason = wholeClauses(pick(alert.reason, lang), reasonEms - ems(status));
+  const room = reasonEms - ems(status);
+  const reason = wholeClauses(pick(alert.reason, lang), room);
   return (
     <li>
-      <button type="button" class={`alert alert-${alert.light}`} data-feature={`${alert.layer}/${alert.id}`} onClick={onOpen}>
+      <button type="button" class={`alert alert-${alert.light}${ems(reason) > room ? ' long' : ''}`} data-feature={`${alert.layer}/${alert.id}`} onClick={onOpen}>
         <LightMark light={alert.light} status={alert.status.zh} size={{ red: 28, yellow: 25, green: 20, none: 20 }[alert.light]} />
         <span class="alert-name">{alert.name || alert.code}</span>
         <span class="alert-why">
           <em>{status}</em>
           {reason}
         </span>
-        <span class="alert-who">{[alert.unit || `${w.unit} ${w.missing}`, alert.town].filter(Boolean).join(' · ')}</span>
+        <span class="alert-who">{[alert.unit || w.noUnit, alert.town].filter(Boolean).join(' · ')}</span>
         <span class="alert-days num">
           {alert.days} {w.days}
         </span>
@@ -144,7 +145,11 @@ export function Band({ state }: { state: WallState }) {
   useEffect(() => {
     document.documentElement.classList.toggle('old', fresh.state === 'old');
   }, [fresh.state]);
-  if (!fresh.offline && fresh.state !== 'old') return null;
+  const shown = fresh.offline || fresh.state === 'old';
+  useEffect(() => {
+    document.documentElement.classList.toggle('banded', shown);
+  }, [shown]);
+  if (!shown) return null;
   return (
     <div class="band" role="alert">
       {fresh.offline && <b>{w.offline}</b>}

@@ -12,8 +12,10 @@ test('kinds have short names for narrow columns', () => {
 });
 
 test('a matrix is drawn as marks while its rows fit', () => {
-  assert.ok(fitsMatrix([12, 18, 4, 26, 13]));
-  assert.ok(!fitsMatrix([400]));
+  const kinds = (...totals: number[]) => totals.map((total) => ({ category: '民生保障类', total }));
+  assert.ok(fitsMatrix(kinds(12, 18, 4, 26, 13)));
+  assert.ok(!fitsMatrix(kinds(400)));
+  assert.ok(!fitsMatrix([{ category: '城市更新品质提升', total: 1 }]), 'a name too long');
 });
 
 test('the trend is silent where the months count another set than the wall', () => {
