@@ -27,10 +27,15 @@ type alert struct {
 	Point    *orb.Point  `json:"point"`
 }
 
-// alerts lists what is red or yellow, red first, then what has been so longest.
-// With level= only features of that level are listed.
+// alerts lists what is red or yellow, red first, then what has been so longest,
+// at most limit=; the counts are of all. With level= only features of that
+// level are listed.
 func alerts(q *query) (any, error) {
 	sc, _, err := q.scope()
+	if err != nil {
+		return nil, err
+	}
+	limit, err := q.number("limit", defaultLimit, 1, maxLimit)
 	if err != nil {
 		return nil, err
 	}
@@ -63,7 +68,7 @@ func alerts(q *query) (any, error) {
 		Cursor geo.Cursor `json:"cursor"`
 		Counts any        `json:"counts"`
 		Items  []alert    `json:"items"`
-	}{q.snap.Cursor(), n, items}, nil
+	}{q.snap.Cursor(), n, items[:min(limit, len(items))]}, nil
 }
 
 func alertOf(s *snapshot.Snapshot, i snapshot.Item) alert {

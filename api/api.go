@@ -100,7 +100,7 @@ func (s *server) table() []route {
 		{name: "overview", path: "/api/overview", params: []string{"district", "level"}, answer: overview},
 		{name: "features", path: "/api/features/{layer}", params: []string{"district", "light", "level", "category", "bbox", "limit", "after"}, answer: features},
 		{name: "feature", path: "/api/features/{layer}/{id}", answer: feature},
-		{name: "alerts", path: "/api/alerts", params: []string{"district", "level"}, answer: alerts},
+		{name: "alerts", path: "/api/alerts", params: []string{"district", "level", "limit"}, answer: alerts},
 		{name: "layers", path: "/api/layers", answer: layers},
 		{name: "history", path: "/api/history", params: []string{"district", "level"}, answer: history},
 		{name: "map", path: "/api/map.svg", params: []string{"district", "width", "height", "theme", "lang"}, answer: mapSVG},

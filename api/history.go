@@ -71,7 +71,8 @@ func judgeMonths(l *snapshot.Layer, sc scope, months []monthBody) (made bool) {
 			continue
 		}
 		for m := range months {
-			months[m].Counts.add(i.VerdictAt(months[m].Date).Light)
+			light, _ := i.LightAt(months[m].Date)
+			months[m].Counts.add(light)
 			months[m].Total++
 		}
 		made = made || slices.ContainsFunc(i.Reports(), func(r geo.Report) bool { return r.Properties.Text(basisField) == madeUp })

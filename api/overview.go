@@ -13,7 +13,7 @@ import (
 const ownLevel = "区属"
 
 // maxMarks bounds the marks listed of one category, red first.
-const maxMarks = 300
+const maxMarks = 120
 
 type overviewBody struct {
 	Cursor   geo.Cursor    `json:"cursor"`
@@ -85,80 +85,111 @@ func overview(q *query) (any, error) {
 
 // project fills in what is counted of the projects.
 func (b *overviewBody) project(l *snapshot.Layer, sc scope) {
-	var items []snapshot.Item
-	for i := range l.All {
-		if (scope{district: sc.district}).holds(i) {
-			items = append(items, i)
-		}
-	}
-	b.Levels = byLevel(items)
+	groups := gather(l, sc.district)
+	b.Levels = byLevel(groups)
 	b.CategoryLevel = sc.level
 	if b.CategoryLevel == "" && slices.ContainsFunc(b.Levels, func(l levelCounts) bool { return l.Level == ownLevel }) {
 		b.CategoryLevel = ownLevel
 	}
-	for _, i := range items {
-		if (scope{level: sc.level}).holds(i) {
-			b.Counts.add(i.Light())
+	for _, g := range groups {
+		if sc.level == "" || g.level == sc.level {
+			b.Counts.join(g.counts)
 		}
 	}
 	b.Total = b.Counts.total()
-	b.Categories = byCategory(l.Decl().ID, items, scope{level: b.CategoryLevel})
+	b.Categories = byCategory(l.Decl().ID, groups, b.CategoryLevel)
 }
 
-// byLevel groups in order of first appearance; a project without a level is in
-// none of them.
-func byLevel(items []snapshot.Item) []levelCounts {
+// group is the features of one level and category.
+type group struct {
+	level, category string
+	counts          counts
+	items           [4][]snapshot.Item // the first by light, as many as are shown
+}
+
+// gather groups a district's features in one pass, in order of first appearance.
+func gather(l *snapshot.Layer, district string) []*group {
+	type key struct{ level, category string }
+	var out []*group
+	known := map[key]*group{}
+	for i := range l.All {
+		if !(scope{district: district}).holds(i) {
+			continue
+		}
+		k := key{i.Text(levelField), i.Text(categoryField)}
+		g := known[k]
+		if g == nil {
+			g = &group{level: k.level, category: k.category}
+			known[k] = g
+			out = append(out, g)
+		}
+		light := i.Light()
+		g.counts.add(light)
+		if len(g.items[light]) < maxMarks {
+			g.items[light] = append(g.items[light], i)
+		}
+	}
+	return out
+}
+
+// byLevel sums the groups of each level; a project without one is in none.
+func byLevel(groups []*group) []levelCounts {
 	out := []levelCounts{}
-	at := map[string]int{}
-	for _, i := range items {
-		level := i.Text(levelField)
-		if level == "" {
+	for _, g := range groups {
+		if g.level == "" {
 			continue
 		}
-		n, ok := at[level]
-		if !ok {
-			n, at[level] = len(out), len(out)
-			out = append(out, levelCounts{Level: level})
+		n := slices.IndexFunc(out, func(l levelCounts) bool { return l.Level == g.level })
+		if n < 0 {
+			n = len(out)
+			out = append(out, levelCounts{Level: g.level})
 		}
-		out[n].Counts.add(i.Light())
-		out[n].Total++
+		out[n].Counts.join(g.counts)
+		out[n].Total = out[n].Counts.total()
 	}
 	return out
 }
 
-func byCategory(layer geo.LayerID, items []snapshot.Item, sc scope) []categoryCounts {
+// byCategory sums the groups of each category, of one level or of all.
+func byCategory(layer geo.LayerID, groups []*group, level string) []categoryCounts {
 	out := []categoryCounts{}
-	at := map[string]int{}
-	groups := [][]snapshot.Item{}
-	for _, i := range items {
-		if !sc.holds(i) {
+	var members [][]*group
+	for _, g := range groups {
+		if level != "" && g.level != level {
 			continue
 		}
-		category := i.Text(categoryField)
-		n, ok := at[category]
-		if !ok {
-			n, at[category] = len(out), len(out)
-			out = append(out, categoryCounts{Layer: layer, Category: category})
-			groups = append(groups, nil)
+		n := slices.IndexFunc(out, func(c categoryCounts) bool { return c.Category == g.category })
+		if n < 0 {
+			n = len(out)
+			out = append(out, categoryCounts{Layer: layer, Category: g.category})
+			members = append(members, nil)
 		}
-		out[n].Counts.add(i.Light())
-		out[n].Total++
-		groups[n] = append(groups[n], i)
+		out[n].Counts.join(g.counts)
+		out[n].Total = out[n].Counts.total()
+		members[n] = append(members[n], g)
 	}
-	for n, group := range groups {
-		out[n].Marks = marks(group)
+	for n := range out {
+		out[n].Marks = marks(members[n])
 	}
 	return out
 }
 
-// marks gives one mark per feature, the gravest first.
-func marks(group []snapshot.Item) []mark {
-	slices.SortStableFunc(group, func(a, b snapshot.Item) int { return cmp.Compare(b.Light(), a.Light()) })
-	out := make([]mark, 0, min(len(group), maxMarks))
-	for _, i := range group[:cap(out)] {
-		out = append(out, mark{i.ID(), i.Light(), i.Verdict().Status})
+// marks gives one mark per feature, the gravest first, then by id.
+func marks(groups []*group) []mark {
+	out := []mark{}
+	for light := geo.Red; ; light-- {
+		var items []snapshot.Item
+		for _, g := range groups {
+			items = append(items, g.items[light]...)
+		}
+		slices.SortFunc(items, func(a, b snapshot.Item) int { return cmp.Compare(a.ID(), b.ID()) })
+		for _, i := range items[:min(len(items), maxMarks-len(out))] {
+			out = append(out, mark{i.ID(), i.Light(), i.Verdict().Status})
+		}
+		if light == geo.None {
+			return out
+		}
 	}
-	return out
 }
 
 // figureLayer holds the figures of the documents. Who fills it declares it; read

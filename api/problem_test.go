@@ -56,6 +56,7 @@ func TestProblems(t *testing.T) {
 		{"box outside the world", "GET", "/api/features/project?bbox=121,31,181,32", 400, "bad-parameter", "bbox", "A parameter is wrong"},
 		{"limit zero", "GET", "/api/features/project?limit=0", 400, "bad-parameter", "limit", "A parameter is wrong"},
 		{"limit too large", "GET", "/api/features/project?limit=10001", 400, "bad-parameter", "limit", "A parameter is wrong"},
+		{"limit of alerts not a number", "GET", "/api/alerts?limit=all", 400, "bad-parameter", "limit", "A parameter is wrong"},
 		{"after not a number", "GET", "/api/features/project?after=x", 400, "bad-parameter", "after", "A parameter is wrong"},
 		{"parameter misspelt", "GET", "/api/overview?distrct=310105", 400, "unknown-parameter", "distrct", "No such parameter"},
 		{"parameter of another resource", "GET", "/api/districts?bbox=1,2,3,4", 400, "unknown-parameter", "bbox", "No such parameter"},
