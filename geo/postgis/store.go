@@ -4,8 +4,12 @@
 // Every layer is a table of its own in schema public, its reports another, both
 // derived from the layer's declaration; everything else lives in schema yiping.
 // Statement triggers write feed and history, so an edit made by psql, QGIS or
-// ogr2ogr counts like one made through Apply. The package comment of each file
-// says how its part keeps the promises of geo.Store.
+// ogr2ogr counts like one made through Apply. Tables altered by
+// hand are followed or put right, see repair.go.
+//
+// A role for GIS work owns nothing; what it needs is, for each layer it may edit,
+//
+//	GRANT SELECT, INSERT, UPDATE, DELETE ON project, project_report TO gis;
 //
 // A geometry column holds any mix of kinds, with or without heights. Three things
 // read differently from what SQL shows: an empty point is an empty

@@ -11,6 +11,7 @@ import (
 	"testing"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
 
 	"yiping/geo"
 	"yiping/geo/city"
@@ -126,6 +127,20 @@ func TestOverwrittenTableIsMadeTheLayersOwnAgain(t *testing.T) {
 	}
 	f.mustAgree()
 	follow(t, open(t, url)).mustHave("b", "d")
+}
+
+func TestAppendedRowsAreFollowed(t *testing.T) {
+	s, url := cityStore(t, "a")
+	f := follow(t, s)
+	ogr(t, url, "-append", "-nln", "project", geojson(t, map[string]string{"b": "new b", "d": "new d"}))
+	if c := f.poll(); len(c.Reset) != 0 || len(c.Records) != 2 {
+		t.Errorf("told %+v", c)
+	}
+	f.mustHave("a", "b", "d")
+	if b := f.byCode["b"].Feature; b.Geometry != (orb.Point{121.5, 31.25}) || b.Properties.Text("name") != "new b" || b.ID < 2 {
+		t.Errorf("b is %+v", *b)
+	}
+	f.mustAgree()
 }
 
 func TestOverwrittenTableThatCannotBeMendedIsAFault(t *testing.T) {
