@@ -25,7 +25,7 @@ func (w *work) declare(ctx context.Context, i int) error {
 		return err
 	}
 	changed, err := w.storeDeclaration(ctx, &l)
-	if err == nil && changed {
+	if err == nil && (changed || slices.Contains(w.cat.broken, l.ID)) {
 		err = conform(ctx, w.tx, &l, true)
 	}
 	if err != nil {
@@ -107,27 +107,27 @@ func merge(l, old *geo.Layer) error {
 	return nil
 }
 
-// conform makes the tables of a layer what its declaration says. With create,
-// missing ones are made.
+// conform makes the tables of a layer what its declaration says. One that never
+// was is made; one that was and is gone is made again only with create: whoever
+// dropped it may be about to put another in its place.
 func conform(ctx context.Context, tx pgx.Tx, l *geo.Layer, create bool) error {
-	if create {
-		for _, sql := range []string{
-			"CREATE SEQUENCE IF NOT EXISTS " + sequenceOf(l.ID) + " AS bigint MAXVALUE 9007199254740991",
-			"GRANT USAGE ON SEQUENCE " + sequenceOf(l.ID) + " TO PUBLIC",
-		} {
-			if _, err := tx.Exec(ctx, sql); err != nil {
-				return err
-			}
-		}
+	if err := execAll(ctx, tx, []string{
+		"CREATE SEQUENCE IF NOT EXISTS " + sequenceOf(l.ID) + " AS bigint MAXVALUE 9007199254740991",
+		"GRANT USAGE ON SEQUENCE " + sequenceOf(l.ID) + " TO PUBLIC",
+	}); err != nil {
+		return err
 	}
 	for _, t := range tables(l) {
 		rels, err := readRelations(ctx, tx)
 		if err != nil {
 			return err
 		}
-		rel := rels[t.name]
+		rel, was := rels[t.name], false
+		if err := tx.QueryRow(ctx, "SELECT EXISTS (SELECT FROM yiping.tables WHERE name = $1)", t.name).Scan(&was); err != nil {
+			return err
+		}
 		switch {
-		case rel == nil && create:
+		case rel == nil && (create || !was):
 			err = execAll(ctx, tx, t.create())
 		case rel != nil && rel.known == 0:
 			err = &geo.Error{Code: geo.Conflict, Layer: l.ID, Message: "there is a table “" + t.name + "” already, which is not the store's",

@@ -262,6 +262,20 @@ func TestDeclarationChangedInSQLIsFollowed(t *testing.T) {
 	}
 }
 
+func TestLayerDeclaredInSQLGetsItsTables(t *testing.T) {
+	s, url := cityStore(t)
+	f := follow(t, s)
+	conn := connect(t, url)
+	run(t, conn, `INSERT INTO yiping.layer (id, declaration) VALUES ('tree', '{"id":"tree","title":{"zh":"树"},"geometry":"point","fields":[{"name":"kind","type":"text","title":{"zh":"树种"}}],"reports":[{"name":"height","type":"float","title":{"zh":"树高"}}]}')`)
+	if c := f.poll(); len(c.Layers) != 1 || len(c.Faults) != 0 {
+		t.Fatalf("told %+v", c)
+	}
+	run(t, conn, "INSERT INTO tree (code, kind) VALUES ('t1', '香樟')", "INSERT INTO tree_report (feature_id, date, height) SELECT id, '2022-12-31', 7.5 FROM tree")
+	if c := f.poll(); len(c.Records) != 1 || len(c.Records[0].Reports) != 1 {
+		t.Errorf("told %+v", c)
+	}
+}
+
 func TestNodesThatStartAtOnceMakeOneSchema(t *testing.T) {
 	url := pgtest.URL(t)
 	run(t, connect(t, url), "DROP EXTENSION postgis")
