@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -130,15 +131,23 @@ func (s *service) wire() error {
 	return err
 }
 
+// seedEmpty seeds a store without features, and goes on where that was broken off.
 func (s *service) seedEmpty(ctx context.Context) error {
 	if s.options.seed == "none" {
 		return nil
 	}
-	empty, err := isEmpty(ctx, s.store)
-	if err != nil || !empty {
+	head, empty, err := glance(ctx, s.store)
+	if err != nil || !empty && !brokenOff(head) {
 		return err
 	}
 	return seed(ctx, s.store, seeding{list: s.options.seed, actor: "system:seed", once: true, progress: logLines{s.logger}})
+}
+
+// brokenOff reports whether seeding began and did not end: it declares its
+// layers first and sets the evaluation dates last.
+func brokenOff(h geo.Head) bool {
+	began := slices.ContainsFunc(h.Layers, func(l geo.Layer) bool { return l.ID == seeds.Figure })
+	return began && len(h.Dates) == 0
 }
 
 // logLines turns lines of progress into log records.

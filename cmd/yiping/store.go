@@ -116,14 +116,14 @@ func union(have, want []geo.Field) ([]geo.Field, bool) {
 	return have, len(have) > n
 }
 
-// isEmpty reports whether the store holds no feature at all.
-func isEmpty(ctx context.Context, store geo.Loader) (bool, error) {
+// glance reads the head of a store and whether it holds any feature at all.
+func glance(ctx context.Context, store geo.Loader) (head geo.Head, empty bool, err error) {
 	found := errors.New("found")
-	err := store.Load(ctx, func(geo.Head) error { return nil }, func(geo.Record) error { return found })
+	err = store.Load(ctx, func(h geo.Head) error { head = h; return nil }, func(geo.Record) error { return found })
 	if errors.Is(err, found) {
-		return false, nil
+		return head, false, nil
 	}
-	return err == nil, err
+	return head, true, err
 }
 
 // actor says who acts from this command line.
