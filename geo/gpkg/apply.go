@@ -8,9 +8,6 @@ import (
 	"yiping/geo"
 )
 
-// pruneEvery is after how many feed rows the feed is pruned again.
-const pruneEvery = 5000
-
 // Apply lands a batch in one transaction, with one fsync.
 func (s *Store) Apply(ctx context.Context, b geo.Batch) (geo.Result, error) {
 	if b.Actor == "" {
@@ -138,7 +135,8 @@ func (a *applier) finish(ctx context.Context, b geo.Batch, before pos) error {
 			return err
 		}
 	}
-	if here.seq/pruneEvery != before.seq/pruneEvery {
+	// once in a tenth of what is kept
+	if every := a.s.opts.FeedRows/10 + 1; here.seq/every != before.seq/every {
 		if err := a.s.prune(a.c); err != nil {
 			return err
 		}

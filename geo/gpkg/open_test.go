@@ -185,13 +185,13 @@ func TestCursorOfAPrunedFeedAsksForReload(t *testing.T) {
 	}
 	defer s.Close()
 	old := apply(t, s, geo.Edit{Op: geo.Declare, Layer: road()}).Cursor
-	apply(t, s, bulk(6000)...)
+	apply(t, s, bulk(300)...)
 	f := follow(t, s)
 	if _, err := s.Since(context.Background(), old); geo.CodeOf(err) != geo.Reload {
 		t.Errorf("since: %v, want reload", err)
 	}
 	apply(t, s, geo.Edit{Op: geo.Create, Feature: lane("a")})
-	f.until(t, "a is there", func() bool { return len(f.roads) == 6001 })
+	f.until(t, "a is there", func() bool { return len(f.roads) == 301 })
 }
 
 func TestCursorFromBeforeARestoreAsksForReload(t *testing.T) {

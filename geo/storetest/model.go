@@ -187,7 +187,7 @@ func followersAgree(t *testing.T, h Harness) {
 	for n := range 4 {
 		writers.Go(func() {
 			w := &writer{r: rand.New(rand.NewPCG(seed, uint64(n))), n: n, pairs: pairs, mu: &mu, ids: &ids}
-			for range 60 {
+			for range 40 {
 				if err := w.write(stores[n%2]); err != nil {
 					t.Errorf("seed %d: %v", seed, err)
 					return
@@ -209,7 +209,7 @@ func followersAgree(t *testing.T, h Harness) {
 					t.Errorf("seed %d: follower: %v", seed, err)
 					return
 				}
-				if len(kept[n]) < 50 {
+				if len(kept[n]) < 12 {
 					kept[n] = append(kept[n], m.clone())
 				}
 			}
