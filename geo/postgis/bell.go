@@ -64,7 +64,7 @@ func (b *bell) saw(c geo.Cursor, n uint64) {
 	b.known[c] = n
 }
 
-// listener states the outcome of one attempt to listen and wakes all.
+// ring wakes all who wait; err says why nobody listens any more.
 func (b *bell) ring(err error) {
 	b.mu.Lock()
 	defer b.mu.Unlock()

@@ -85,7 +85,7 @@ func pointers[T any](name string, rows []geo.Properties) []*T {
 	return out
 }
 
-// rows are the features of a run, checked and ready to be sent.
+// featureRows are the features of a run, checked and ready to be sent.
 type featureRows struct {
 	ids, versions []int64
 	codes         []string

@@ -4,8 +4,8 @@
 // Every layer is a table of its own in schema public, its reports another, both
 // derived from the layer's declaration; everything else lives in schema yiping.
 // Statement triggers write feed and history, so an edit made by psql, QGIS or
-// ogr2ogr counts like one made through Apply. Tables altered by
-// hand are followed or put right, see repair.go.
+// ogr2ogr counts like one made through Apply. Tables altered by hand are followed
+// or put right, see repair.go.
 //
 // A role for GIS work owns nothing; what it needs is, for each layer it may edit,
 //

@@ -3,6 +3,7 @@ package postgis_test
 import (
 	"context"
 	"encoding/json"
+	neturl "net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -351,6 +352,38 @@ func TestRoleWithRightsOnLayersOnlyMayEditThem(t *testing.T) {
 		if _, err := gis.Exec(context.Background(), sql); err == nil {
 			t.Errorf("%s was allowed", sql)
 		}
+	}
+}
+
+func TestOwnerOfTheDatabaseNeedsNoMoreRights(t *testing.T) {
+	url := pgtest.URL(t)
+	admin := connect(t, url)
+	name := list[string](t, admin, "SELECT current_database()::text")[0]
+	role := "owner_" + name
+	run(t, admin, "CREATE ROLE "+role+" LOGIN", "ALTER DATABASE "+name+" OWNER TO "+role)
+	t.Cleanup(func() {
+		conn := connect(t, url)
+		run(t, conn, "ALTER DATABASE "+name+" OWNER TO CURRENT_USER", "DROP OWNED BY "+role+" CASCADE", "DROP ROLE "+role)
+	})
+	as, err := neturl.Parse(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	as.User = neturl.User(role)
+	s := open(t, as.String())
+	declareCity(t, s, "a")
+	f := follow(t, s)
+	run(t, admin, "UPDATE project SET note = 'x'", "ALTER TABLE project DISABLE TRIGGER yiping_delete", "DELETE FROM project")
+	if f.poll(); len(f.faults) != 0 {
+		t.Errorf("faults %v", f.faults)
+	}
+	f.mustHave()
+	if faults, err := s.Check(context.Background()); err != nil || len(faults) != 0 {
+		t.Errorf("faults %v, %v", faults, err)
+	}
+	run(t, admin, "ALTER TABLE project OWNER TO postgres", "DROP TRIGGER yiping_delete ON project")
+	if f.poll(); len(f.faults) != 1 || !strings.Contains(f.faults[0].Mend, "owner") {
+		t.Errorf("a table of another owner: faults %v", f.faults)
 	}
 }
 
