@@ -336,8 +336,8 @@ class Sheet {
 
   /** The last symbol layer is placed first: red names win, then towns, rivers, the rest. */
   labels(): LayerSpecification[] {
-    const names = [this.greenNames(), this.yellowNames(), this.streetNames(), this.riverNames(), this.neighbours(), this.towns(), this.obstacles(), ...['street', 'river_section', 'block'].map((layer) => this.redNames(`${layer}-red-name`, `${layer}_label`, always)), this.redNames('red-name-shape', 'project_label', always), this.redNames('red-name', 'project', pointsOnly)];
-    return [...names, this.redObstacles('project', pointsOnly), this.redObstacles('project_label', always)];
+    const names = [this.greenNames(), this.yellowNames(), this.streetNames(), this.riverNames(), this.neighbours(), this.towns(), this.obstacles('green'), ...['street', 'river_section', 'block'].map((layer) => this.redNames(`${layer}-red-name`, `${layer}_label`, always)), this.redNames('red-name-shape', 'project_label', always), this.redNames('red-name', 'project', pointsOnly)];
+    return [...names, this.obstacles('yellow'), this.redObstacles('project', pointsOnly), this.redObstacles('project_label', always)];
   }
 
   private greenNames(): LayerSpecification {
@@ -443,15 +443,16 @@ class Sheet {
     };
   }
 
-  /** Invisible: keeps names off the marks, which themselves are never left out. */
-  private obstacles(): LayerSpecification {
+  /** Invisible: keeps names off the marks, which themselves are never left out.
+   * Red names give way to yellow marks, if they can; town names to green ones too. */
+  private obstacles(is: 'green' | 'yellow'): LayerSpecification {
     return {
-      id: 'obstacles',
+      id: `obstacles-${is}`,
       type: 'symbol',
       source: 'city',
       'source-layer': 'project',
       minzoom: this.zoom(11),
-      filter: ['all', pointsOnly, this.inFocus()] as FilterSpecification,
+      filter: ['all', pointsOnly, this.inFocus(), ['==', ['get', 'light'], is]] as FilterSpecification,
       layout: {
         'icon-image': imageId('yellow', this.o.theme),
         'icon-size': this.byZoom([[11, 0.5], [14, 1]]),
@@ -461,7 +462,8 @@ class Sheet {
     };
   }
 
-  /** Invisible and placed first: no red name lies on another red mark. */
+  /** Invisible and placed first: no name lies on a red mark. It must not allow
+   * overlap itself, or a cooperative name may. */
   private redObstacles(sourceLayer: string, kind: FilterSpecification): LayerSpecification {
     return {
       id: `${sourceLayer}-red-obstacle`,
@@ -469,7 +471,7 @@ class Sheet {
       source: 'city',
       'source-layer': sourceLayer,
       filter: ['all', kind, this.inFocus(), ['==', ['get', 'light'], 'red']] as FilterSpecification,
-      layout: { 'icon-image': imageId('red', this.o.theme), 'icon-size': this.px(0.9), 'icon-padding': this.px(4), 'icon-allow-overlap': true },
+      layout: { 'icon-image': imageId('red', this.o.theme), 'icon-size': this.px(0.9), 'icon-padding': this.px(4) },
       paint: { 'icon-opacity': 0 },
     };
   }
