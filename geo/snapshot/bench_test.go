@@ -273,3 +273,28 @@ func BenchmarkSearch(b *testing.B) {
 		}
 	})
 }
+
+// BenchmarkLabel reads the place for a name, as kept and as worked out anew, of
+// lines of 11 vertices.
+func BenchmarkLabel(b *testing.B) {
+	l, _ := synthetic{n: 10_000, rounds: true}.snapshot(b).Layer("works")
+	for _, c := range []struct {
+		name string
+		read func(snapshot.Item) uint32
+	}{
+		{"kept", func(i snapshot.Item) uint32 { w, _ := i.Label(); return w.X }},
+		{"baseline: anew", func(i snapshot.Item) uint32 { p, _ := i.LabelPoint(); return tiles.ToWorld(p).X }},
+	} {
+		b.Run(c.name, func(b *testing.B) {
+			b.ReportAllocs()
+			sum := uint32(0)
+			for b.Loop() {
+				l.All(func(i snapshot.Item) bool { sum += c.read(i); return true })
+			}
+			b.ReportMetric(b.Elapsed().Seconds()*1e9/float64(b.N)/10_000, "ns/feature")
+			if sum == 0 {
+				b.Error("no label was read")
+			}
+		})
+	}
+}

@@ -113,6 +113,15 @@ func (c *column) value(row uint32) any {
 	return nil
 }
 
+// integer gives an int.
+func (c *column) integer(row uint32) (int64, bool) {
+	wide := c.wide.at(row)
+	if wide == 0 || c.field.Type != geo.IntField {
+		return 0, false
+	}
+	return int64(wide ^ absentInt), true
+}
+
 // number gives an int or float as a float64.
 func (c *column) number(row uint32) (float64, bool) {
 	wide := c.wide.at(row)

@@ -24,8 +24,9 @@
 // # How to draw from it
 //
 // Layer.Search gives the features of a box as Items. Item.AppendShape into a
-// buffer, Item.DictID and Item.Number by Layer.FieldIndex, and Item.Row as an
-// index into the drawer's own tables, read a feature without allocating:
+// buffer, Item.Label, Item.DictID and Item.Number by Layer.FieldIndex, and
+// Item.Row as an index into the drawer's own tables, read a feature without
+// allocating:
 //
 //	field, _ := layer.FieldIndex("category")
 //	layer.Search(box, func(i snapshot.Item) bool {

@@ -7,11 +7,13 @@ import (
 	"github.com/paulmach/orb"
 
 	"yiping/geo"
+	"yiping/geo/measure"
 	"yiping/tiles"
 )
 
 // A geometry is kept twice: as world coordinates in an arena of XY, to draw and
-// search by, and exactly, as bytes:
+// search by, with the place for the name in a column if it has lines or polygons;
+// and exactly, as bytes:
 //
 //	length of what follows, number of world vertices   (uvarints)
 //	structure: type byte, counts; members in turn      (see appendStructure)
@@ -34,15 +36,18 @@ const (
 
 // shaper flattens geometries; its buffers are used again.
 type shaper struct {
+	source    orb.Geometry
 	bytes     []byte
 	xy        []tiles.XY
+	extended  bool // it has a line or polygon with a vertex
 	x, y      []float64
 	structure []byte
 }
 
-// encode fills bytes and xy, valid until the next call, and gives the box; false
-// for a type it does not know.
+// encode fills bytes, xy and extended, valid until the next call, and gives the
+// box; false for a type it does not know.
 func (s *shaper) encode(g orb.Geometry, z []float64) (tiles.Box, bool) {
+	s.source, s.extended = g, false
 	s.structure, s.xy, s.x, s.y = s.structure[:0], s.xy[:0], s.x[:0], s.y[:0]
 	if !s.appendStructure(g) {
 		return tiles.EmptyBox, false
@@ -78,12 +83,12 @@ func (s *shaper) appendStructure(g orb.Geometry) bool {
 		s.add(g, false)
 	case orb.LineString:
 		head(lineType, len(g))
-		s.add(g, false)
+		s.line(g)
 	case orb.MultiLineString:
 		head(multiLineType, len(g))
 		for _, m := range g {
 			s.structure = binary.AppendUvarint(s.structure, uint64(len(m)))
-			s.add(m, false)
+			s.line(m)
 		}
 	case orb.Ring:
 		s.structure = append(s.structure, ringType)
@@ -112,6 +117,11 @@ func (s *shaper) appendStructure(g orb.Geometry) bool {
 	return true
 }
 
+func (s *shaper) line(l orb.LineString) {
+	s.extended = s.extended || len(l) > 0
+	s.add(l, false)
+}
+
 func (s *shaper) rings(p orb.Polygon) {
 	for _, r := range p {
 		s.ring(r)
@@ -125,7 +135,15 @@ func (s *shaper) ring(r orb.Ring) {
 		n |= 1
 	}
 	s.structure = binary.AppendUvarint(s.structure, n)
+	s.extended = s.extended || len(r) > 0
 	s.add(r, closed)
+}
+
+// label is where to write the name of what was encoded last; it must have a
+// vertex.
+func (s *shaper) label() tiles.XY {
+	p, _ := measure.LabelPoint(s.source)
+	return tiles.ToWorld(p)
 }
 
 // add takes vertices in, the last of a closed ring not into the world.

@@ -53,6 +53,7 @@ func TestGeometriesComeBackBitForBit(t *testing.T) {
 			if got := i.Geometry(); !reflect.DeepEqual(got, c.g) || fmt.Sprintf("%b", got) != fmt.Sprintf("%b", c.g) {
 				t.Errorf("got %#v", got)
 			}
+			checkLabel(t, i, c.g)
 			if !slices.Equal(i.Z(), c.z) || i.HasGeometry() != (c.g != nil) {
 				t.Errorf("got heights %v, geometry %v", i.Z(), i.HasGeometry())
 			}

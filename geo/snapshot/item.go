@@ -12,8 +12,9 @@ import (
 // its snapshot is referenced. The zero Item is no feature; only methods of items
 // that a Layer or Delta gave may be called.
 //
-// ID, Code, Version, Name, Light, Overdue, District, Town, Box, Row, DictID,
-// Number, AppendText and AppendShape do not allocate.
+// ID, Code, Version, Light, Overdue, District, Town, Box, Extended, Label, Row,
+// DictID, Int, Number, AppendText and AppendShape do not allocate, and Name does
+// not where the label is a text field.
 type Item struct {
 	l   *Layer
 	row uint32
@@ -130,6 +131,9 @@ func (i Item) DictID(field int) uint32 {
 	return c.words.at(i.row)
 }
 
+// Int is the value of an int field; field is a FieldIndex.
+func (i Item) Int(field int) (int64, bool) { return i.l.columns[field].integer(i.row) }
+
 // Number is the value of an int or float field; field is a FieldIndex.
 func (i Item) Number(field int) (float64, bool) { return i.l.columns[field].number(i.row) }
 
@@ -191,8 +195,34 @@ func (i Item) Box() tiles.Box { return i.l.box(i.row) }
 func (i Item) Bound() orb.Bound { return boundOf(i.Geometry()) }
 
 // LabelPoint is where to write the name: inside a polygon, on a line; false
-// without geometry. It is computed anew with each call, in microseconds.
+// without a vertex. It is computed anew with each call, in microseconds; Label
+// is kept.
 func (i Item) LabelPoint() (orb.Point, bool) { return measure.LabelPoint(i.Geometry()) }
+
+// Label is LabelPoint in world coordinates: the very position that projecting it
+// gives. It costs a look-up.
+func (i Item) Label() (tiles.XY, bool) {
+	if i.Extended() {
+		return i.l.labels.at(i.row), true
+	}
+	if xy := i.vertices(); len(xy) > 0 { // points: the first
+		return xy[0], true
+	}
+	return tiles.XY{}, false
+}
+
+// Extended reports that the geometry has a line or polygon with a vertex, so that
+// its name is written elsewhere than at a point of it.
+func (i Item) Extended() bool { return i.l.state.at(i.row)&extended != 0 }
+
+// vertices gives all vertices in world coordinates.
+func (i Item) vertices() []tiles.XY {
+	if !i.HasGeometry() {
+		return nil
+	}
+	_, n, _ := stored(i.geometry())
+	return run(i.l.seen.xys, i.l.xyAt.at(i.row), n)
+}
 
 // Shape is the geometry in world coordinates. It allocates the list of parts;
 // AppendShape does not.
@@ -205,7 +235,7 @@ func (i Item) AppendShape(dst Shape) Shape {
 	if !i.HasGeometry() {
 		return dst
 	}
-	_, n, body := stored(i.geometry())
-	xy := run(i.l.seen.xys, i.l.xyAt.at(i.row), n)
+	_, _, body := stored(i.geometry())
+	xy := i.vertices()
 	return body.parts(dst, &xy)
 }

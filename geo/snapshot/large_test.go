@@ -65,9 +65,11 @@ func checkFound(t *testing.T, s *snapshot.Snapshot, m *store, r *rand.Rand) {
 		if box.Intersects(q) {
 			want = append(want, id)
 		}
-		if i, ok := l.ByID(id); !ok || i.Name() != rec.Feature.Properties["name"] || i.Box() != box {
+		i, ok := l.ByID(id)
+		if !ok || i.Name() != rec.Feature.Properties["name"] || i.Box() != box {
 			t.Fatalf("feature %d is not what it should be", id)
 		}
+		checkLabel(t, i, rec.Feature.Geometry)
 	}
 	slices.Sort(got)
 	slices.Sort(want)
@@ -134,8 +136,9 @@ func TestReadingToDrawDoesNotAllocate(t *testing.T) {
 	read := func(i snapshot.Item) bool {
 		shape, text = i.AppendShape(shape[:0]), i.AppendText(text[:0], name)
 		x, _ := i.Number(length)
+		label, _ := i.Label()
 		sum += len(shape) + len(i.Name()) + len(i.Code()) + int(i.ID()) + int(i.Light()) + int(x) + int(i.DictID(name)) +
-			len(i.District()) + len(i.Town()) + int(i.Row()) + int(i.Box().Min.X)
+			len(i.District()) + len(i.Town()) + int(i.Row()) + int(i.Box().Min.X) + int(label.X)
 		return true
 	}
 	if n := testing.AllocsPerRun(10, func() { l.Search(q, read) }); n > 0 {

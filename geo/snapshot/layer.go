@@ -37,6 +37,7 @@ type Layer struct {
 	codes          paged[uint32]
 	district, town paged[uint32]
 	geomAt, xyAt   paged[uint32]
+	labels         paged[tiles.XY] // of extended rows
 	reports        paged[[]byte]
 	columns        []column
 
@@ -75,6 +76,7 @@ const (
 	overdue     rowState = 4
 	hasGeometry rowState = 8
 	alive       rowState = 16
+	extended    rowState = 32 // the geometry has a line or polygon with a vertex
 )
 
 // segment is a tree over rows [from, to).

@@ -16,6 +16,7 @@ import (
 
 	"yiping/geo"
 	"yiping/geo/city"
+	"yiping/geo/measure"
 	"yiping/geo/snapshot"
 	"yiping/tiles"
 )
@@ -369,7 +370,9 @@ func dump(s *snapshot.Snapshot) string {
 	for _, l := range s.Layers() {
 		fmt.Fprintf(&b, "%s %d %v\n", l.Decl().ID, l.Len(), l.Counts(""))
 		l.All(func(i snapshot.Item) bool {
-			fmt.Fprintf(&b, "%+v %+v %v %v %s %s %+v %v\n", i.Feature(), i.Reports(), i.Light(), i.Overdue(), i.District(), i.Town(), i.Shape(), i.Box())
+			label, labelled := i.Label()
+			fmt.Fprintf(&b, "%+v %+v %v %v %s %s %+v %v %v %v\n", i.Feature(), i.Reports(), i.Light(), i.Overdue(),
+				i.District(), i.Town(), i.Shape(), i.Box(), label, labelled)
 			return true
 		})
 	}
@@ -447,14 +450,35 @@ func checkItem(t *testing.T, l *snapshot.Layer, i snapshot.Item, want geo.Record
 	if i.Box() != box {
 		t.Errorf("feature %d has box %v, want %v", w.ID, i.Box(), box)
 	}
+	checkLabel(t, i, w.Geometry)
 	for name, v := range w.Properties {
 		k, _ := l.FieldIndex(name)
 		if text, ok := v.(string); ok && l.DictText(k, i.DictID(k)) != text {
 			t.Errorf("field %s is %q by number, want %q", name, l.DictText(k, i.DictID(k)), text)
 		}
+		if n, ok := i.Int(k); ok != (l.Decl().Fields[k].Type == geo.IntField) || ok && n != v {
+			t.Errorf("field %s is the integer %d, %v, want %v", name, n, ok, v)
+		}
 		if i.Value(name) != v || i.Text(name) != string(i.AppendText(nil, k)) {
 			t.Errorf("field %s is %v, want %v", name, i.Value(name), v)
 		}
+	}
+}
+
+// checkLabel compares the label kept with the one of the geometry as it came in.
+func checkLabel(t *testing.T, i snapshot.Item, g orb.Geometry) {
+	t.Helper()
+	p, labelled := measure.LabelPoint(g)
+	want := tiles.XY{}
+	if labelled {
+		want = tiles.ToWorld(p)
+	}
+	if got, ok := i.Label(); got != want || ok != labelled {
+		t.Errorf("feature %d has label %v %v, want %v %v", i.ID(), got, ok, want, labelled)
+	}
+	extended := slices.ContainsFunc(i.Shape(), func(p snapshot.Part) bool { return p.Kind != snapshot.PointPart })
+	if i.Extended() != extended {
+		t.Errorf("feature %d is extended: %v, with shape %v", i.ID(), i.Extended(), i.Shape())
 	}
 }
 

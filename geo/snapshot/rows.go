@@ -119,7 +119,7 @@ func (l *Layer) moveRow(e *edit, to, from uint32) {
 	if l.byCode.at(code) == from+1 {
 		setCell(&l.byCode, e, code, to+1)
 	}
-	*l.state.slot(e, to) = l.state.at(from) &^ hasGeometry
+	*l.state.slot(e, to) = l.state.at(from) &^ (hasGeometry | extended)
 	setCell(&l.district, e, to, l.district.at(from))
 	setCell(&l.town, e, to, l.town.at(from))
 	if b := l.reports.at(from); b != nil {
@@ -190,7 +190,12 @@ func (l *Layer) setGeometry(e *edit, row uint32, s *shaper, box tiles.Box, has b
 	}
 	setCell(&l.geomAt, e, row, at)
 	setCell(&l.xyAt, e, row, xyAt)
-	*l.state.slot(e, row) |= hasGeometry
+	flags := hasGeometry
+	if s.extended {
+		flags |= extended
+		setCell(&l.labels, e, row, s.label())
+	}
+	*l.state.slot(e, row) |= flags
 	return nil
 }
 
@@ -278,7 +283,7 @@ func (l *Layer) compact(e *edit) {
 	l.rows, l.ordered, l.settled = l.live, l.live, l.live
 	l.base, l.segments, l.boxes = rtree.BuildSorted(slices.Clip(sorted)), nil, paged[tiles.Box]{}
 	l.ids, l.versions = reorder(&was.ids, e, order), reorder(&was.versions, e, order)
-	l.state = reorder(&was.state, e, order)
+	l.state, l.labels = reorder(&was.state, e, order), reorder(&was.labels, e, order)
 	l.columns = make([]column, len(was.columns))
 	for i := range l.columns {
 		l.columns[i] = was.columns[i].reorder(e, order)
