@@ -356,5 +356,5 @@ func decodeParts[S ~[]G, G orb.Geometry](d *decoder, part uint32, depth int) (or
 			out = append(out, v)
 		}
 	}
-	return orb.Geometry(any(out).(orb.Geometry)), nil
+	return any(out).(orb.Geometry), nil // every S here is one
 }

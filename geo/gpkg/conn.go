@@ -121,17 +121,7 @@ func (c *conn) prepare(q string) (driver.Stmt, error) {
 	return s, nil
 }
 
-// forget closes the prepared statements; layer DDL makes new ones needed.
-func (c *conn) forget() error {
-	for q, s := range c.stmts {
-		if err := s.Close(); err != nil {
-			return translate(err)
-		}
-		delete(c.stmts, q)
-	}
-	return nil
-}
-
+// named brings arguments to the driver's types.
 func named(args []any) []driver.NamedValue {
 	out := make([]driver.NamedValue, len(args))
 	for i, a := range args {

@@ -323,9 +323,9 @@ func names(fields []geo.Field) []string {
 // unknown gives fields for the columns a declaration could take in.
 func unknown(l *geo.Layer, cols []column) []geo.Field {
 	var out []geo.Field
+	taken := append(names(l.Fields), geo.ReservedColumns...)
 	for _, c := range cols {
-		if hasColumns([]column{c}, c.name) && slices.ContainsFunc(geo.ReservedColumns, func(r string) bool { return fold(r) == fold(c.name) }) ||
-			slices.ContainsFunc(l.Fields, func(f geo.Field) bool { return fold(f.Name) == fold(c.name) }) {
+		if slices.ContainsFunc(taken, func(n string) bool { return fold(n) == fold(c.name) }) {
 			continue
 		}
 		f := geo.Field{Name: c.name, Title: geo.Text{ZH: c.name}, Type: fieldType(c.kind)}
