@@ -10,7 +10,8 @@ import type { Theme } from '../kit/tokens';
 import type { Lang } from '../kit/words';
 import { PendingChanges, pendingOf, type Pending } from './changes';
 import { addIcons } from './icons';
-import { buildStyle, litLayers, maskSource, overlaySource } from './style';
+import { litLayers, maskSource, overlaySource } from './sources';
+import { buildStyle } from './style';
 import { covering, parseTile, serveTiles, TileAges, type TileAddress } from './tiles';
 
 setWorkerUrl(workerUrl);

@@ -7,7 +7,7 @@ import { joinLive, type Change, type Live, type LiveEvent } from '../kit/live';
 import type { Theme } from '../kit/tokens';
 import type { Lang } from '../kit/words';
 import type { Outline } from '../map/view';
-import { coreLayers } from '../map/style';
+import { coreLayers } from '../map/sources';
 
 export type Part = 'overview' | 'alerts' | 'history' | 'items';
 

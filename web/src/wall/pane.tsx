@@ -5,7 +5,7 @@ import type { Overview, Point } from '../kit/api';
 import { roundDistance } from '../kit/format';
 import { markOf, noCounts, sum, type Light } from '../kit/lights';
 import { words, pick as pickText, type Lang } from '../kit/words';
-import { waterLayer } from '../map/style';
+import { waterLayer } from '../map/sources';
 import { CityMap, hasWebGL2, type Look } from '../map/view';
 import { useScale } from './hooks';
 import { LightMark, Shape } from './mark';

@@ -1,0 +1,91 @@
+// What every part of the style is written with: design pixels, design zooms, the
+// words for a light.
+
+import type { ExpressionSpecification, FilterSpecification } from 'maplibre-gl';
+import type { LayerInfo } from '../kit/api';
+import type { Mark } from '../kit/lights';
+import { tokens, type Theme, type Tokens } from '../kit/tokens';
+import type { Lang } from '../kit/words';
+
+export type StyleOptions = Readonly<{
+  theme: Theme;
+  lang: Lang;
+  /** Page pixels per design pixel; 2 on a 3840 × 2160 wall. */
+  scale: number;
+  /** Code of the district in focus. */
+  district: string;
+  scheme: string;
+  /** So few yellow lights that each can bear its name at overview. */
+  fewYellow: boolean;
+  /** Imported layers to draw besides the core ones. */
+  extra: readonly LayerInfo[];
+}>;
+
+export type Expression = ExpressionSpecification;
+
+/** The light of a feature, newest word first: what the live stream said, else the tile. */
+export const light: Expression = ['coalesce', ['feature-state', 'light'], ['get', 'light'], 'none'];
+
+const tileMark: Expression = [
+  'case',
+  ['all', ['==', ['get', 'light'], 'red'], ['==', ['coalesce', ['get', 'goal_outcome'], ''], '停止']],
+  'stopped',
+  ['coalesce', ['get', 'light'], 'none'],
+];
+export const mark: Expression = ['coalesce', ['feature-state', 'mark'], tileMark];
+
+/** Opaque where the light is this one. Every light has a layer of its own holding
+ * every feature, so that a change of light is a change of paint: one frame, no tile. */
+export function when(value: Expression, is: Mark, opacity = 1): Expression {
+  return ['case', ['==', value, is], opacity, 0];
+}
+
+export const round = { 'line-cap': 'round', 'line-join': 'round' } as const;
+export const butt = { 'line-cap': 'butt', 'line-join': 'round' } as const;
+export const always = true as unknown as FilterSpecification;
+export const pointsOnly = ofKind('Point');
+
+/** Single or multi. */
+export function ofKind(kind: 'Point' | 'LineString' | 'Polygon'): FilterSpecification {
+  return ['in', ['geometry-type'], ['literal', [kind, `Multi${kind}`]]] as unknown as FilterSpecification;
+}
+
+/** Writes layers in design pixels and design zooms. */
+export class Pen {
+  readonly t: Tokens;
+  private readonly shift: number;
+
+  constructor(protected readonly o: StyleOptions) {
+    this.t = tokens[o.theme];
+    this.shift = Math.log2(o.scale);
+  }
+
+  protected inFocus(): FilterSpecification {
+    return ['any', ['!', ['has', 'district']], ['==', ['get', 'district'], this.o.district]];
+  }
+
+  protected nameHas(part: string): Expression {
+    return ['in', part, ['coalesce', ['get', 'name'], '']];
+  }
+
+  protected halo(colour: string, width: number, ground = this.t.land): object {
+    return { 'text-color': colour, 'text-halo-color': ground, 'text-halo-width': this.px(width / 2.4), 'text-halo-blur': this.px(0.4) };
+  }
+
+  protected px(v: number): number {
+    return v * this.o.scale;
+  }
+
+  protected zoom(z: number): number {
+    return z + this.shift;
+  }
+
+  /** From the overview (z 12) to the detail (z 14.5). */
+  protected grow(overview: number, detail: number): Expression {
+    return this.byZoom([[12, overview], [14.5, detail]]);
+  }
+
+  protected byZoom(stops: [number, number][]): Expression {
+    return ['interpolate', ['linear'], ['zoom'], ...stops.flatMap(([z, v]) => [this.zoom(z), this.px(v)])] as unknown as Expression;
+  }
+}

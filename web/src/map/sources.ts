@@ -1,0 +1,12 @@
+// The sources of the map and the layers it knows.
+
+export const coreLayers = ['district', 'town', 'block', 'river_section', 'street', 'problem', 'project'] as const;
+
+/** Layers whose light the map shows, with the source layers that carry it. */
+export const litLayers: readonly string[] = ['project', 'problem', 'street', 'river_section', 'block'];
+
+/** Where a city has this layer it is ground, not something to switch off. */
+export const waterLayer = 'water';
+
+export const overlaySource = 'overlay';
+export const maskSource = 'mask';
