@@ -186,15 +186,10 @@ func (r *Renderer) standIn() {
 // label draws the label point of a feature with lines or polygons, in the one
 // tile that holds it: no copy in the buffer of another.
 func (r *Renderer) label(it snapshot.Item, id tiles.ID) {
-	if !it.Box().Intersects(id.Box()) {
+	if !it.Extended() {
 		return
 	}
-	r.shape = it.AppendShape(r.shape[:0])
-	if !slices.ContainsFunc(r.shape, func(p snapshot.Part) bool { return p.Kind != snapshot.PointPart }) {
-		return
-	}
-	point, ok := it.LabelPoint()
-	w := tiles.ToWorld(point)
+	w, ok := it.Label()
 	if !ok || tiles.At(id.Z, w) != id {
 		return
 	}

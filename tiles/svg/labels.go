@@ -282,8 +282,8 @@ func (d *drawing) districtLabels() {
 		if d.focus.Code != "" && d.inFocus(it) {
 			continue
 		}
-		if p, ok := d.visible(it); ok {
-			x, y := d.view.at(tiles.ToWorld(p))
+		if w, ok := d.visible(it); ok {
+			x, y := d.view.at(w)
 			d.around(l.named(it.Name()), x, y)
 		}
 	}
@@ -291,26 +291,23 @@ func (d *drawing) districtLabels() {
 
 // visible gives a place for the name of an area: its label point if that is in
 // the picture, else a point of the part that is.
-func (d *drawing) visible(it snapshot.Item) (orb.Point, bool) {
-	if p, ok := it.LabelPoint(); ok {
-		w := tiles.ToWorld(p)
-		if d.view.box.Contains(tiles.Box{Min: w, Max: w}) {
-			return p, true
-		}
+func (d *drawing) visible(it snapshot.Item) (tiles.XY, bool) {
+	if w, ok := it.Label(); ok && d.view.box.Contains(tiles.Box{Min: w, Max: w}) {
+		return w, true
 	}
 	v, b := d.view.box, it.Box()
 	seen := tiles.Box{
 		Min: tiles.XY{X: max(v.Min.X, b.Min.X), Y: max(v.Min.Y, b.Min.Y)},
 		Max: tiles.XY{X: min(v.Max.X, b.Max.X), Y: min(v.Max.Y, b.Max.Y)},
 	}
-	p := tiles.XY{X: seen.Min.X/2 + seen.Max.X/2, Y: seen.Min.Y/2 + seen.Max.Y/2}.Point()
+	w := tiles.XY{X: seen.Min.X/2 + seen.Max.X/2, Y: seen.Min.Y/2 + seen.Max.Y/2}
 	switch g := it.Geometry().(type) {
 	case orb.Polygon:
-		return p, planar.PolygonContains(g, p)
+		return w, planar.PolygonContains(g, w.Point())
 	case orb.MultiPolygon:
-		return p, planar.MultiPolygonContains(g, p)
+		return w, planar.MultiPolygonContains(g, w.Point())
 	}
-	return p, false
+	return w, false
 }
 
 func (d *drawing) townLabels() {
@@ -319,8 +316,8 @@ func (d *drawing) townLabels() {
 	}
 	l := d.oneLine(19, 0.16, d.colour.ink3)
 	for _, it := range d.items(city.Town) {
-		if p, ok := it.LabelPoint(); ok && d.inFocus(it) {
-			x, y := d.view.at(tiles.ToWorld(p))
+		if w, ok := it.Label(); ok && d.inFocus(it) {
+			x, y := d.view.at(w)
 			d.around(l.named(it.Name()), x, y)
 		}
 	}
@@ -351,8 +348,8 @@ func (d *drawing) riverLabels() {
 	l := d.oneLine(18, 0.2, d.colour.waterInk)
 	for _, r := range rivers {
 		l := l.named(r.name)
-		if p, ok := r.item.LabelPoint(); ok && float64(r.size)*d.view.scale > 1.5*l.width() {
-			x, y := d.view.at(tiles.ToWorld(p))
+		if w, ok := r.item.Label(); ok && float64(r.size)*d.view.scale > 1.5*l.width() {
+			x, y := d.view.at(w)
 			d.around(l, x, y+l.height())
 		}
 	}

@@ -52,18 +52,16 @@ func (d *drawing) addSpots(decl *geo.Layer, it snapshot.Item) {
 	if it.Text("located") == "示意" {
 		d.rough = true
 	}
-	extent := false
 	for _, part := range it.Shape() {
 		if part.Kind != snapshot.PointPart {
-			extent = true
 			continue
 		}
 		for _, w := range part.XY {
 			d.addSpot(&s, w)
 		}
 	}
-	if p, ok := it.LabelPoint(); ok && extent {
-		d.addSpot(&s, tiles.ToWorld(p))
+	if w, ok := it.Label(); ok && it.Extended() {
+		d.addSpot(&s, w)
 	}
 }
 

@@ -54,9 +54,7 @@ type side struct {
 
 func sideOf(l *snapshot.Layer, it snapshot.Item) side {
 	s := side{box: it.Box(), shape: it.Shape()}
-	if p, ok := it.LabelPoint(); ok {
-		s.label = tiles.ToWorld(p)
-	}
+	s.label, _ = it.Label()
 	if !render.Shown(l.Decl(), it.Light(), 0) {
 		s.from = l.Decl().MinZoom
 	}
