@@ -1,327 +1,220 @@
 package postgis
 
 import (
-	"encoding/binary"
 	"errors"
 	"fmt"
 	"math"
 
 	"github.com/paulmach/orb"
+	"github.com/twpayne/go-geom"
+	"github.com/twpayne/go-geom/encoding/ewkb"
 )
 
-// EWKB is what PostGIS sends and takes in binary: WKB with flags for height,
-// measure and SRID in the type word. It is read straight into orb, since a load
-// decodes millions; the tests hold it against go-geom.
-const (
-	ewkbZ    = 0x80000000
-	ewkbM    = 0x40000000
-	ewkbSRID = 0x20000000
+// srid is the reference system of every geometry: EPSG:4326, x is longitude.
+const srid = 4326
 
-	wkbPoint           = 1
-	wkbLineString      = 2
-	wkbPolygon         = 3
-	wkbMultiPoint      = 4
-	wkbMultiLineString = 5
-	wkbMultiPolygon    = 6
-	wkbCollection      = 7
-
-	srid = 4326
-	// Collections may nest; deeper than this is taken for an attack.
-	maxDepth = 64
-)
-
-var errShort = errors.New("EWKB ends early")
-
-// wkbReader walks EWKB. The first error sticks, so that callers look once.
-type wkbReader struct {
-	b     []byte
-	order binary.ByteOrder
-	hasZ  bool
-	hasM  bool
-	z     []float64 // heights so far; only kept when there are any
-	err   error
-}
+// EWKB is what PostGIS sends and takes in binary. go-geom reads and writes it;
+// everything beyond this file is orb, with the heights beside it.
 
 // decodeEWKB reads a geometry and its heights, one per vertex in order; nil for
 // a flat geometry. Measures are passed over. The result shares nothing with b.
 func decodeEWKB(b []byte) (orb.Geometry, []float64, error) {
-	r := wkbReader{b: b, order: binary.LittleEndian}
-	g := r.geometry(0)
-	if r.err != nil {
-		return nil, nil, r.err
+	t, err := ewkb.Unmarshal(b)
+	if err != nil {
+		return nil, nil, fmt.Errorf("EWKB: %w", err)
 	}
-	if len(r.b) > 0 {
-		return nil, nil, fmt.Errorf("%d bytes after the end of EWKB", len(r.b))
-	}
-	return g, r.z, nil
+	var c fromGeom
+	g, err := c.geometry(t)
+	return g, c.z, err
 }
 
-func (r *wkbReader) fail(err error) {
-	if r.err == nil {
-		r.err = err
-		r.b = nil
-	}
-}
+// fromGeom turns go-geom into orb and gathers the heights on the way.
+type fromGeom struct{ z []float64 }
 
-func (r *wkbReader) uint32() uint32 {
-	if len(r.b) < 4 {
-		r.fail(errShort)
-		return 0
-	}
-	v := r.order.Uint32(r.b)
-	r.b = r.b[4:]
-	return v
-}
-
-// count reads a number of things of at least size bytes each, refusing more than
-// the rest of the input can hold.
-func (r *wkbReader) count(size int) int {
-	n := int64(r.uint32())
-	if n*int64(size) > int64(len(r.b)) {
-		r.fail(errShort)
-		return 0
-	}
-	return int(n)
-}
-
-// header reads byte order, type and flags of the next geometry.
-func (r *wkbReader) header() uint32 {
-	if len(r.b) < 1 {
-		r.fail(errShort)
-		return 0
-	}
-	if r.b[0] == 0 {
-		r.order = binary.BigEndian
-	} else {
-		r.order = binary.LittleEndian
-	}
-	r.b = r.b[1:]
-	t := r.uint32()
-	r.hasZ, r.hasM = t&ewkbZ != 0, t&ewkbM != 0
-	if t&ewkbSRID != 0 {
-		r.uint32()
-	}
-	return t &^ (ewkbZ | ewkbM | ewkbSRID)
-}
-
-func (r *wkbReader) stride() int {
-	n := 16
-	if r.hasZ {
-		n += 8
-	}
-	if r.hasM {
-		n += 8
-	}
-	return n
-}
-
-func (r *wkbReader) geometry(depth int) orb.Geometry {
-	if depth > maxDepth {
-		r.fail(errors.New("collections are nested too deeply"))
-		return nil
-	}
-	switch t := r.header(); t {
-	case wkbPoint:
-		if p, ok := r.point(); ok {
-			return p
+func (c *fromGeom) geometry(t geom.T) (orb.Geometry, error) {
+	switch t := t.(type) {
+	case *geom.Point:
+		if t.Empty() {
+			return orb.MultiPoint{}, nil // orb has no empty point
 		}
-		return orb.MultiPoint{}
-	case wkbLineString:
-		return orb.LineString(r.points())
-	case wkbPolygon:
-		return r.polygon()
-	case wkbMultiPoint:
-		return r.multiPoint()
-	case wkbMultiLineString:
-		return orb.MultiLineString(each(r, func() orb.LineString { return r.points() }, wkbLineString))
-	case wkbMultiPolygon:
-		return orb.MultiPolygon(each(r, r.polygon, wkbPolygon))
-	case wkbCollection:
-		out := make(orb.Collection, 0, r.count(5))
-		for range cap(out) {
-			out = append(out, r.geometry(depth+1))
-		}
-		return out
-	default:
-		r.fail(fmt.Errorf("EWKB type %d is not supported", t))
-		return nil
+		return c.points(t.Layout(), t.FlatCoords())[0], nil
+	case *geom.LineString:
+		return orb.LineString(c.points(t.Layout(), t.FlatCoords())), nil
+	case *geom.Polygon:
+		return orb.Polygon(rings[orb.Ring](c, t.Layout(), t.FlatCoords(), 0, t.Ends())), nil
+	case *geom.MultiPoint:
+		// Empty members have no coordinates and so drop out.
+		return orb.MultiPoint(c.points(t.Layout(), t.FlatCoords())), nil
+	case *geom.MultiLineString:
+		return orb.MultiLineString(rings[orb.LineString](c, t.Layout(), t.FlatCoords(), 0, t.Ends())), nil
+	case *geom.MultiPolygon:
+		return c.multiPolygon(t), nil
+	case *geom.GeometryCollection:
+		return c.collection(t)
 	}
+	return nil, fmt.Errorf("geometry of type %T is not supported", t)
 }
 
-// each reads the members of a multi-geometry, each with a header of its own.
-func each[T orb.LineString | orb.Polygon](r *wkbReader, read func() T, kind uint32) []T {
-	out := make([]T, 0, r.count(9))
-	for range cap(out) {
-		if t := r.header(); t != kind {
-			r.fail(fmt.Errorf("EWKB type %d within a multi-geometry of %d", t, kind))
-		}
-		out = append(out, read())
-	}
-	return out
-}
-
-func (r *wkbReader) multiPoint() orb.MultiPoint {
-	out := make(orb.MultiPoint, 0, r.count(21))
-	for range cap(out) {
-		if t := r.header(); t != wkbPoint {
-			r.fail(fmt.Errorf("EWKB type %d within a multi-point", t))
-		}
-		if p, ok := r.point(); ok {
-			out = append(out, p)
+func (c *fromGeom) multiPolygon(t *geom.MultiPolygon) orb.MultiPolygon {
+	out := make(orb.MultiPolygon, 0, t.NumPolygons())
+	start := 0
+	for _, ends := range t.Endss() {
+		out = append(out, orb.Polygon(rings[orb.Ring](c, t.Layout(), t.FlatCoords(), start, ends)))
+		if len(ends) > 0 {
+			start = ends[len(ends)-1]
 		}
 	}
 	return out
 }
 
-// point reads one position; an empty point is written as NaN.
-func (r *wkbReader) point() (orb.Point, bool) {
-	if len(r.b) < r.stride() {
-		r.fail(errShort)
-		return orb.Point{}, false
-	}
-	p := orb.Point{r.float(0), r.float(8)}
-	empty := math.IsNaN(p[0]) && math.IsNaN(p[1])
-	if r.hasZ && !empty {
-		r.height(r.float(16))
-	}
-	r.b = r.b[r.stride():]
-	return p, !empty
-}
-
-func (r *wkbReader) float(at int) float64 {
-	return math.Float64frombits(r.order.Uint64(r.b[at:]))
-}
-
-func (r *wkbReader) height(z float64) {
-	if math.IsNaN(z) || math.IsInf(z, 0) {
-		z = 0
-	}
-	r.z = append(r.z, z)
-}
-
-func (r *wkbReader) points() []orb.Point {
-	stride := r.stride()
-	n := r.count(stride)
-	out := make([]orb.Point, n)
-	for i := range out {
-		out[i] = orb.Point{r.float(0), r.float(8)}
-		if r.hasZ {
-			r.height(r.float(16))
+func (c *fromGeom) collection(t *geom.GeometryCollection) (orb.Geometry, error) {
+	out := make(orb.Collection, 0, t.NumGeoms())
+	for _, m := range t.Geoms() {
+		g, err := c.geometry(m)
+		if err != nil {
+			return nil, err
 		}
-		r.b = r.b[stride:]
+		out = append(out, g)
+	}
+	return out, nil
+}
+
+// rings cuts flat coordinates from start at the ends.
+func rings[R orb.Ring | orb.LineString](c *fromGeom, layout geom.Layout, flat []float64, start int, ends []int) []R {
+	out := make([]R, 0, len(ends))
+	for _, end := range ends {
+		out = append(out, R(c.points(layout, flat[start:end])))
+		start = end
 	}
 	return out
 }
 
-func (r *wkbReader) polygon() orb.Polygon {
-	out := make(orb.Polygon, 0, r.count(4))
-	for range cap(out) {
-		out = append(out, r.points())
+// points reads flat coordinates of the layout. A height that is not finite,
+// which SQL can store, counts as 0.
+func (c *fromGeom) points(layout geom.Layout, flat []float64) []orb.Point {
+	stride, zAt := layout.Stride(), layout.ZIndex()
+	out := make([]orb.Point, 0, len(flat)/stride)
+	for i := 0; i+stride <= len(flat); i += stride {
+		out = append(out, orb.Point{flat[i], flat[i+1]})
+		if zAt < 0 {
+			continue
+		}
+		z := flat[i+zAt]
+		if math.IsNaN(z) || math.IsInf(z, 0) {
+			z = 0
+		}
+		c.z = append(c.z, z)
 	}
 	return out
-}
-
-// wkbWriter appends EWKB, little-endian.
-type wkbWriter struct {
-	b []byte
-	z []float64 // heights still to write; nil for a flat geometry
-	// flags of every type word; the SRID stands at the outermost only.
-	flags uint32
 }
 
 // encodeEWKB writes a geometry with SRID 4326 and, unless z is nil, a height for
 // each vertex. CheckGeometry has seen to it that they pair.
 func encodeEWKB(g orb.Geometry, z []float64) ([]byte, error) {
-	w := wkbWriter{z: z}
+	c := toGeom{z: z, layout: geom.XY}
 	if z != nil {
-		w.flags = ewkbZ
+		c.layout = geom.XYZ
 	}
-	if err := w.geometry(g, true); err != nil {
+	t, err := c.geometry(g)
+	if err != nil {
 		return nil, err
 	}
-	return w.b, nil
-}
-
-func (w *wkbWriter) header(t uint32, outermost bool) {
-	w.b = append(w.b, 1)
-	if outermost {
-		w.b = binary.LittleEndian.AppendUint32(w.b, t|w.flags|ewkbSRID)
-		w.b = binary.LittleEndian.AppendUint32(w.b, srid)
-		return
+	if t, err = geom.SetSRID(t, srid); err != nil {
+		return nil, err
 	}
-	w.b = binary.LittleEndian.AppendUint32(w.b, t|w.flags)
+	return ewkb.Marshal(t, ewkb.NDR)
 }
 
-func (w *wkbWriter) count(n int) { w.b = binary.LittleEndian.AppendUint32(w.b, uint32(n)) }
+// toGeom turns orb into go-geom, using up the heights in order.
+type toGeom struct {
+	layout geom.Layout
+	z      []float64
+}
 
-func (w *wkbWriter) geometry(g orb.Geometry, outermost bool) error {
+var errHeights = errors.New("fewer heights than vertices")
+
+func (c *toGeom) geometry(g orb.Geometry) (geom.T, error) {
 	switch g := g.(type) {
 	case orb.Point:
-		w.header(wkbPoint, outermost)
-		return w.point(g)
+		flat, err := c.flat(nil, []orb.Point{g})
+		return geom.NewPointFlat(c.layout, flat), err
 	case orb.LineString:
-		w.header(wkbLineString, outermost)
-		return w.points(g)
-	case orb.Ring:
-		return w.geometry(orb.Polygon{g}, outermost)
-	case orb.Bound:
-		return w.geometry(g.ToPolygon(), outermost)
-	case orb.Polygon:
-		w.header(wkbPolygon, outermost)
-		return w.rings(g)
+		flat, err := c.flat(nil, g)
+		return geom.NewLineStringFlat(c.layout, flat), err
 	case orb.MultiPoint:
-		return members(w, wkbMultiPoint, outermost, g)
+		flat, err := c.flat(nil, g)
+		return geom.NewMultiPointFlat(c.layout, flat), err
+	case orb.Ring:
+		return c.geometry(orb.Polygon{g})
+	case orb.Bound:
+		return c.geometry(g.ToPolygon())
+	case orb.Polygon:
+		flat, ends, err := flatten(c, nil, g)
+		return geom.NewPolygonFlat(c.layout, flat, ends), err
 	case orb.MultiLineString:
-		return members(w, wkbMultiLineString, outermost, g)
+		flat, ends, err := flatten(c, nil, g)
+		return geom.NewMultiLineStringFlat(c.layout, flat, ends), err
 	case orb.MultiPolygon:
-		return members(w, wkbMultiPolygon, outermost, g)
+		return c.multiPolygon(g)
 	case orb.Collection:
-		return members(w, wkbCollection, outermost, g)
+		return c.collection(g)
 	}
-	return fmt.Errorf("geometry of type %T cannot be stored", g)
+	return nil, fmt.Errorf("geometry of type %T cannot be stored", g)
 }
 
-func members[T orb.Geometry](w *wkbWriter, kind uint32, outermost bool, gs []T) error {
-	w.header(kind, outermost)
-	w.count(len(gs))
-	for _, g := range gs {
-		if err := w.geometry(g, false); err != nil {
-			return err
+func (c *toGeom) multiPolygon(g orb.MultiPolygon) (geom.T, error) {
+	var flat []float64
+	endss := make([][]int, len(g))
+	for i, p := range g {
+		var err error
+		if flat, endss[i], err = flatten(c, flat, p); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	return geom.NewMultiPolygonFlat(c.layout, flat, endss), nil
 }
 
-func (w *wkbWriter) rings(p orb.Polygon) error {
-	w.count(len(p))
-	for _, ring := range p {
-		if err := w.points(ring); err != nil {
-			return err
+func (c *toGeom) collection(g orb.Collection) (geom.T, error) {
+	out := geom.NewGeometryCollection()
+	if err := out.SetLayout(c.layout); err != nil {
+		return nil, err
+	}
+	for _, m := range g {
+		t, err := c.geometry(m)
+		if err != nil {
+			return nil, err
+		}
+		if err := out.Push(t); err != nil {
+			return nil, err
 		}
 	}
-	return nil
+	return out, nil
 }
 
-func (w *wkbWriter) points(ps []orb.Point) error {
-	w.count(len(ps))
+// flatten appends runs of vertices and tells where each ends.
+func flatten[R orb.Ring | orb.LineString](c *toGeom, flat []float64, runs []R) ([]float64, []int, error) {
+	ends := make([]int, 0, len(runs))
+	for _, run := range runs {
+		var err error
+		if flat, err = c.flat(flat, run); err != nil {
+			return nil, nil, err
+		}
+		ends = append(ends, len(flat))
+	}
+	return flat, ends, nil
+}
+
+func (c *toGeom) flat(flat []float64, ps []orb.Point) ([]float64, error) {
 	for _, p := range ps {
-		if err := w.point(p); err != nil {
-			return err
+		flat = append(flat, p[0], p[1])
+		if c.layout == geom.XY {
+			continue
 		}
+		if len(c.z) == 0 {
+			return nil, errHeights
+		}
+		flat = append(flat, c.z[0])
+		c.z = c.z[1:]
 	}
-	return nil
-}
-
-func (w *wkbWriter) point(p orb.Point) error {
-	w.b = binary.LittleEndian.AppendUint64(w.b, math.Float64bits(p[0]))
-	w.b = binary.LittleEndian.AppendUint64(w.b, math.Float64bits(p[1]))
-	if w.flags&ewkbZ == 0 {
-		return nil
-	}
-	if len(w.z) == 0 {
-		return errors.New("fewer heights than vertices")
-	}
-	w.b = binary.LittleEndian.AppendUint64(w.b, math.Float64bits(w.z[0]))
-	w.z = w.z[1:]
-	return nil
+	return flat, nil
 }
