@@ -50,6 +50,7 @@ needs-test: needs
 
 test: needs-test $(PAGES) check-web check-go
 	go test -race -timeout 12m ./...
+	go test -run Killed -count=1 ./geo/gpkg
 	$(MAKE) --no-print-directory build
 	cd web && npm test
 
