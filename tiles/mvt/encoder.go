@@ -33,12 +33,15 @@ const (
 // layerTail is what every layer ends with: extent 4096, version 2.
 var layerTail = [...]byte{layerExtent, Extent&0x7f | 0x80, Extent >> 7, layerVersion, 2}
 
+// keptLen is how many bytes of text are kept in one piece.
+const keptLen = 4096
+
 // Encoder writes one tile after another. The zero value is ready; it is not for
 // concurrent use. The calls for one tile:
 //
 //	Reset
 //	Begin a layer
-//	  Feature, then Point, Line and Ring; unless Blank: String, Int, Float, Bool; Close
+//	  Feature, then Point, Line and Ring; unless Blank: String, Text, Int, Float, Bool; Close
 //	Begin the next layer …
 //	Bytes
 type Encoder struct {
@@ -59,6 +62,7 @@ type Encoder struct {
 	intIndex    map[int64]uint32
 	floatIndex  map[uint64]uint32 // by bits
 	boolIndex   [2]uint32         // index+1; 0 = not yet in the table
+	kept        strings.Builder   // texts that came in a buffer, for stringIndex
 
 	id     uint64
 	serial uint64 // of the open feature, never reused: marks keyUsed
@@ -177,7 +181,7 @@ func (e *Encoder) writeFeature(kind byte, geometry []byte) {
 }
 
 // String gives the feature an attribute. Bytes that are not UTF-8 become U+FFFD.
-// The first value of a key counts; so for Int, Float and Bool.
+// The first value of a key counts; so for Text, Int, Float and Bool.
 func (e *Encoder) String(key, value string) {
 	k, ok := e.key(key)
 	if !ok {
@@ -188,6 +192,30 @@ func (e *Encoder) String(key, value string) {
 		v = e.newString(value)
 	}
 	e.tag(k, v)
+}
+
+// Text is String for a value in a buffer, which is not kept.
+func (e *Encoder) Text(key string, value []byte) {
+	k, ok := e.key(key)
+	if !ok {
+		return
+	}
+	v, known := e.stringIndex[string(value)]
+	if !known {
+		v = e.newString(e.keep(value))
+	}
+	e.tag(k, v)
+}
+
+// keep copies a text to where many lie end to end: one allocation for all of them.
+func (e *Encoder) keep(value []byte) string {
+	if e.kept.Cap()-e.kept.Len() < len(value) {
+		e.kept.Reset() // the texts in it live on
+		e.kept.Grow(max(keptLen, len(value)))
+	}
+	from := e.kept.Len()
+	e.kept.Write(value)
+	return e.kept.String()[from:]
 }
 
 func (e *Encoder) newString(value string) uint32 {

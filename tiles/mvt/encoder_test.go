@@ -1,9 +1,11 @@
 package mvt_test
 
 import (
+	"fmt"
 	"math"
 	"math/rand/v2"
 	"reflect"
+	"strconv"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -107,6 +109,7 @@ func TestGeometryIsCleanedAndWound(t *testing.T) {
 
 func TestAttributesRoundTrip(t *testing.T) {
 	var e mvt.Encoder
+	buffer := []byte("2022-12-31")
 	for round := range 2 { // the second time in used buffers
 		e.Reset()
 		e.Begin("empty")
@@ -119,6 +122,8 @@ func TestAttributesRoundTrip(t *testing.T) {
 			e.String("name", "苏州河")
 			e.String("name", "second value of one key")
 			e.String("bad", "a\xffb")
+			e.Text("day", strconv.AppendUint(buffer[:8], 30+id/2, 10)) // the same buffer each time
+			e.Text("name", buffer)
 			e.Int("count", -int64(id))
 			e.Float("share", float64(id)/3)
 			e.Float("nan", math.NaN())
@@ -133,7 +138,7 @@ func TestAttributesRoundTrip(t *testing.T) {
 			t.Fatalf("round %d: %d layers, the empty one must not be written", round, len(layers))
 		}
 		for id, f := range layers[0].Features {
-			want := map[string]any{"name": "苏州河", "bad": "a\uFFFDb", "count": -int64(id), "share": float64(id) / 3, "overdue": id == 1}
+			want := map[string]any{"name": "苏州河", "bad": "a\uFFFDb", "day": fmt.Sprint("2022-12-", 30+id/2), "count": -int64(id), "share": float64(id) / 3, "overdue": id == 1}
 			if f.ID != uint64(id)+1<<52 || !reflect.DeepEqual(f.Tags, want) {
 				t.Errorf("round %d: feature %d has %v", round, f.ID, f.Tags)
 			}

@@ -2,6 +2,7 @@ package render_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -12,9 +13,9 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/paulmach/orb"
-
 	"yiping/geo"
+	"yiping/geo/city"
+	"yiping/geo/snapshot"
 	"yiping/tiles/mvt/mvttest"
 	"yiping/tiles/render"
 	"yiping/tiles/tiletest"
@@ -88,27 +89,35 @@ func TestGDALReadsTheTiles(t *testing.T) {
 	}
 }
 
-// TestDrawingAgainAllocatesNothing draws points: the label points of lines and
-// polygons are the snapshot's to compute, and so is what a search needs.
+// TestDrawingAgainAllocatesNothing draws every kind of geometry and of field:
+// what is left is the name of each label layer, and room for many texts at once.
 func TestDrawingAgainAllocatesNothing(t *testing.T) {
-	records := slices.DeleteFunc(tiletest.City(1500), func(r geo.Record) bool {
-		_, point := r.Feature.Geometry.(orb.Point)
-		return !point
-	})
-	s := tiletest.Snapshot(t, records)
-	var r render.Renderer
-	id := at(13, tiletest.Centre)
-	size := 0
-	drawIt := func() {
-		b, err := r.Tile(s, allLayers, id)
-		if err != nil {
-			t.Fatal(err)
-		}
-		size = len(b)
+	records := tiletest.City(1500)
+	for i, r := range records[len(records)-450:] { // projects
+		records = append(records, tiletest.One("kinds", geo.ID(i+1), r.Feature.Geometry, kindsOf(i)))
 	}
-	drawIt()
-	if n := testing.AllocsPerRun(5, drawIt); n > float64(2*len(allLayers)) || size < 1000 {
-		t.Errorf("%.0f allocations for a tile of %d bytes", n, size)
+	source := &tiletest.Source{Decls: append(city.Layers(), kinds()), Records: records}
+	s, err := snapshot.Load(context.Background(), source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	layers := append(slices.Clone(allLayers), "kinds")
+	for z := uint8(10); z < 17; z++ {
+		t.Run(fmt.Sprintf("z%d", z), func(t *testing.T) {
+			var r render.Renderer
+			size := 0
+			drawIt := func() {
+				b, err := r.Tile(s, layers, at(z, tiletest.Centre))
+				if err != nil {
+					t.Fatal(err)
+				}
+				size = len(b)
+			}
+			drawIt()
+			if n := testing.AllocsPerRun(5, drawIt); n > float64(2*len(layers)) || size < 1000 {
+				t.Errorf("%.0f allocations for a tile of %d bytes", n, size)
+			}
+		})
 	}
 }
 

@@ -13,7 +13,6 @@ package render
 import (
 	"cmp"
 	"slices"
-	"time"
 
 	"yiping/geo"
 	"yiping/geo/snapshot"
@@ -59,9 +58,11 @@ type Renderer struct {
 	draft   draft
 	items   []ranked
 	shape   snapshot.Shape
+	written []byte                   // a value as text
 	keep    func(snapshot.Item) bool // kept, so that a search allocates nothing
 	source  *snapshot.Layer
 	decl    *geo.Layer
+	name    int   // the field the layer is labelled by; -1 = none
 	fields  []int // of the declaration: those that tiles carry
 	zoom    uint8
 }
@@ -92,8 +93,11 @@ func (r *Renderer) Tile(s *snapshot.Snapshot, layers []geo.LayerID, id tiles.ID)
 
 func (r *Renderer) layer(l *snapshot.Layer, id tiles.ID) {
 	r.source, r.decl, r.zoom = l, l.Decl(), id.Z
-	r.fields = r.fields[:0]
+	r.name, r.fields = -1, r.fields[:0]
 	for i := range r.decl.Fields {
+		if r.decl.Fields[i].Name == r.decl.Label {
+			r.name = i
+		}
 		if carried(r.decl, i) {
 			r.fields = append(r.fields, i)
 		}
@@ -209,8 +213,8 @@ func (r *Renderer) attributes(it snapshot.Item) {
 	if it.Overdue() {
 		e.Bool(overdueAttribute, true)
 	}
-	if name := it.Name(); name != "" {
-		e.String(nameAttribute, name)
+	if r.name >= 0 {
+		r.text(nameAttribute, it, r.name)
 	}
 	for _, i := range r.fields {
 		r.attribute(it, i)
@@ -224,39 +228,39 @@ func carried(l *geo.Layer, i int) bool {
 	return (f.Tile || f.Name == l.Label) && f.Name != codeAttribute && f.Name != lightAttribute && f.Name != overdueAttribute
 }
 
-// exact is the bound within which a float64 holds every integer.
-const exact = 1 << 53
-
 // attribute gives the open feature its value of the i-th field, if it has one.
-// Texts and numbers come from the columns without a detour through any.
+// Values come from the columns without a detour through any, which would allocate.
 func (r *Renderer) attribute(it snapshot.Item, i int) {
 	e, f := &r.encoder, &r.decl.Fields[i]
 	switch f.Type {
-	case geo.TextField:
-		if s := r.source.DictText(i, it.DictID(i)); s != "" {
-			e.String(f.Name, s)
-		}
-		return
 	case geo.FloatField:
 		if v, ok := it.Number(i); ok {
 			e.Float(f.Name, v)
 		}
-		return
 	case geo.IntField:
-		if v, ok := it.Number(i); ok && v > -exact && v < exact {
-			e.Int(f.Name, int64(v))
-			return
+		if v, ok := it.Int(i); ok {
+			e.Int(f.Name, v)
 		}
+	case geo.BoolField:
+		if v, ok := it.Value(f.Name).(bool); ok {
+			e.Bool(f.Name, v)
+		}
+	default:
+		r.text(f.Name, it, i)
 	}
-	switch v := it.Value(f.Name).(type) {
-	case int64:
-		e.Int(f.Name, v)
-	case bool:
-		e.Bool(f.Name, v)
-	case geo.Date:
-		e.String(f.Name, v.String())
-	case time.Time:
-		e.String(f.Name, v.UTC().Format(time.RFC3339Nano))
+}
+
+// text gives the open feature its value of the i-th field as text, if it has one:
+// dates as 2022-12-31, times by RFC 3339.
+func (r *Renderer) text(key string, it snapshot.Item, i int) {
+	if r.decl.Fields[i].Type == geo.TextField {
+		if s := r.source.DictText(i, it.DictID(i)); s != "" {
+			r.encoder.String(key, s)
+		}
+		return
+	}
+	if r.written = it.AppendText(r.written[:0], i); len(r.written) > 0 {
+		r.encoder.Text(key, r.written)
 	}
 }
 

@@ -2,12 +2,16 @@ package render_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"math"
 	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/paulmach/orb"
 	orbmvt "github.com/paulmach/orb/encoding/mvt"
@@ -207,6 +211,43 @@ func TestAttributes(t *testing.T) {
 			}
 			t.Errorf("feature %d is not in the layer", c.id)
 		})
+	}
+}
+
+// kinds is a layer with a field of every type, labelled by a number.
+func kinds() geo.Layer {
+	return geo.Layer{ID: "kinds", Geometry: geo.AnyGeometry, Label: "number", Fields: []geo.Field{
+		{Name: "number", Type: geo.FloatField, Tile: true}, {Name: "text", Type: geo.TextField, Tile: true},
+		{Name: "count", Type: geo.IntField, Tile: true}, {Name: "open", Type: geo.BoolField, Tile: true},
+		{Name: "day", Type: geo.DateField, Tile: true}, {Name: "at", Type: geo.TimeField, Tile: true},
+		{Name: "hidden", Type: geo.TextField},
+	}}
+}
+
+func kindsOf(n int) geo.Properties {
+	return geo.Properties{"number": float64(n) / 4, "text": fmt.Sprintf("文%d", n%5), "count": math.MaxInt64 - int64(n), "open": n%2 == 0,
+		"day": geo.NewDate(2022, 12, n%365), "at": time.UnixMicro(1_671_000_000_500_000 + int64(n)).UTC(), "hidden": "隐"}
+}
+
+func TestAttributesOfEveryType(t *testing.T) {
+	id := at(14, tiletest.Centre)
+	p := kindsOf(31)
+	source := &tiletest.Source{Decls: []geo.Layer{kinds()}, Records: []geo.Record{
+		tiletest.One("kinds", 1, position(id, 100, 200), p), tiletest.One("kinds", 2, position(id, 100, 200), nil),
+	}}
+	s, err := snapshot.Load(context.Background(), source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := []map[string]any{
+		{"code": "kinds-1", "light": "none", "name": "7.75", "number": 7.75, "text": "文1", "count": int64(math.MaxInt64 - 31),
+			"open": false, "day": "2022-12-31", "at": "2022-12-14T06:40:00.500031Z"},
+		{"code": "kinds-2", "light": "none"},
+	}
+	for i, f := range mvttest.Find(decode(t, draw(t, s, id, "kinds")), "kinds").Features {
+		if !maps.Equal(f.Tags, want[i]) {
+			t.Errorf("feature %d: got %v, want %v", f.ID, f.Tags, want[i])
+		}
 	}
 }
 
