@@ -393,7 +393,38 @@ func TestFollowerSurvivesARestartOfTheServer(t *testing.T) {
 	f.mustAgree()
 }
 
-func TestStandbyAndReadOnlyServersAreRefused(t *testing.T) {
+func TestFailoverIsRefusedAsAStandbyAndReloadedAsThePrimary(t *testing.T) {
+	c := pgtest.Start(t)
+	url := c.URL(t, "city")
+	s := open(t, url)
+	declareCity(t, s, "a")
+	f := follow(t, s)
+	ctx := context.Background()
+	c.Stop(t)
+	c.Standby(t)
+	if _, err := s.Since(ctx, f.cursor); geo.CodeOf(err) != geo.Unavailable {
+		t.Errorf("since on a standby: %v, want unavailable", err)
+	}
+	if again, err := postgis.Open(ctx, url, postgis.Options{}); geo.CodeOf(err) != geo.Unavailable {
+		t.Errorf("open on a standby: %v, %v, want unavailable", again, err)
+	}
+	c.Promote(t)
+	_, err := s.Since(ctx, f.cursor)
+	for n := 0; n < 100 && geo.CodeOf(err) == geo.Unavailable; n++ {
+		_, err = s.Since(ctx, f.cursor) // a pooled connection of before is found dead
+	}
+	if geo.CodeOf(err) != geo.Reload {
+		t.Errorf("since on the new timeline: %v, want reload", err)
+	}
+	f.load()
+	f.mustHave("a")
+	run(t, connect(t, url), "INSERT INTO project (code, name) VALUES ('b', 'b')")
+	f.poll()
+	f.mustHave("a", "b")
+	f.mustAgree()
+}
+
+func TestReadOnlyServerIsRefused(t *testing.T) {
 	_, url := cityStore(t)
 	run(t, connect(t, url), "ALTER DATABASE "+list[string](t, connect(t, url), "SELECT current_database()::text")[0]+" SET default_transaction_read_only = on")
 	if s, err := postgis.Open(context.Background(), url, postgis.Options{}); geo.CodeOf(err) != geo.Unavailable {

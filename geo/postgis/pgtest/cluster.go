@@ -74,6 +74,24 @@ func (c *Cluster) Restart(t testing.TB) {
 	}
 }
 
+// Standby starts a stopped server as a standby that has lost its primary: it
+// answers, but is in recovery.
+func (c *Cluster) Standby(t testing.TB) {
+	t.Helper()
+	if err := c.run("touch", filepath.Join(c.data(), "standby.signal")); err != nil {
+		t.Fatal(err)
+	}
+	c.Restart(t)
+}
+
+// Promote makes the standby the primary of a new timeline, as a failover does.
+func (c *Cluster) Promote(t testing.TB) {
+	t.Helper()
+	if err := c.ctl("promote"); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func newCluster() (*Cluster, error) {
 	bin, err := programs()
 	if err != nil {
@@ -125,7 +143,12 @@ func (c *Cluster) ctl(args ...string) error {
 	return c.run("pg_ctl", append([]string{"-D", c.data(), "-w", "-s"}, args...)...)
 }
 
-// run runs a server program to its end. Its output goes to a file, since a pipe
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+// run runs a program, one of the server's or of the system, to its end. Its output goes to a file, since a pipe
 // would be held open by the server that pg_ctl leaves behind.
 func (c *Cluster) run(program string, args ...string) error {
 	out, err := os.CreateTemp(c.dir, "out")
@@ -134,7 +157,10 @@ func (c *Cluster) run(program string, args ...string) error {
 	}
 	defer os.Remove(out.Name())
 	defer out.Close()
-	cmd := exec.Command(filepath.Join(c.bin, program), args...)
+	if path := filepath.Join(c.bin, program); exists(path) {
+		program = path
+	}
+	cmd := exec.Command(program, args...)
 	cmd.Stdout, cmd.Stderr, cmd.Dir = out, out, c.dir
 	cmd.Env = append(os.Environ(), "LC_ALL=C.UTF-8")
 	c.owner.become(cmd)
