@@ -129,7 +129,7 @@ export class Labels extends Pen {
       source: 'city',
       'source-layer': 'project',
       minzoom: this.zoom(11),
-      filter: ['all', pointsOnly, this.inFocus(), ['==', ['get', 'light'], is]] as FilterSpecification,
+      filter: ['all', pointsOnly, this.inFocus(), ['in', ['get', 'light'], ['literal', is === 'yellow' ? ['yellow'] : ['green', 'none']]]] as FilterSpecification,
       layout: {
         'icon-image': imageId('yellow', this.o.theme),
         'icon-size': this.byZoom([[11, 0.5], [14, 1]]),
