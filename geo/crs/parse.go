@@ -7,8 +7,11 @@ import (
 	"strings"
 )
 
-// maxText is more than any name or definition needs, in bytes.
-const maxText = 64 << 10
+// More than any well-known text and any name or declaration needs, in bytes.
+const (
+	maxText = 64 << 10
+	maxName = 1 << 10
+)
 
 // Parse reads what people and files call a coordinate system:
 //
@@ -33,10 +36,10 @@ func Parse(s string) (CRS, error) {
 	switch {
 	case text == "":
 		return CRS{}, invalid(s, "it has no name")
-	case len(text) > maxText:
-		return CRS{}, invalid(s, "the text is too long")
 	case looksWKT(text):
 		return FromWKT(text)
+	case len(text) > maxName:
+		return CRS{}, invalid(s, "the text is too long")
 	}
 	lower := strings.ToLower(text)
 	for _, how := range []string{"tmerc", "longlat"} {

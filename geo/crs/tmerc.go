@@ -1,9 +1,6 @@
 package crs
 
-import (
-	"math"
-	"math/cmplx"
-)
+import "math"
 
 // maxFromMeridian in degrees is how far from its central meridian a transverse
 // Mercator system is used. Zones end at 3°, neighbours are drawn in them to
@@ -65,12 +62,15 @@ func krueger(n float64) (alpha, beta [6]float64) {
 
 // sines sums c[j] sin(2(j+1)z) by Clenshaw's recurrence.
 func sines(c *[6]float64, z complex128) complex128 {
-	double := 2 * cmplx.Cos(2*z)
+	s, co := math.Sincos(2 * real(z))
+	sh := math.Sinh(2 * imag(z))
+	ch := math.Hypot(1, sh)
+	double := complex(2*co*ch, -2*s*sh) // 2 cos 2z
 	var b1, b2 complex128
 	for j := len(c) - 1; j >= 0; j-- {
 		b1, b2 = double*b1-b2+complex(c[j], 0), b1
 	}
-	return b1 * cmplx.Sin(2*z)
+	return b1 * complex(s*ch, co*sh)
 }
 
 // rectify maps the conformal sphere, northing + i·easting in radians.
