@@ -117,10 +117,12 @@ func guessPlanes(b orb.Bound) []Guessed {
 	fits(3857, 9, "these could be metres of Web Mercator")
 	const open = "an easting without zone number fits any central meridian: which one it is must be known"
 	for code := gk3CM; code < gkEnd; code++ {
-		fits(code, 0.5, open)
+		// All are alike to the numbers; more is surveyed where more people live.
+		east := math.Abs(float64(75+3*(code-gk3CM)) - 118)
+		fits(code, 5/(10+east), open)
 	}
 	for zone := 43; zone <= 53; zone++ {
-		fits(utmNorth+zone, 0.2, open)
+		fits(utmNorth+zone, 0.05, open)
 	}
 	return weigh(out)
 }

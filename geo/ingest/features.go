@@ -91,6 +91,10 @@ func (im *importer) feature(row format.Row, key string, columns mapping) (geo.Fe
 			Mend: "each code may stand once in a file"}
 	}
 	im.codes[code] = row.N
+	geometry, err := im.placed(row)
+	if err != nil {
+		return geo.Feature{}, err
+	}
 	p := make(geo.Properties, len(row.Values))
 	for column, v := range row.Values {
 		if name, ok := columns[column]; ok {
@@ -102,7 +106,7 @@ func (im *importer) feature(row format.Row, key string, columns mapping) (geo.Fe
 	if im.o.Mode == Upsert && im.known {
 		layer = optional(layer, columns)
 	}
-	return layer.Normalize(geo.Feature{Layer: layer.ID, Code: code, Geometry: row.Geometry, Z: row.Z, Properties: p})
+	return layer.Normalize(geo.Feature{Layer: layer.ID, Code: code, Geometry: geometry, Z: row.Z, Properties: p})
 }
 
 // optional lets fields be absent that the file does not speak of.

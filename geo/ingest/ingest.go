@@ -16,7 +16,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/paulmach/orb"
+
 	"yiping/geo"
+	"yiping/geo/crs"
 	"yiping/geo/format"
 )
 
@@ -42,7 +45,7 @@ type Options struct {
 	Title          geo.Text // of a layer that the import declares; its id if empty
 	Mode           Mode     // "" = Append
 	Key            string   // column with the code; "" = found by its name, else made from file name and row
-	CRS            string   // coordinate system of the file; "" = what it says itself, else WGS 84
+	CRS            string   // coordinate system of the file, as crs.Parse reads it; "" = what it says itself, else WGS 84
 	Reports        bool     // the file holds reports of the layer's features, not features
 	DryRun         bool     // check everything, change nothing
 	MaxFaults      int      // give up after this many; 0 = 20
@@ -123,6 +126,8 @@ type importer struct {
 	res    Result
 	survey format.Survey
 	keys   keys
+	crs    crs.CRS        // of the file
+	extent *orb.Bound     // of the file, in its own coordinates; nil without shapes
 	layer  geo.Layer      // as it will be
 	known  bool           // the layer is in the store
 	codes  map[string]int // row of each code of the file
@@ -139,7 +144,7 @@ func (im *importer) run(ctx context.Context) error {
 	if err := im.look(); err != nil || len(im.res.Faults) > 0 {
 		return err
 	}
-	if err := im.checkCRS(); err != nil {
+	if err := im.findCRS(); err != nil {
 		return err
 	}
 	if err := im.findLayer(ctx); err != nil {
@@ -191,6 +196,9 @@ func (im *importer) look() error {
 	im.keys.told = im.o.Key
 	err := im.each(&im.survey, func(row format.Row) error {
 		im.keys.observe(row)
+		if row.Geometry != nil {
+			im.extend(row.Geometry.Bound())
+		}
 		if row.Fault != nil {
 			return im.fault(row, row.Fault)
 		}
@@ -269,29 +277,6 @@ func (im *importer) edit(e geo.Edit, at place) {
 
 func (im *importer) notice(format string, args ...any) {
 	im.res.Notices = append(im.res.Notices, fmt.Sprintf(format, args...))
-}
-
-// degrees are the names of coordinate systems whose numbers are taken as they are.
-var degrees = []string{"", "epsg:4326", "4326", "wgs84", "wgs 84", "crs84", "ogc:crs84", "epsg:4490", "4490", "cgcs2000"}
-
-// checkCRS refuses what would land in the wrong place.
-func (im *importer) checkCRS() error {
-	mend := "convert it first, for instance with ogr2ogr -t_srs EPSG:4326, or if its numbers are longitude and latitude after all say --crs EPSG:4326"
-	if !slices.Contains(degrees, strings.ToLower(im.o.CRS)) {
-		return &geo.Error{Code: geo.Unsupported, Field: "crs", Message: "coordinate system “" + im.o.CRS + "” is not read by this build",
-			Mend: "convert the file first, for instance with ogr2ogr -t_srs EPSG:4326"}
-	}
-	if im.o.CRS != "" {
-		return nil
-	}
-	if crs := im.survey.Info.CRS; crs != "" {
-		return &geo.Error{Code: geo.Unsupported, Field: "crs", Message: "the file says its coordinates are " + crs + ", not longitude and latitude", Mend: mend}
-	}
-	if im.survey.Projected*2 > im.survey.Shapes {
-		return &geo.Error{Code: geo.Unsupported, Field: "crs",
-			Message: "the coordinates are those of a projected coordinate system in metres, which --crs would have to name and this build does not read yet", Mend: mend}
-	}
-	return nil
 }
 
 // existing loads the records of the layer whose codes are in want; nil wants all.

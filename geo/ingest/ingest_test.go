@@ -106,7 +106,7 @@ func TestImportFindsTheCode(t *testing.T) {
 
 func TestImportMapsColumnsByTitleAndTellsWhatIsLeft(t *testing.T) {
 	s := &store{layers: city.Layers()}
-	res := run(t, s, table("p.csv", "code,NAME,总投资额（亿元）,Level,电话,lon,lat\nP1,泵站,1.5,区属,021,121.4,31.2\nP2,学校,,,,121.4,31.2\n"), ingest.Options{Layer: city.Project})
+	res := run(t, s, table("p.csv", "code,NAME,总投资额（亿元）,Level,电话,lon,lat\nP1,泵站,1.5,区属,021,121.4,31.2\nP2,学校,,,,121.4,31.2\n"), ingest.Options{Layer: city.Project, CRS: "WGS84"})
 	if !reflect.DeepEqual(s.feature("P1").Properties, geo.Properties{"name": "泵站", "investment": 1.5, "level": "区属"}) {
 		t.Errorf("feature %+v", s.feature("P1"))
 	}
@@ -215,9 +215,9 @@ func TestImportNamesEveryFaultAndChangesNothing(t *testing.T) {
 		"no such key":       {table("t.csv", "a,b\n1,2\n"), ingest.Options{Layer: "l", Key: "c"}, nil, "its columns are a, b"},
 		"bad layer id":      {table("t.csv", "a,b\n1,2\n"), ingest.Options{Layer: "学校"}, nil, "layer id “学校” is not usable"},
 		"bad mode":          {table("t.csv", "a,b\n1,2\n"), ingest.Options{Layer: "l", Mode: "merge"}, nil, "unknown mode"},
-		"projected":         {table("t.csv", "code,x,y\n1,40521000,3456000\n"), ingest.Options{Layer: "l"}, nil, "--crs"},
-		"named otherwise":   {shapes("f", `{"crs":{"properties":{"name":"EPSG:4549"}},"type":"FeatureCollection","features":[]}`), ingest.Options{Layer: "l"}, nil, "EPSG:4549"},
-		"crs not read":      {table("t.csv", "a,b\n1,2\n"), ingest.Options{Layer: "l", CRS: "gcj02"}, nil, "gcj02"},
+		"projected":         {table("t.csv", "code,x,y\n1,40521000,3456000\n"), ingest.Options{Layer: "l"}, nil, "--crs; likely: EPSG:4528"},
+		"named otherwise":   {shapes("f", `{"crs":{"properties":{"name":"EPSG:2437"}},"type":"FeatureCollection","features":[]}`), ingest.Options{Layer: "l"}, nil, "Beijing 1954"},
+		"crs not read":      {table("t.csv", "a,b\n1,2\n"), ingest.Options{Layer: "l", CRS: "mars"}, nil, "mars"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := &store{layers: city.Layers()}
