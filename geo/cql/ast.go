@@ -1,0 +1,232 @@
+package cql
+
+import (
+	"strings"
+	"time"
+
+	"github.com/paulmach/orb"
+)
+
+// Expr is a node of a filter: one of Call, Property, Text, Number, Bool,
+// Instant, Interval, Geometry, Box and List, as values.
+type Expr interface {
+	// Pos is where the node begins: the character in the text, from 1; 0 in JSON.
+	Pos() int
+}
+
+// At is a position that nodes embed.
+type At int
+
+// Pos gives the position.
+func (a At) Pos() int { return int(a) }
+
+type (
+	// Call applies an operator or a function: Op is as in CQL2 JSON, lower case
+	// but for isNull, t_finishedBy, t_metBy, t_overlappedBy, t_startedBy and
+	// a_containedBy; any other name is a function of the service. NOT LIKE is not
+	// of like, x IN (…) has a List as its second operand.
+	Call struct {
+		At
+		Op   string
+		Args []Expr
+	}
+	// Property is a value of the feature, by name.
+	Property struct {
+		At
+		Name string
+	}
+	// Text is a character literal.
+	Text struct {
+		At
+		Value string
+	}
+	// Number is a numeric literal; it is finite.
+	Number struct {
+		At
+		Value float64
+	}
+	// Bool is TRUE or FALSE.
+	Bool struct {
+		At
+		Value bool
+	}
+	// Instant is a DATE (Day) or a TIMESTAMP, in UTC.
+	Instant struct {
+		At
+		Time time.Time
+		Day  bool
+	}
+	// Interval holds both its ends, each an Instant, a Property or a function;
+	// nil is an open end.
+	Interval struct {
+		At
+		From, To Expr
+	}
+	// Geometry is a literal shape in longitude, latitude; Z holds one height per
+	// vertex in order, nil for a flat shape.
+	Geometry struct {
+		At
+		Shape orb.Geometry
+		Z     []float64
+	}
+	// Box is a BBOX of four or six numbers as written: west, south, [bottom,]
+	// east, north[, top]. West over east spans the antimeridian.
+	Box struct {
+		At
+		Numbers []float64
+	}
+	// List is an array, and the list of IN.
+	List struct {
+		At
+		Items []Expr
+	}
+)
+
+// kinds is a set of kinds of value that a node may have.
+type kinds uint8
+
+const (
+	isBool kinds = 1 << iota
+	isNumber
+	isText
+	isInstant
+	isInterval
+	isGeometry
+	isList
+	isAny    = isBool | isNumber | isText | isInstant | isInterval | isGeometry | isList
+	isScalar = isBool | isNumber | isText | isInstant
+	isTime   = isInstant | isInterval
+)
+
+var kindNames = [...]string{"a condition or boolean", "a number", "a text", "a date or timestamp", "an interval", "a geometry", "an array"}
+
+func (k kinds) String() string {
+	var names []string
+	for i, name := range kindNames {
+		if k&(1<<i) != 0 {
+			names = append(names, name)
+		}
+	}
+	return strings.Join(names, ", ")
+}
+
+// signature says what an operator takes and gives. The last of takes stands for
+// all further operands.
+type signature struct {
+	least, most int
+	takes       []kinds
+	gives       kinds
+}
+
+// signatureOf finds the signature of an operator; false for a function.
+func signatureOf(op string) (signature, bool) {
+	switch op {
+	case "and", "or":
+		return signature{2, 1 << 20, []kinds{isBool}, isBool}, true
+	case "not":
+		return signature{1, 1, []kinds{isBool}, isBool}, true
+	case "=", "<>", "<", ">", "<=", ">=":
+		return signature{2, 2, []kinds{isScalar}, isBool}, true
+	case "like":
+		return signature{2, 2, []kinds{isText}, isBool}, true
+	case "between":
+		return signature{3, 3, []kinds{isNumber | isText | isInstant}, isBool}, true
+	case "in":
+		return signature{2, 2, []kinds{isScalar, isList}, isBool}, true
+	case "isNull":
+		return signature{1, 1, []kinds{isAny &^ isList}, isBool}, true
+	case "casei", "accenti":
+		return signature{1, 1, []kinds{isText}, isText}, true
+	case "+", "-", "*", "/", "%", "div", "^":
+		return signature{2, 2, []kinds{isNumber}, isNumber}, true
+	}
+	switch {
+	case spatial(op) != 0:
+		return signature{2, 2, []kinds{isGeometry}, isBool}, true
+	case temporal(op) != 0:
+		return signature{2, 2, []kinds{isTime}, isBool}, true
+	case array(op) != 0:
+		return signature{2, 2, []kinds{isList}, isBool}, true
+	}
+	return signature{}, false
+}
+
+// kindsOf is what a node may be, as far as can be told without a layer.
+func kindsOf(e Expr) kinds {
+	switch e := e.(type) {
+	case Call:
+		if s, ok := signatureOf(e.Op); ok {
+			return s.gives
+		}
+	case Bool:
+		return isBool
+	case Number:
+		return isNumber
+	case Text:
+		return isText
+	case Instant:
+		return isInstant
+	case Interval:
+		return isInterval
+	case Geometry, Box:
+		return isGeometry
+	case List:
+		return isList
+	}
+	return isAny
+}
+
+// checkCall says what is wrong with the number and kinds of a call's operands.
+func checkCall(c Call) error {
+	s, ok := signatureOf(c.Op)
+	if !ok {
+		return nil
+	}
+	if n := len(c.Args); n < s.least || n > s.most {
+		return invalid(c, "%s has %d operands instead of %d", shownOp(c.Op), n, s.least)
+	}
+	for i, a := range c.Args {
+		want := s.takes[min(i, len(s.takes)-1)]
+		if kindsOf(a)&want == 0 {
+			return invalid(a, "%s cannot take %s here", shownOp(c.Op), kindsOf(a)).mend("it takes " + want.String())
+		}
+	}
+	switch {
+	case c.Op == "in":
+		return checkIn(c)
+	case c.Op == "like" && !isPattern(c.Args[1]):
+		return invalid(c.Args[1], "the pattern of LIKE must be a text").mend("for instance name LIKE '%桥%'")
+	}
+	return nil
+}
+
+func isPattern(e Expr) bool {
+	if c, ok := e.(Call); ok {
+		return (c.Op == "casei" || c.Op == "accenti") && isPattern(c.Args[0])
+	}
+	_, ok := e.(Text)
+	return ok
+}
+
+func checkIn(c Call) error {
+	list, ok := c.Args[1].(List)
+	if !ok {
+		return invalid(c.Args[1], "IN needs a list").mend("for instance IN ('a', 'b')")
+	}
+	if len(list.Items) == 0 {
+		return invalid(list, "the list of IN is empty")
+	}
+	for _, item := range list.Items {
+		if kindsOf(item)&isScalar == 0 {
+			return invalid(item, "IN cannot take %s here", kindsOf(item))
+		}
+	}
+	return nil
+}
+
+func shownOp(op string) string {
+	if op == "isNull" {
+		return "IS NULL"
+	}
+	return strings.ToUpper(op)
+}

@@ -1,0 +1,23 @@
+// Package cql reads, checks and evaluates filters in the OGC Common Query
+// Language (CQL2, OGC 21-065r2), text and JSON.
+//
+// Parse and ParseJSON give one and the same tree, Text and JSON write it again.
+// Compile checks it against a layer and makes a Filter of closures, without
+// reflection; a filter never becomes SQL text.
+//
+//	e, err := cql.Parse("light = 'red' AND S_INTERSECTS(geom, BBOX(121.3,31.1,121.5,31.3))")
+//	f, err := cql.Compile(e, layer)
+//	if f.Match(item) { … }
+//
+// Names are the layer's fields and besides id, code, light, overdue, district,
+// town, and geom or geometry. Logic is three-valued: a comparison with an absent
+// value is unknown, and a feature is let through only where the filter is true.
+// Coordinates are longitude and latitude in degrees, edges are straight, heights
+// are read and not looked at. A date is a day in China (UTC+8) where it meets a
+// timestamp. Texts are compared by code point after Unicode normalisation (NFC).
+//
+// Conformance classes: basic CQL2, advanced comparison, case- and
+// accent-insensitive comparison, basic and full spatial functions, temporal
+// functions, array functions, property-property, arithmetic, text and JSON.
+// Functions other than those of the standard are parsed but not evaluated.
+package cql

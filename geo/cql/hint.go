@@ -1,0 +1,157 @@
+package cql
+
+import (
+	"slices"
+
+	"github.com/paulmach/orb"
+
+	"yiping/geo"
+)
+
+// hint is what every feature that a filter lets through must have.
+type hint struct {
+	bound *orb.Bound
+	codes []string // nil = any
+	ids   []geo.ID // nil = any
+}
+
+// Bounds gives a bound that the geometry of each feature that matches meets, and
+// whether there is one.
+func (f *Filter) Bounds() (orb.Bound, bool) {
+	if f.hint.bound == nil {
+		return orb.Bound{}, false
+	}
+	return *f.hint.bound, true
+}
+
+// Codes gives the codes that alone can match, and whether the filter names them.
+func (f *Filter) Codes() ([]string, bool) { return f.hint.codes, f.hint.codes != nil }
+
+// IDs gives the ids that alone can match, and whether the filter names them.
+func (f *Filter) IDs() ([]geo.ID, bool) { return f.hint.ids, f.hint.ids != nil }
+
+// hintOf looks through a filter that compiled.
+func (c *compiler) hintOf(e Expr) hint {
+	call, ok := e.(Call)
+	if !ok {
+		return hint{}
+	}
+	switch op := spatial(call.Op); {
+	case call.Op == "and":
+		return c.hintOfAll(call.Args)
+	case call.Op == "or":
+		return c.hintOfAny(call.Args)
+	case call.Op == "=" || call.Op == "in":
+		return keyHint(call)
+	case op != 0 && op != sDisjoint:
+		return c.spaceHint(call)
+	}
+	return hint{}
+}
+
+// hintOfAll takes of each kind the narrowest.
+func (c *compiler) hintOfAll(args []Expr) hint {
+	var out hint
+	for _, a := range args {
+		h := c.hintOf(a)
+		if h.bound != nil && (out.bound == nil || size(*h.bound) < size(*out.bound)) {
+			out.bound = h.bound
+		}
+		if h.codes != nil && (out.codes == nil || len(h.codes) < len(out.codes)) {
+			out.codes = h.codes
+		}
+		if h.ids != nil && (out.ids == nil || len(h.ids) < len(out.ids)) {
+			out.ids = h.ids
+		}
+	}
+	return out
+}
+
+func size(b orb.Bound) float64 { return (b.Max[0] - b.Min[0]) * (b.Max[1] - b.Min[1]) }
+
+// hintOfAny joins what all have.
+func (c *compiler) hintOfAny(args []Expr) hint {
+	out := c.hintOf(args[0])
+	for _, a := range args[1:] {
+		h := c.hintOf(a)
+		if out.bound == nil || h.bound == nil {
+			out.bound = nil
+		} else {
+			b := out.bound.Union(*h.bound)
+			out.bound = &b
+		}
+		out.codes = both(out.codes, h.codes)
+		out.ids = both(out.ids, h.ids)
+	}
+	return out
+}
+
+func both[T any](a, b []T) []T {
+	if a == nil || b == nil {
+		return nil
+	}
+	return slices.Concat(a, b)
+}
+
+// keyHint reads code = 'a', code IN ('a', 'b') and the same of id.
+func keyHint(call Call) hint {
+	key, values := call.Args[0], call.Args[1:]
+	if l, ok := call.Args[1].(List); ok {
+		values = l.Items
+	}
+	if _, ok := key.(Property); !ok && call.Op == "=" {
+		key, values = call.Args[1], call.Args[:1]
+	}
+	p, ok := key.(Property)
+	if !ok {
+		return hint{}
+	}
+	switch p.Name {
+	case "code":
+		codes, ok := literals(values, func(t Text) (string, bool) { return normal(t.Value), true })
+		if ok {
+			return hint{codes: codes}
+		}
+	case "id":
+		ids, ok := literals(values, func(n Number) (geo.ID, bool) {
+			return geo.ID(n.Value), n.Value >= 0 && n.Value <= float64(geo.MaxID) && n.Value == float64(geo.ID(n.Value))
+		})
+		if ok {
+			return hint{ids: ids}
+		}
+	}
+	return hint{}
+}
+
+// literals reads values that are all literals of one type; those that keep
+// refuses can match nothing and are left out.
+func literals[L Expr, T any](values []Expr, keep func(L) (T, bool)) ([]T, bool) {
+	out := make([]T, 0, len(values))
+	for _, v := range values {
+		l, ok := v.(L)
+		if !ok {
+			return nil, false
+		}
+		if x, ok := keep(l); ok {
+			out = append(out, x)
+		}
+	}
+	return out, true
+}
+
+// spaceHint reads a relation of the feature's geometry to a literal.
+func (c *compiler) spaceHint(call Call) hint {
+	for i, a := range call.Args {
+		p, ok := call.Args[1-i].(Property)
+		if !ok || p.Name != "geom" && p.Name != "geometry" {
+			continue
+		}
+		switch a.(type) {
+		case Geometry, Box:
+			if s, err := literalShape(a); err == nil && !s.empty {
+				return hint{bound: &s.bound}
+			}
+		}
+	}
+	return hint{}
+}

@@ -1,0 +1,218 @@
+package cql
+
+import (
+	"encoding/json"
+	"errors"
+	"unicode/utf8"
+
+	"github.com/paulmach/orb"
+)
+
+// ParseJSON reads CQL2 JSON. Errors are *geo.Error, Invalid, with a mend; for
+// broken JSON with the byte.
+func ParseJSON(data []byte) (Expr, error) {
+	e, err := parseJSON(data)
+	return e, filterError(err)
+}
+
+func parseJSON(data []byte) (Expr, error) {
+	if len(data) > MaxBytes {
+		return nil, faultAt(0, "the filter has more than %d bytes", MaxBytes)
+	}
+	if !utf8.Valid(data) {
+		return nil, faultAt(0, "the filter is not UTF-8")
+	}
+	var v any
+	if err := json.Unmarshal(data, &v); err != nil {
+		var syntax *json.SyntaxError
+		if errors.As(err, &syntax) {
+			return nil, faultAt(0, "the filter is not JSON: %v at byte %d", err, syntax.Offset).
+				mend("filters in text need filter-lang=cql2-text")
+		}
+		return nil, faultAt(0, "the filter cannot be read: %v", err)
+	}
+	e, err := fromJSON(v, maxNesting)
+	if err != nil {
+		return nil, err
+	}
+	return e, checkFilter(e)
+}
+
+func fromJSON(v any, left int) (Expr, error) {
+	if left == 0 {
+		return nil, faultAt(0, "the filter is nested too deep")
+	}
+	switch v := v.(type) {
+	case bool:
+		return Bool{Value: v}, nil
+	case float64:
+		return Number{Value: v}, nil
+	case string:
+		return Text{Value: v}, nil
+	case []any:
+		items, err := allFromJSON(v, left-1)
+		return List{Items: items}, err
+	case map[string]any:
+		return fromObject(v, left)
+	}
+	return nil, faultAt(0, "null stands where a value is wanted").mend("use isNull to ask for absent values")
+}
+
+func allFromJSON(vs []any, left int) ([]Expr, error) {
+	out := make([]Expr, 0, len(vs))
+	for _, v := range vs {
+		e, err := fromJSON(v, left)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, e)
+	}
+	return out, nil
+}
+
+func fromObject(o map[string]any, left int) (Expr, error) {
+	if op, ok := o["op"].(string); ok {
+		return callFromJSON(op, o["args"], left)
+	}
+	if name, ok := o["property"].(string); ok {
+		if name == "" {
+			return nil, faultAt(0, "the name of a property is empty")
+		}
+		return Property{Name: name}, nil
+	}
+	if kind, ok := o["type"].(string); ok {
+		b := &builder{}
+		shape, err := b.fromGeoJSON(kind, o, left)
+		if err != nil {
+			return nil, err
+		}
+		return b.geometry(shape)
+	}
+	for _, word := range []string{"date", "timestamp"} {
+		if s, ok := o[word].(string); ok {
+			i, ok := readInstant(s)
+			if !ok || i.Day != (word == "date") {
+				return nil, badInstant(0, s, word == "date")
+			}
+			return i, nil
+		}
+	}
+	if ends, ok := o["interval"].([]any); ok {
+		es, err := allFromJSON(ends, left-1)
+		if err != nil {
+			return nil, err
+		}
+		return newInterval(0, es)
+	}
+	if _, ok := o["bbox"]; ok {
+		numbers, ok := floats(o["bbox"])
+		if !ok {
+			return nil, faultAt(0, "bbox is not an array of numbers")
+		}
+		return newBox(0, numbers)
+	}
+	return nil, faultAt(0, "an object is no operator, property, geometry, bbox, date, timestamp or interval").
+		mend(`for instance {"op":"=","args":[{"property":"light"},"red"]}`)
+}
+
+func callFromJSON(op string, args any, left int) (Expr, error) {
+	list, ok := args.([]any)
+	if !ok {
+		return nil, faultAt(0, "“%s” has no args", op)
+	}
+	if _, known := signatureOf(op); !known && (op == "" || isOperator(op)) {
+		return nil, faultAt(0, "“%s” is not an operator", op).mend("operators are in lower case but for isNull and a few t_ and a_")
+	}
+	es, err := allFromJSON(list, left-1)
+	if err != nil {
+		return nil, err
+	}
+	return call(0, op, es...)
+}
+
+func floats(v any) ([]float64, bool) {
+	list, ok := v.([]any)
+	out := make([]float64, len(list))
+	for i, x := range list {
+		var number bool
+		out[i], number = x.(float64)
+		ok = ok && number
+	}
+	return out, ok
+}
+
+// fromGeoJSON reads a geometry object.
+func (b *builder) fromGeoJSON(kind string, o map[string]any, left int) (orb.Geometry, error) {
+	c := o["coordinates"]
+	switch kind {
+	case "Point":
+		return b.position(c)
+	case "LineString":
+		return b.lineFrom(c)
+	case "Polygon":
+		return b.polygonFrom(c)
+	case "MultiPoint":
+		points, err := eachFrom(b, c, b.position)
+		return orb.MultiPoint(points), err
+	case "MultiLineString":
+		lines, err := eachFrom(b, c, b.lineFrom)
+		return orb.MultiLineString(lines), err
+	case "MultiPolygon":
+		polygons, err := eachFrom(b, c, b.polygonFrom)
+		return orb.MultiPolygon(polygons), err
+	case "GeometryCollection":
+		if left == 0 {
+			return nil, faultAt(0, "the filter is nested too deep")
+		}
+		shapes, err := eachFrom(b, o["geometries"], func(v any) (orb.Geometry, error) {
+			o, _ := v.(map[string]any)
+			kind, _ := o["type"].(string)
+			return b.fromGeoJSON(kind, o, left-1)
+		})
+		return orb.Collection(shapes), err
+	}
+	return nil, faultAt(0, "“%s” is not a type of geometry", kind).mend("for instance Point, LineString, Polygon")
+}
+
+func eachFrom[T any](b *builder, v any, part func(any) (T, error)) ([]T, error) {
+	list, ok := v.([]any)
+	if !ok || len(list) == 0 {
+		return nil, faultAt(b.at, "a geometry has an empty part or no coordinates")
+	}
+	out := make([]T, 0, len(list))
+	for _, v := range list {
+		p, err := part(v)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, p)
+	}
+	return out, nil
+}
+
+func (b *builder) position(v any) (orb.Point, error) {
+	numbers, ok := floats(v)
+	if !ok {
+		return orb.Point{}, faultAt(b.at, "a position is not an array of numbers")
+	}
+	return b.vertex(numbers)
+}
+
+func (b *builder) lineFrom(v any) (orb.LineString, error) {
+	points, err := eachFrom(b, v, b.position)
+	if err != nil {
+		return nil, err
+	}
+	return b.line(points)
+}
+
+func (b *builder) polygonFrom(v any) (orb.Polygon, error) {
+	rings, err := eachFrom(b, v, func(v any) (orb.Ring, error) {
+		points, err := eachFrom(b, v, b.position)
+		if err != nil {
+			return nil, err
+		}
+		return b.ring(points)
+	})
+	return rings, err
+}

@@ -1,0 +1,214 @@
+package cql
+
+import (
+	"strconv"
+	"strings"
+	"unicode"
+	"unicode/utf8"
+)
+
+// tokenKind tells tokens apart.
+type tokenKind uint8
+
+const (
+	endToken    tokenKind = iota
+	nameToken             // a bare word: a keyword, property or function
+	quotedToken           // a word in double quotes: never a keyword
+	textToken
+	numberToken
+	signToken // ( ) , = <> < > <= >= + - * / % ^
+)
+
+type token struct {
+	kind   tokenKind
+	at     int // character, from 1
+	text   string
+	number float64
+}
+
+// is reports whether the token is that sign, or that keyword in any case.
+func (t token) is(word string) bool {
+	return t.kind == signToken && t.text == word || t.kind == nameToken && strings.EqualFold(t.text, word)
+}
+
+func (t token) shown() string {
+	switch t.kind {
+	case endToken:
+		return "the end"
+	case textToken:
+		return "the text '" + t.text + "'"
+	}
+	return "“" + t.text + "”"
+}
+
+// lexer cuts a filter into tokens.
+type lexer struct {
+	src string
+	off int
+	at  int // character of off, from 1
+}
+
+func (l *lexer) step(n int) string {
+	s := l.src[l.off : l.off+n]
+	l.off += n
+	l.at += utf8.RuneCountInString(s)
+	return s
+}
+
+func (l *lexer) next() (token, error) {
+	for l.off < len(l.src) {
+		r, n := utf8.DecodeRuneInString(l.src[l.off:])
+		if !unicode.IsSpace(r) {
+			break
+		}
+		l.step(n)
+	}
+	t := token{at: l.at}
+	if l.off == len(l.src) {
+		return t, nil
+	}
+	rest := l.src[l.off:]
+	r, _ := utf8.DecodeRuneInString(rest)
+	switch {
+	case r == '\'':
+		return l.character(t)
+	case r == '"':
+		return l.quoted(t)
+	case isDigit(r) || r == '.' && len(rest) > 1 && isDigit(rune(rest[1])):
+		return l.numeric(t)
+	case isNameStart(r):
+		t.kind = nameToken
+		n := 0
+		for n < len(rest) {
+			r, size := utf8.DecodeRuneInString(rest[n:])
+			if !isNamePart(r) {
+				break
+			}
+			n += size
+		}
+		t.text = l.step(n)
+		return t, nil
+	}
+	t.kind = signToken
+	for _, sign := range []string{"<>", "<=", ">="} {
+		if strings.HasPrefix(rest, sign) {
+			t.text = l.step(2)
+			return t, nil
+		}
+	}
+	if strings.ContainsRune("(),=<>+-*/%^", r) {
+		t.text = l.step(1)
+		return t, nil
+	}
+	return t, faultAt(t.at, "%q has no meaning here", r).mend("texts stand in '…', names with unusual characters in \"…\"")
+}
+
+// character reads '…': a doubled quote and \' are a quote, \\ a backslash, \a \b \t \n \v \f \r
+// control characters; before any other character the backslash stays, for LIKE.
+func (l *lexer) character(t token) (token, error) {
+	var b strings.Builder
+	rest := l.src[l.off:]
+	for i := 1; i < len(rest); i++ {
+		c := rest[i]
+		switch {
+		case c == '\'' && i+1 < len(rest) && rest[i+1] == '\'':
+			i++
+		case c == '\'':
+			l.step(i + 1)
+			t.kind, t.text = textToken, b.String()
+			return t, nil
+		case c == '\\' && i+1 < len(rest):
+			if k := strings.IndexByte(escaped, rest[i+1]); k >= 0 {
+				i++
+				c = meant[k]
+			}
+		}
+		b.WriteByte(c)
+	}
+	return t, faultAt(t.at, "the text has no end").mend("close it with a single quote")
+}
+
+// escaped and meant pair the escapes with their characters.
+const (
+	escaped = `'\abtnvfr`
+	meant   = "'\\\a\b\t\n\v\f\r"
+)
+
+func (l *lexer) quoted(t token) (token, error) {
+	var b strings.Builder
+	rest := l.src[l.off:]
+	for i := 1; i < len(rest); i++ {
+		if rest[i] == '"' {
+			if i+1 == len(rest) || rest[i+1] != '"' {
+				l.step(i + 1)
+				t.kind, t.text = quotedToken, b.String()
+				if t.text == "" {
+					return t, faultAt(t.at, "the name is empty")
+				}
+				return t, nil
+			}
+			i++
+		}
+		b.WriteByte(rest[i])
+	}
+	return t, faultAt(t.at, "the name has no end").mend("close it with a double quote")
+}
+
+func (l *lexer) numeric(t token) (token, error) {
+	rest := l.src[l.off:]
+	n := digits(rest)
+	if n < len(rest) && rest[n] == '.' {
+		n++
+		n += digits(rest[n:])
+	}
+	if n < len(rest) && (rest[n] == 'e' || rest[n] == 'E') {
+		k := n + 1
+		if k < len(rest) && (rest[k] == '+' || rest[k] == '-') {
+			k++
+		}
+		if d := digits(rest[k:]); d > 0 {
+			n = k + d
+		}
+	}
+	t.kind = numberToken
+	t.text = l.step(n)
+	x, err := strconv.ParseFloat(t.text, 64)
+	if err != nil {
+		return t, faultAt(t.at, "the number %s is out of range", t.text)
+	}
+	if r, _ := utf8.DecodeRuneInString(l.src[l.off:]); isNamePart(r) && l.off < len(l.src) {
+		return t, faultAt(t.at, "a number and a name stand together").mend("put a blank between them, or the name in \"…\"")
+	}
+	t.number = x
+	return t, nil
+}
+
+func digits(s string) int {
+	n := 0
+	for n < len(s) && isDigit(rune(s[n])) {
+		n++
+	}
+	return n
+}
+
+func isDigit(r rune) bool { return '0' <= r && r <= '9' }
+
+// isNameStart and isNamePart follow the identifiers of the standard, which are
+// those of XML names.
+func isNameStart(r rune) bool {
+	if r < 0x80 {
+		return r == ':' || r == '_' || 'A' <= r && r <= 'Z' || 'a' <= r && r <= 'z'
+	}
+	for _, span := range [...][2]rune{{0xC0, 0xD6}, {0xD8, 0xF6}, {0xF8, 0x2FF}, {0x370, 0x37D}, {0x37F, 0x1FFE},
+		{0x200C, 0x200D}, {0x2070, 0x218F}, {0x2C00, 0x2FEF}, {0x3001, 0xD7FF}, {0xF900, 0xFDCF}, {0xFDF0, 0xFFFC},
+		{0x10000, 0xEFFFF}} {
+		if span[0] <= r && r <= span[1] {
+			return !unicode.IsSpace(r)
+		}
+	}
+	return false
+}
+
+func isNamePart(r rune) bool {
+	return isNameStart(r) || r == '.' || isDigit(r) || 0x300 <= r && r <= 0x36F || r == 0x203F || r == 0x2040
+}

@@ -1,0 +1,215 @@
+package cql
+
+import (
+	"strings"
+	"time"
+
+	"github.com/paulmach/orb"
+)
+
+// literal reads a DATE, TIMESTAMP, INTERVAL, BBOX or WKT literal if now begins
+// one; a word of theirs without its bracket is a name.
+func (p *parser) literal() (e Expr, ok bool, err error) {
+	if !isOneOf(constructors, p.now.text) {
+		return nil, false, nil
+	}
+	word, at := strings.ToLower(p.now.text), p.now.at
+	after := p.peek()
+	solid := strings.HasPrefix(after.text, "Z") || strings.HasPrefix(after.text, "z")
+	if !after.is("(") && !(after.is("z") && solid && isShape(word)) {
+		return nil, false, nil
+	}
+	if err := p.advance(); err != nil {
+		return nil, true, err
+	}
+	switch word {
+	case "date", "timestamp":
+		e, err = p.instant(at, word == "date")
+	case "interval":
+		e, err = p.interval(at)
+	case "bbox":
+		e, err = p.box(at)
+	default:
+		e, err = p.geometry(at, word)
+	}
+	return e, true, err
+}
+
+func isShape(word string) bool {
+	return word != "date" && word != "timestamp" && word != "interval" && word != "bbox"
+}
+
+func (p *parser) instant(at int, day bool) (Expr, error) {
+	if err := p.expect("("); err != nil {
+		return nil, err
+	}
+	if p.now.kind != textToken {
+		return nil, p.unexpected("a text like '2022-12-31'")
+	}
+	i, ok := readInstant(p.now.text)
+	if !ok || i.Day != day {
+		return nil, badInstant(p.now.at, p.now.text, day)
+	}
+	i.At = At(at)
+	if err := p.advance(); err != nil {
+		return nil, err
+	}
+	return i, p.expect(")")
+}
+
+func badInstant(at int, text string, day bool) *fault {
+	if day {
+		return faultAt(at, "'%s' is not a date", text).mend("write DATE('2022-12-31')")
+	}
+	return faultAt(at, "'%s' is not a timestamp", text).mend("write TIMESTAMP('2022-12-31T08:00:00Z'), in UTC")
+}
+
+// readInstant reads 2022-12-31 or 2022-12-31T08:00:00.5Z.
+func readInstant(s string) (Instant, bool) {
+	if t, err := time.Parse(time.DateOnly, s); err == nil && t.Year() > 0 {
+		return Instant{Time: t, Day: true}, true
+	}
+	if !strings.HasSuffix(s, "Z") || len(s) > 35 {
+		return Instant{}, false
+	}
+	t, err := time.Parse(time.RFC3339Nano, s)
+	return Instant{Time: t.UTC()}, err == nil && t.Year() > 0
+}
+
+func (p *parser) interval(at int) (Expr, error) {
+	ends, err := p.listed(p.expression)
+	if err != nil {
+		return nil, err
+	}
+	return newInterval(at, ends)
+}
+
+// newInterval makes an interval of two texts, properties or functions.
+func newInterval(at int, ends []Expr) (Expr, error) {
+	if len(ends) != 2 {
+		return nil, faultAt(at, "INTERVAL has %d ends instead of 2", len(ends)).mend("write '..' for an open end")
+	}
+	out := Interval{At: At(at)}
+	for i, to := range []*Expr{&out.From, &out.To} {
+		switch e := ends[i].(type) {
+		case Text:
+			if e.Value == ".." {
+				continue
+			}
+			at, ok := readInstant(e.Value)
+			if !ok {
+				return nil, invalid(e, "'%s' is not an end of an interval", e.Value).
+					mend("write '2022-12-31', '2022-12-31T08:00:00Z' or '..'")
+			}
+			at.At = e.At
+			*to = at
+		case Instant, Property:
+			*to = e
+		case Call:
+			if kindsOf(e)&isInstant == 0 {
+				return nil, invalid(e, "an interval cannot end at %s", kindsOf(e))
+			}
+			*to = e
+		default:
+			return nil, invalid(e, "an interval cannot end at %s", kindsOf(e))
+		}
+	}
+	return out, nil
+}
+
+func (p *parser) box(at int) (Expr, error) {
+	numbers, err := p.numbers()
+	if err != nil {
+		return nil, err
+	}
+	return newBox(at, numbers)
+}
+
+func newBox(at int, numbers []float64) (Expr, error) {
+	if len(numbers) != 4 && len(numbers) != 6 {
+		return nil, faultAt(at, "BBOX has %d numbers instead of 4 or 6", len(numbers)).
+			mend("write BBOX(west, south, east, north)")
+	}
+	return Box{At(at), numbers}, nil
+}
+
+// numbers reads ( n , n … ).
+func (p *parser) numbers() ([]float64, error) {
+	var out []float64
+	_, err := p.listed(func() (Expr, error) {
+		x, err := p.coordinate()
+		out = append(out, x)
+		return nil, err
+	})
+	return out, err
+}
+
+func (p *parser) coordinate() (float64, error) {
+	sign := 1.0
+	if minus := p.now.is("-"); minus || p.now.is("+") {
+		if minus {
+			sign = -1
+		}
+		if err := p.advance(); err != nil {
+			return 0, err
+		}
+	}
+	if p.now.kind != numberToken {
+		return 0, p.unexpected("a number")
+	}
+	x := p.now.number
+	return sign * x, p.advance()
+}
+
+// geometry reads the rest of a WKT literal behind its word.
+func (p *parser) geometry(at int, word string) (Expr, error) {
+	s := &shapeReader{p: p, builder: builder{at: at}}
+	shape, err := s.shape(word)
+	if err != nil {
+		return nil, err
+	}
+	return s.geometry(shape)
+}
+
+// builder gathers the heights of a literal geometry.
+type builder struct {
+	at       int
+	vertices int
+	z        []float64
+}
+
+// vertex checks one position of two or three numbers.
+func (b *builder) vertex(numbers []float64) (orb.Point, error) {
+	if len(numbers) != 2 && len(numbers) != 3 {
+		return orb.Point{}, faultAt(b.at, "a position has %d numbers", len(numbers)).mend("give longitude, latitude and perhaps height")
+	}
+	if b.vertices > 0 && (len(numbers) == 3) != (len(b.z) > 0) {
+		return orb.Point{}, faultAt(b.at, "some positions have a height and some have none")
+	}
+	b.vertices++
+	if b.vertices > MaxVertices {
+		return orb.Point{}, faultAt(b.at, "a geometry has more than %d positions", MaxVertices)
+	}
+	if len(numbers) == 3 {
+		b.z = append(b.z, numbers[2])
+	}
+	return orb.Point{numbers[0], numbers[1]}, nil
+}
+
+func (b *builder) line(points []orb.Point) (orb.LineString, error) {
+	if len(points) < 2 {
+		return nil, faultAt(b.at, "a line has %d positions instead of 2 or more", len(points))
+	}
+	return points, nil
+}
+
+func (b *builder) ring(points []orb.Point) (orb.Ring, error) {
+	if len(points) < 4 || points[0] != points[len(points)-1] {
+		return nil, faultAt(b.at, "a ring of a polygon is not closed").mend("give 4 or more positions, the last as the first")
+	}
+	return points, nil
+}
+
+func (b *builder) geometry(shape orb.Geometry) (Expr, error) {
+	return Geometry{At(b.at), shape, b.z}, nil
+}
