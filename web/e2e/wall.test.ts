@@ -9,9 +9,9 @@ import type {} from '../src/wall/pane';
 
 const putuo = '?district=310107';
 
-const stores: (() => TestStore)[] = [geoPackage];
 const cluster = process.env.YIPING_TEST_POSTGRES;
-if (cluster) stores.push(() => postgis(cluster));
+if (!cluster) throw new Error('YIPING_TEST_POSTGRES names no PostGIS: run npm run test:browser, which starts one');
+const stores: (() => TestStore)[] = [geoPackage, () => postgis(cluster)];
 
 type Alert = { layer: string; id: number; name: string; code: string; light: string; status: { zh: string }; reason: { zh: string }; point: [number, number] };
 

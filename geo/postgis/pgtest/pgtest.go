@@ -63,6 +63,20 @@ func Main(m *testing.M) {
 	os.Exit(code)
 }
 
+// Around calls f with the URL of a cluster, the one of EnvURL or a private one
+// that is gone afterwards, for programs other than Go tests.
+func Around(f func(url string) error) error {
+	if url := os.Getenv(EnvURL); url != "" {
+		return f(url)
+	}
+	c, err := newCluster()
+	if err != nil {
+		return err
+	}
+	defer c.remove()
+	return f(c.url("postgres"))
+}
+
 func (p *process) start() {
 	p.template = fmt.Sprintf("template_%d", os.Getpid())
 	p.admin = os.Getenv(EnvURL)
