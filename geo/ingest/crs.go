@@ -26,7 +26,7 @@ func (im *importer) findCRS() error {
 		}
 		im.crs = c
 	}
-	if im.survey.Shapes == 0 {
+	if im.extent == nil {
 		return nil
 	}
 	if told, err := crs.Parse(says); err == nil && im.o.CRS != "" && told.String() != im.crs.String() {
@@ -42,7 +42,20 @@ func (im *importer) findCRS() error {
 	case name == "":
 		return im.doubt()
 	}
-	return nil
+	return im.checkExtent()
+}
+
+// checkExtent says once, not for every record, that the whole file lies outside
+// its system. Both far corners do then.
+func (im *importer) checkExtent() error {
+	_, err := im.crs.ToWGS84(im.extent.Min)
+	if err == nil {
+		return nil
+	}
+	if _, err := im.crs.ToWGS84(im.extent.Max); err == nil {
+		return nil
+	}
+	return outsideError(err)
 }
 
 // crsError makes the error of a name that is not read one of the domain.
@@ -122,10 +135,15 @@ func (im *importer) placed(row format.Row) (orb.Geometry, error) {
 		return row.Geometry, nil
 	}
 	g, err := crs.Transform(row.Geometry, im.crs, crs.CRS{})
+	return g, outsideError(err)
+}
+
+// outsideError makes the error of a position one of the domain.
+func outsideError(err error) error {
 	var outside *crs.OutsideError
-	if errors.As(err, &outside) {
-		return nil, &geo.Error{Code: geo.Invalid, Field: "geom", Mend: outside.Mend,
-			Message: fmt.Sprintf("position %.10g, %.10g is outside %s: %s", outside.Point[0], outside.Point[1], outside.CRS, outside.Message)}
+	if !errors.As(err, &outside) {
+		return err
 	}
-	return g, err
+	return &geo.Error{Code: geo.Invalid, Field: "geom", Mend: outside.Mend,
+		Message: fmt.Sprintf("position %.10g, %.10g is outside %s: %s", outside.Point[0], outside.Point[1], outside.CRS, outside.Message)}
 }

@@ -69,7 +69,8 @@ func TestImportRefusesWhatWouldLandElsewhere(t *testing.T) {
 		{"city system", "-1200.5,-3400.25", "", []string{"tmerc:lon_0="}},
 		{"degrees said to be metres", "code,x,y\nA,121.4,31.2\n", "EPSG:4549", []string{"look like longitude and latitude", "EPSG:4326"}},
 		{"latitude first", "31.2,121.4", "", []string{"latitude seems to come before longitude", "--lon"}},
-		{"wrong zone", "code,x,y\nA,40633218,3459107\n", "EPSG:4549", []string{"row 1", "outside CGCS2000", "EPSG:4528"}},
+		{"wrong zone", "code,x,y\nA,40633218,3459107\nB,40633219,3459107\n", "EPSG:4549", []string{"outside CGCS2000", "EPSG:4528"}},
+		{"one astray", "code,x,y\nA,633218,3459107\nB,40633219,3459107\n", "EPSG:4549", []string{"row 2", "outside CGCS2000", "EPSG:4528"}},
 		{"older datum", "code,x,y\nA,40633218,3459107\n", "EPSG:2364", []string{"Xian 1980", "7p="}},
 		{"declared wrongly", "code,x,y\nA,1,2\n", "tmerc:lon_0=200", []string{"lon_0 must be a number from -180 to 180"}},
 	} {

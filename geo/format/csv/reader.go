@@ -59,7 +59,7 @@ func NewReader(r io.ReadSeeker, o Options) (*Reader, error) {
 		return again(r, o, func(r *Reader) {
 			r.at, r.info.Geometry = place{wkt: -1, lon: -1, lat: -1}, false
 			r.info.Columns = r.header
-			r.info.Notices = append(r.info.Notices, fmt.Sprintf("columns %s and %s do not hold degrees: kept as plain columns, without positions", x, y))
+			r.info.Notices = append(r.info.Notices, fmt.Sprintf("columns %s and %s do not hold degrees: kept as plain columns, without positions; if they are positions, name them with --lon and --lat", x, y))
 		})
 	}
 	return again(r, o, nil)
