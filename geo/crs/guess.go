@@ -79,7 +79,7 @@ func guessDegrees(b orb.Bound) []Guessed {
 	return []Guessed{{Confidence: 0.7, Warning: warning}, shifted("GCJ-02", 0.2), shifted("BD-09", 0.1)}
 }
 
-// guessPlanes tries every plane of China and keeps those in which the middle of
+// guessPlanes tries the planes of China that have such eastings and keeps those in which the middle of
 // the bound lies in China and where it belongs in its zone.
 func guessPlanes(b orb.Bound) []Guessed {
 	var out []Guessed
@@ -108,13 +108,21 @@ func guessPlanes(b orb.Bound) []Guessed {
 		}
 		out = append(out, Guessed{CRS: c, Confidence: weight, Warning: warning})
 	}
-	for code := gk3Zone; code < gk3CM; code++ {
-		fits(code, 9, "the first two digits of the easting are taken as the number of a zone of CGCS2000; older surveys use the same numbers on Beijing 1954 or Xian 1980, about 100 metres beside")
-	}
-	for code := gk6Zone; code < gk6CM; code++ {
-		fits(code, 9, "the first two digits of the easting are taken as the number of a 6-degree zone of CGCS2000; older surveys use the same numbers on other datums")
+	x := b.Center()[0]
+	const numbered = "the first two digits of the easting are taken as the number of a zone of CGCS2000; older surveys use the same numbers on Beijing 1954 or Xian 1980, about 100 metres beside"
+	switch zone := int(max(0, min(x, 1e9)) / 1e6); {
+	case zone >= 25 && zone <= 45:
+		fits(gk3Zone+zone-25, 9, numbered)
+	case zone >= 13 && zone <= 15:
+		// The far west has the eastings that Web Mercator has on the east coast.
+		fits(gk6Zone+zone-13, 3, numbered)
+	case zone >= 16 && zone <= 23:
+		fits(gk6Zone+zone-13, 9, numbered)
 	}
 	fits(3857, 9, "these could be metres of Web Mercator")
+	if x <= 0 || x >= 1e6 {
+		return weigh(out)
+	}
 	const open = "an easting without zone number fits any central meridian: which one it is must be known"
 	for code := gk3CM; code < gkEnd; code++ {
 		// All are alike to the numbers; more is surveyed where more people live.

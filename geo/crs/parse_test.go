@@ -146,6 +146,7 @@ func TestGuessNamesTheLikelySystems(t *testing.T) {
 		{name: "western zone", b: at("EPSG:4517", urumqi), first: "EPSG:4517", among: "EPSG:4517"},
 		{name: "northing first", b: flip(at("EPSG:4528", shanghai)), first: "EPSG:4528", swapped: true, among: "EPSG:4528"},
 		{name: "Web Mercator", b: at("EPSG:3857", fuzhou), first: "EPSG:3857", among: "EPSG:3857"},
+		{name: "Web Mercator with a zone's easting", b: orb.Bound{Min: orb.Point{13509000, 3709000}, Max: orb.Point{13511000, 3711000}}, first: "EPSG:3857", among: "EPSG:4491"},
 		{name: "no zone number", b: at("EPSG:4549", shanghai), low: true, among: "EPSG:4549"},
 		{name: "UTM", b: at("EPSG:32651", shanghai), low: true, among: "EPSG:32651"},
 	} {
