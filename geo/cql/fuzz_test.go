@@ -1,7 +1,7 @@
 package cql_test
 
 import (
-	"strings"
+	"slices"
 	"testing"
 
 	"yiping/geo/cql"
@@ -67,7 +67,8 @@ func ambiguous(e cql.Expr, operand bool) bool {
 		}
 		return anyAmbiguous(e.Items, operand)
 	case cql.Call:
-		return anyAmbiguous(e.Args, !strings.HasPrefix(e.Op, "a_") && e.Op != "in")
+		takesLists := slices.Contains([]string{"in", "a_equals", "a_contains", "a_containedBy", "a_overlaps"}, e.Op)
+		return anyAmbiguous(e.Args, !takesLists)
 	case cql.Interval:
 		return e.From != nil && ambiguous(e.From, false) || e.To != nil && ambiguous(e.To, false)
 	}
