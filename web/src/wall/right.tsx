@@ -90,9 +90,7 @@ function AlertRow({ alert, lang, onOpen }: { alert: Alert; lang: Lang; onOpen: (
           {reason}
         </span>
         <span class="alert-who">{[alert.unit || w.noUnit, alert.town].filter(Boolean).join(' · ')}</span>
-        <span class="alert-days num">
-          {alert.days} {w.days}
-        </span>
+        <span class="alert-days num">{alert.since ? `${alert.days} ${w.days}` : ''}</span>
       </button>
     </li>
   );
