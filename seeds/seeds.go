@@ -31,6 +31,9 @@ const (
 	Task   geo.LayerID = "task"   // numbered items of the action plans, without geometry
 )
 
+// CRS is the coordinate system of every position: WGS 84, longitude first.
+const CRS = "EPSG:4326"
+
 // District is one of the seeded districts.
 type District struct {
 	ID   string   // as the command line names it: putuo

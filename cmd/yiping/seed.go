@@ -74,7 +74,7 @@ func seed(ctx context.Context, store geo.Store, s seeding) error {
 }
 
 func seedJob(ctx context.Context, store geo.Store, j seeds.Job, s seeding) error {
-	o := ingest.Options{Layer: j.Layer, Reports: j.Reports, Mode: ingest.Upsert, Actor: s.actor, Note: "seed " + j.District}
+	o := ingest.Options{Layer: j.Layer, Reports: j.Reports, Mode: ingest.Upsert, CRS: seeds.CRS, Actor: s.actor, Note: "seed " + j.District}
 	if s.once {
 		o.IdempotencyKey = fmt.Sprintf("seed:%s:%s:%x", j.District, j.Name, sha256.Sum256(j.Data))
 	}

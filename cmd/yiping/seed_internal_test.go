@@ -1,11 +1,12 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
-	"io"
 	"log/slog"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"yiping/geo"
@@ -38,8 +39,9 @@ func TestSeedingGoesOnWhereItWasBrokenOff(t *testing.T) {
 			t.Error(err)
 		}
 	}()
+	var log bytes.Buffer
 	node := func(s geo.Store) *service {
-		return &service{options: serveOptions{seed: "putuo"}, store: s, logger: slog.New(slog.NewTextHandler(io.Discard, nil))}
+		return &service{options: serveOptions{seed: "putuo"}, store: s, logger: slog.New(slog.NewTextHandler(&log, nil))}
 	}
 	if err := node(&breaking{store, 4}).seedEmpty(ctx); !errors.Is(err, errBroken) {
 		t.Fatalf("seeding was not broken off: %v", err)
@@ -51,6 +53,10 @@ func TestSeedingGoesOnWhereItWasBrokenOff(t *testing.T) {
 	head, _, e := glance(ctx, store)
 	if err != nil || e != nil || len(refs) != 87 || len(head.Dates) != 1 {
 		t.Fatalf("%d projects, dates %+v, errors %v, %v", len(refs), head.Dates, err, e)
+	}
+	// Nothing about the program's own files is for its user to settle.
+	if strings.Contains(log.String(), "note:") {
+		t.Errorf("seeding gave notes:\n%s", log.String())
 	}
 	// A store that is whole is left alone, also with a longer list.
 	again := node(&breaking{store, 0})
