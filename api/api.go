@@ -98,7 +98,7 @@ func (s *server) table() []route {
 	return []route{
 		{name: "districts", path: "/api/districts", answer: districts},
 		{name: "overview", path: "/api/overview", params: []string{"district", "level"}, answer: overview},
-		{name: "features", path: "/api/features/{layer}", params: []string{"district", "light", "level", "category", "bbox", "limit", "after"}, answer: features},
+		{name: "features", path: "/api/features/{layer}", params: []string{"district", "light", "level", "category", "bbox", "filter", "filter-lang", "limit", "after"}, answer: features},
 		{name: "feature", path: "/api/features/{layer}/{id}", answer: feature},
 		{name: "alerts", path: "/api/alerts", params: []string{"district", "level", "limit"}, answer: alerts},
 		{name: "layers", path: "/api/layers", answer: layers},

@@ -8,7 +8,6 @@ import (
 
 	"yiping/geo"
 	"yiping/geo/snapshot"
-	"yiping/tiles"
 )
 
 // Limits of one page of features.
@@ -18,7 +17,8 @@ const (
 )
 
 // features lists a layer's features as GeoJSON, ascending by id, a page at a
-// time. bbox= keeps those whose bounding box meets it.
+// time. bbox= keeps those whose bounding box meets it, filter= those for which a
+// CQL2 filter is true.
 func features(q *query) (any, error) {
 	l, err := q.layer()
 	if err != nil {
@@ -55,25 +55,18 @@ func (q *query) match(l *snapshot.Layer) ([]snapshot.Item, error) {
 	if err != nil {
 		return nil, err
 	}
-	bound, boxed, err := q.bbox()
-	if err != nil {
-		return nil, err
-	}
 	sc := scope{district: d.Code, level: q.text(levelField), category: q.text(categoryField)}
 	var out []snapshot.Item
-	take := func(i snapshot.Item) bool {
+	sorted, err := q.find(l, func(i snapshot.Item) bool {
 		if lights[i.Light()] && sc.holds(i) {
 			out = append(out, i)
 		}
 		return true
+	})
+	if !sorted {
+		slices.SortFunc(out, func(a, b snapshot.Item) int { return cmp.Compare(a.ID(), b.ID()) })
 	}
-	if !boxed {
-		l.All(take)
-		return out, nil
-	}
-	l.Search(tiles.BoxOf(bound), take)
-	slices.SortFunc(out, func(a, b snapshot.Item) int { return cmp.Compare(a.ID(), b.ID()) })
-	return out, nil
+	return out, err
 }
 
 func (q *query) nextPage(last geo.ID) string {

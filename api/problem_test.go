@@ -64,6 +64,11 @@ func TestProblems(t *testing.T) {
 		{"query that is none", "GET", "/api/overview?district=%zz", 400, "bad-parameter", "", "A parameter is wrong"},
 		{"width too small", "GET", "/api/map.svg?width=1", 400, "bad-parameter", "width", "A parameter is wrong"},
 		{"height too large", "GET", "/api/map.svg?height=100000", 400, "bad-parameter", "height", "A parameter is wrong"},
+		{"filter that is none", "GET", "/api/features/project?filter=light=", 400, "bad-parameter", "filter", "A parameter is wrong"},
+		{"filter of a field that is none", "GET", "/api/features/project?filter=lihgt='red'", 400, "bad-parameter", "filter", "A parameter is wrong"},
+		{"filter with a function that is none", "GET", "/api/features/project?filter=f(light)", 400, "bad-parameter", "filter", "A parameter is wrong"},
+		{"filter of another language", "GET", "/api/features/project?filter=light='red'&filter-lang=cql2-json", 400, "bad-parameter", "filter", "A parameter is wrong"},
+		{"filter of a language that is none", "GET", "/api/features/project?filter-lang=sql", 400, "bad-parameter", "filter-lang", "A parameter is wrong"},
 		{"theme that is none", "GET", "/api/map.svg?theme=blue", 400, "bad-parameter", "theme", "A parameter is wrong"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

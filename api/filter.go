@@ -1,0 +1,81 @@
+package api
+
+import (
+	"errors"
+
+	"yiping/geo"
+	"yiping/geo/cql"
+	"yiping/geo/snapshot"
+	"yiping/tiles"
+)
+
+// Languages of filter=.
+const (
+	cqlText = "cql2-text"
+	cqlJSON = "cql2-json"
+)
+
+// filter reads filter= in the language of filter-lang=, cql2-text unless said
+// otherwise; nil when it is absent.
+func (q *query) filter(l *geo.Layer) (*cql.Filter, error) {
+	lang, err := q.choice("filter-lang", cqlText, cqlJSON)
+	if err != nil {
+		return nil, err
+	}
+	text := q.text("filter")
+	if text == "" {
+		return nil, nil
+	}
+	var e cql.Expr
+	if lang == cqlJSON {
+		e, err = cql.ParseJSON([]byte(text))
+	} else {
+		e, err = cql.Parse(text)
+	}
+	if err != nil {
+		return nil, badFilter(err)
+	}
+	f, err := cql.Compile(e, l)
+	if err != nil {
+		return nil, badFilter(err)
+	}
+	return f, nil
+}
+
+// badFilter says where a filter is wrong and what would mend it.
+func badFilter(err error) error {
+	var e *geo.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	en, zh := e.Message, e.Message
+	if e.Mend != "" {
+		en, zh = en+" ("+e.Mend+")", zh+"（"+e.Mend+"）"
+	}
+	return badParameter("filter", geo.Text{ZH: "过滤条件有误：" + zh, EN: "The filter is wrong: " + en})
+}
+
+// find calls take with the layer's items that bbox= and filter= let through, in
+// ascending order by id where it says sorted.
+func (q *query) find(l *snapshot.Layer, take func(snapshot.Item) bool) (sorted bool, err error) {
+	bound, boxed, err := q.bbox()
+	if err != nil {
+		return false, err
+	}
+	f, err := q.filter(l.Decl())
+	if err != nil {
+		return false, err
+	}
+	switch {
+	case boxed && f != nil:
+		l.Search(tiles.BoxOf(bound), func(i snapshot.Item) bool { return !f.Match(i) || take(i) })
+	case boxed:
+		l.Search(tiles.BoxOf(bound), take)
+	case f != nil:
+		cql.Each(f, l, take)
+	default:
+		l.All(take)
+		return true, nil
+	}
+	return false, nil
+}
