@@ -85,13 +85,21 @@ func find(fs []Field, name string) (Field, bool) {
 // ReservedColumns are the columns every layer table has besides its fields.
 var ReservedColumns = []string{"id", "code", "geom", "version", "feature_id", "date"}
 
-var (
-	layerName = regexp.MustCompile(`^[a-z][a-z0-9_]{0,47}$`)
-	fieldName = regexp.MustCompile(`^[\p{L}_][\p{L}\p{N}_]{0,39}$`)
-)
+var fieldName = regexp.MustCompile(`^[\p{L}_][\p{L}\p{N}_]{0,39}$`)
 
-// ValidLayerID reports whether s may name a layer.
-func ValidLayerID(s LayerID) bool { return layerName.MatchString(string(s)) }
+// ValidLayerID reports whether s may name a layer. Every tile asked for asks it.
+func ValidLayerID(s LayerID) bool {
+	if len(s) == 0 || len(s) > 48 {
+		return false
+	}
+	for i := range len(s) {
+		c := s[i]
+		if letter := 'a' <= c && c <= 'z'; !letter && (i == 0 || c != '_' && (c < '0' || c > '9')) {
+			return false
+		}
+	}
+	return true
+}
 
 // Check says what is wrong with a declaration.
 func (l *Layer) Check() error {

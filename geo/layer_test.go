@@ -75,3 +75,14 @@ func TestDeclarationSurvivesJSON(t *testing.T) {
 		t.Errorf("a layer without a light carries a rule: %s, %v", plain, err)
 	}
 }
+
+func TestLayerIDsAreLowerCaseNamesOfAtMost48(t *testing.T) {
+	for id, want := range map[geo.LayerID]bool{
+		"project": true, "river_section": true, "a": true, "a0_": true, geo.LayerID(strings.Repeat("a", 48)): true,
+		"": false, "0a": false, "_a": false, "A": false, "a-b": false, "道路": false, "a b": false, geo.LayerID(strings.Repeat("a", 49)): false,
+	} {
+		if got := geo.ValidLayerID(id); got != want {
+			t.Errorf("%q: %v, want %v", id, got, want)
+		}
+	}
+}
