@@ -140,6 +140,25 @@ func TestExportGivesBackWhatWasImported(t *testing.T) {
 	})
 }
 
+func TestExportTakesAFilter(t *testing.T) {
+	stores(t, func(t *testing.T, url string, _ func(string)) {
+		importJSON(t, "--store", url, "--layer", "road", write(t, "roads.geojson", roads))
+		whole := must(t, "export", "--store", url, "--layer", "road")
+		for filter, want := range map[string]int{
+			"TRUE": 2, "code = 'R1'": 1, "code LIKE 'R_' AND light = 'none'": 2, "district IS NOT NULL": 0,
+			`{"op":"s_intersects","args":[{"property":"geom"},{"bbox":[-180,-90,180,90]}]}`: 2,
+		} {
+			out := must(t, "export", "--store", url, "--layer", "road", "--filter", filter)
+			if n := strings.Count(out, `"type":"Feature",`); n != want {
+				t.Errorf("%s: %d features, want %d", filter, n, want)
+			}
+			if want == 2 && out != whole {
+				t.Errorf("%s: not the export without a filter:\n%s\n%s", filter, out, whole)
+			}
+		}
+	})
+}
+
 func TestSyntheticCityIsDeterministic(t *testing.T) {
 	var first string
 	stores(t, func(t *testing.T, url string, _ func(string)) {
@@ -183,7 +202,8 @@ func TestFaultsAreOneLineAndAnExitStatus(t *testing.T) {
 		"no database":        {[]string{"serve", "--listen", "127.0.0.1:0", "--store", "postgres://u:sesame@127.0.0.1:1/d?connect_timeout=5"}, 1, "127.0.0.1"},
 		"no district":        {[]string{"seed", "--store", store, "atlantis"}, 1, "atlantis"},
 		"no seeds":           {[]string{"serve", "--store", store, "--listen", "127.0.0.1:0", "--seed", "putuo,atlantis"}, 1, "atlantis"},
-		"filter not yet":     {[]string{"export", "--store", store, "--layer", "road", "--filter", "a=1"}, 1, "filters are not in this build"},
+		"filter not CQL2":    {[]string{"export", "--store", store, "--layer", "road", "--filter", "a = "}, 1, "at character 5"},
+		"filter of no field": {[]string{"export", "--store", store, "--layer", "road", "--filter", "a=1"}, 1, "the layer has no field “a”"},
 		"no service to ask":  {[]string{"health", "--listen", "127.0.0.1:1"}, 1, "no answer"},
 		"address not usable": {[]string{"serve", "--store", store, "--listen", "256.0.0.1:1"}, 1, "cannot listen"},
 	} {

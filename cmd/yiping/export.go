@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"flag"
@@ -9,9 +10,12 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 
 	"yiping/geo"
+	"yiping/geo/cql"
 	"yiping/geo/format/geojson"
+	"yiping/geo/snapshot"
 )
 
 func exportCommand(p *program, fs *flag.FlagSet) action {
@@ -19,7 +23,7 @@ func exportCommand(p *program, fs *flag.FlagSet) action {
 	list := fs.String("layer", "", "`ID[,ID]` of the layers")
 	kind := fs.String("format", "geojson", "`geojson`: format of the file")
 	file := fs.String("o", "-", "`FILE` to write, - is stdout")
-	filter := fs.String("filter", "", "`CQL2`; not in this build")
+	filter := fs.String("filter", "", "`CQL2` text or JSON: only features for which it is true")
 	return func(ctx context.Context, args []string) error {
 		if err := none(args); err != nil {
 			return err
@@ -31,14 +35,19 @@ func exportCommand(p *program, fs *flag.FlagSet) action {
 		if *kind != "geojson" {
 			return &geo.Error{Code: geo.Unsupported, Field: "format", Message: "“" + *kind + "” is not written by this build", Mend: "use geojson"}
 		}
-		if *filter != "" {
-			return &geo.Error{Code: geo.Unsupported, Field: "filter", Message: "filters are not in this build", Mend: "export the layer and filter the file"}
+		wanted, err := readFilter(*filter)
+		if err != nil {
+			return err
 		}
 		return withExisting(ctx, *url, func(store geo.Store) error {
 			n := 0
 			err := p.writeTo(*file, func(w io.Writer) error {
 				var err error
-				n, err = export(ctx, store, layers, w)
+				if wanted == nil {
+					n, err = export(ctx, store, layers, w)
+				} else {
+					n, err = exportFiltered(ctx, store, wanting{layers, wanted}, w)
+				}
 				return err
 			})
 			if err == nil {
@@ -93,4 +102,55 @@ func export(ctx context.Context, store geo.Loader, layers []geo.LayerID, w io.Wr
 		return n, err
 	}
 	return n, out.Close()
+}
+
+// readFilter reads CQL2, JSON where it begins with a brace; nil for none.
+func readFilter(text string) (cql.Expr, error) {
+	switch {
+	case strings.TrimSpace(text) == "":
+		return nil, nil
+	case strings.HasPrefix(strings.TrimSpace(text), "{"):
+		return cql.ParseJSON([]byte(text))
+	}
+	return cql.Parse(text)
+}
+
+// wanting is what a filtered export is to hold.
+type wanting struct {
+	layers []geo.LayerID
+	filter cql.Expr
+}
+
+// exportFiltered writes what a filter lets through, by layer and id. It reads the
+// store into a snapshot, as lights, districts and towns are known there only.
+func exportFiltered(ctx context.Context, store geo.Loader, want wanting, w io.Writer) (int, error) {
+	s, err := snapshot.Load(ctx, store)
+	if err != nil {
+		return 0, err
+	}
+	var found []snapshot.Item
+	for _, id := range want.layers {
+		l, ok := s.Layer(id)
+		if !ok {
+			return 0, &geo.Error{Code: geo.NotFound, Layer: id, Message: "there is no such layer"}
+		}
+		f, err := cql.Compile(want.filter, l.Decl())
+		if err != nil {
+			return 0, err
+		}
+		first := len(found)
+		cql.Each(f, l, func(i snapshot.Item) bool {
+			found = append(found, i)
+			return true
+		})
+		slices.SortFunc(found[first:], func(a, b snapshot.Item) int { return cmp.Compare(a.ID(), b.ID()) })
+	}
+	out := geojson.NewWriter(w)
+	for _, i := range found {
+		l, _ := s.Layer(i.Layer())
+		if err := out.Write(i.Feature(), l.Decl().Fields, len(want.layers) > 1); err != nil {
+			return 0, err
+		}
+	}
+	return len(found), out.Close()
 }
