@@ -162,7 +162,7 @@ func TestProblemsAreJudgedByTheirDeadline(t *testing.T) {
 	closed := geo.Properties{"found": day("2023-03-01"), "due": day("2023-06-30"), "state": "销项", "closed": day("2023-07-10")}
 	judge(t, rule, []verdict{
 		{name: "not yet found", props: open, at: "2023-02-28", status: "尚未发现", reason: "2023-03-01 才发现"},
-		{name: "open", props: open, at: "2023-06-30", light: geo.Yellow, status: "整改中", since: "2023-03-01", reason: "整改中，期限 2023-06-30"},
+		{name: "open", props: open, at: "2023-06-30", light: geo.Yellow, status: "整改中", since: "2023-03-01", reason: "整改期限 2023-06-30"},
 		{name: "past its deadline", props: open, at: "2023-07-09", light: geo.Red, status: "逾期", since: "2023-07-01", reason: "超过整改期限 9 天（2023-06-30）"},
 		{name: "past it, with a reason", props: geo.Properties{"due": day("2023-06-30"), "reason": "权属不清"}, at: "2023-07-01",
 			light: geo.Red, status: "逾期", since: "2023-07-01", reason: "权属不清；超过整改期限 1 天（2023-06-30）"},
@@ -172,7 +172,7 @@ func TestProblemsAreJudgedByTheirDeadline(t *testing.T) {
 		{name: "closed, nobody says when", props: geo.Properties{"state": "销项", "found": day("2023-03-01")}, at: "2023-08-01",
 			light: geo.Green, status: "已销项", reason: "问题已整改销项"},
 		{name: "open without deadline or date", props: geo.Properties{"state": "整改中"}, at: "2023-08-01",
-			light: geo.Yellow, status: "整改中", reason: "整改中，未定期限"},
+			light: geo.Yellow, status: "整改中", reason: "未定整改期限"},
 	})
 }
 

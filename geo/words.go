@@ -34,7 +34,7 @@ var plain = [...]Text{
 	reached:       {ZH: "年度目标已完成", EN: "The goal of the year is reached"},
 	behindByState: {ZH: "年度目标滞后", EN: "Behind the goal of the year"},
 	closed:        {ZH: "问题已整改销项", EN: "The problem is solved and closed"},
-	openUndated:   {ZH: "整改中，未定期限", EN: "Open, no deadline set"},
+	openUndated:   {ZH: "未定整改期限", EN: "No deadline is set"},
 	notSampled:    {ZH: "本月没有水质监测数据", EN: "No sample this month"},
 	noClass:       {ZH: "缺水质类别或目标类别", EN: "Class or target class is missing"},
 }
@@ -88,7 +88,7 @@ func (f *finding) numbers(at Date) Text {
 			EN: fmt.Sprintf("%d days past the deadline %s", at-f.due, f.due),
 		}
 	case openInTime:
-		return Text{ZH: fmt.Sprintf("整改中，期限 %s", f.due), EN: fmt.Sprintf("Open, due %s", f.due)}
+		return Text{ZH: fmt.Sprintf("整改期限 %s", f.due), EN: fmt.Sprintf("Due on %s", f.due)}
 	case notFound:
 		return Text{ZH: fmt.Sprintf("%s 才发现", f.due), EN: fmt.Sprintf("Found on %s only", f.due)}
 	}
