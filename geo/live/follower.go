@@ -25,7 +25,8 @@ type Options struct {
 	Touched func(snapshot.Delta) []tiles.ID
 	// Hub hears of every change; nil announces nothing.
 	Hub *Hub
-	// Logger hears of the store going away and coming back; nil discards.
+	// Logger hears of the store going away and coming back, and of its
+	// standing faults; nil discards.
 	Logger *slog.Logger
 	// MinBackoff and MaxBackoff bound the pause between attempts to reach a
 	// store that is away; 0 means 100 ms and 15 s.
@@ -218,8 +219,23 @@ func (f *Follower) newFaults(s *snapshot.Snapshot, faults []geo.Fault) bool {
 	if !f.asked {
 		same = len(faults) == 0 && len(s.Faults()) == 0
 	}
+	if !same {
+		f.logFaults(faults)
+	}
 	f.faults, f.asked = faults, true
 	return !same
+}
+
+// logFaults tells the faults that did not stand before, and when none is left.
+func (f *Follower) logFaults(faults []geo.Fault) {
+	for _, fault := range faults {
+		if !slices.Contains(f.faults, fault) {
+			f.opts.Logger.Warn("the store has a fault", "layer", fault.Layer, "fault", fault.Message, "mend", fault.Mend)
+		}
+	}
+	if len(faults) == 0 && len(f.faults) > 0 {
+		f.opts.Logger.Info("the store has no fault any more")
+	}
 }
 
 // wait sleeps until there may be news. A store that does not come back from its

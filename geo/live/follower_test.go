@@ -1,9 +1,12 @@
 package live_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -280,6 +283,28 @@ func TestNewFaultsAreAnnouncedOnce(t *testing.T) {
 		<-s.Events
 		if n := f.Current().Revision(); n != 2 || len(f.Current().Faults()) != 0 {
 			t.Errorf("revision %d with faults %v, want two changes and none", n, f.Current().Faults())
+		}
+	})
+}
+
+func TestFaultsAreLoggedOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		m := newMemory(city.Layers()...)
+		stop := run(t, live.NewFollower(m, live.Options{Logger: slog.New(slog.NewTextHandler(&log, nil))}))
+		synctest.Wait()
+		gone := geo.Fault{Layer: city.Project, Message: "triggers are gone"}
+		for _, faults := range [][]geo.Fault{{gone}, {gone, {Layer: city.Street, Message: "the table is missing"}}, {}} {
+			m.setFaults(faults...)
+			synctest.Wait()
+			time.Sleep(10 * time.Minute)
+		}
+		stop()
+		synctest.Wait()
+		for _, want := range []string{"triggers are gone", "the table is missing", "no fault any more"} {
+			if n := strings.Count(log.String(), want); n != 1 {
+				t.Errorf("“%s” stands %d times in the log, want once:\n%s", want, n, log.String())
+			}
 		}
 	})
 }
