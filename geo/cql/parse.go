@@ -52,6 +52,7 @@ type parser struct {
 	lex   lexer
 	now   token
 	depth int
+	ends  map[int]bool // see closesOperand
 }
 
 func (p *parser) advance() error {
@@ -432,20 +433,34 @@ func (p *parser) arrayOperand() (Expr, error) {
 	return List{At(at), items}, err
 }
 
-// closesOperand reports whether the bracket that begins here ends the operand.
+// closesOperand reports whether the bracket that begins here ends the operand. It
+// notes the same of all brackets within, so that the text is looked through once.
 func (p *parser) closesOperand() bool {
-	l, open := p.lex, 1
-	for open > 0 {
+	if ends, ok := p.ends[p.now.at]; ok {
+		return ends
+	}
+	if p.ends == nil {
+		p.ends = map[int]bool{}
+	}
+	l, open, closed := p.lex, []int{p.now.at}, 0
+	for {
 		t, err := l.next()
+		if err != nil || t.kind == endToken {
+			// Whatever is wrong here is found, and told, when it is parsed.
+			return false
+		}
+		if closed != 0 {
+			p.ends[closed] = t.is(",") || t.is(")")
+			if len(open) == 0 {
+				return p.ends[closed]
+			}
+			closed = 0
+		}
 		switch {
-		case err != nil || t.kind == endToken:
-			return true
 		case t.is("("):
-			open++
+			open = append(open, t.at)
 		case t.is(")"):
-			open--
+			closed, open = open[len(open)-1], open[:len(open)-1]
 		}
 	}
-	t, err := l.next()
-	return err == nil && (t.is(",") || t.is(")"))
 }

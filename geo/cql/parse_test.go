@@ -98,14 +98,14 @@ func sameAfterRoundTrips(t *testing.T, e cql.Expr) {
 	want := string(cql.JSON(e))
 	again, err := cql.Parse(cql.Format(e))
 	if err != nil {
-		t.Fatalf("the text %q cannot be read: %v", cql.Format(e), err)
+		t.Fatalf("the text %.300q cannot be read: %v", cql.Format(e), err)
 	}
 	if got := string(cql.JSON(again)); got != want {
 		t.Errorf("by the text %s\n%s has become\n%s", cql.Format(e), want, got)
 	}
 	again, err = cql.ParseJSON([]byte(want))
 	if err != nil {
-		t.Fatalf("the JSON %s cannot be read: %v", want, err)
+		t.Fatalf("the JSON %.300s cannot be read: %v", want, err)
 	}
 	if got := string(cql.JSON(again)); got != want {
 		t.Errorf("by JSON %s has become %s", want, got)
@@ -163,6 +163,20 @@ func faulty(t *testing.T, err error, message, mend string) {
 	if e.Field != "filter" || e.Message != message || mend != "" && e.Mend != mend {
 		t.Errorf("%s: %s (%s)\nwant %s (%s)", e.Field, e.Message, e.Mend, message, mend)
 	}
+}
+
+// Text that is as long and as nested as it may be is read in no time; if each
+// bracket looked through all that is in it this test would take minutes.
+func TestLongAndDeepArrays(t *testing.T) {
+	deep := cql.MaxDepth - 3
+	text := "A_EQUALS(" + strings.Repeat("(", deep) + "1" + strings.Repeat(",(1)", 50_000) + strings.Repeat(")", deep) + ", ())"
+	e, err := cql.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	sameAfterRoundTrips(t, e)
+	_, err = cql.Parse(text[:len(text)-1])
+	faulty(t, err, "at character 200209: the end stands where “)” is wanted", "")
 }
 
 func TestFaultsInJSON(t *testing.T) {
