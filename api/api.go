@@ -6,11 +6,13 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
 	"github.com/gorilla/mux"
 
+	"yiping/api/ogc"
 	"yiping/geo"
 	"yiping/geo/live"
 	"yiping/geo/snapshot"
@@ -45,6 +47,9 @@ type server struct {
 	metrics *metrics
 	memo    memo
 	web     *site
+	// features answers as OGC API; born tells this process from others.
+	features *ogc.Service
+	born     string
 }
 
 // New makes the handler of the whole service. It fails when the pages cannot
@@ -69,6 +74,7 @@ func New(c Config) (http.Handler, error) {
 		return nil, err
 	}
 	s.web = web
+	s.features, s.born = ogc.New(jsonEncoder{}, c.Version), strconv.FormatInt(time.Now().UnixNano(), 36)
 	s.metrics = newMetrics(s)
 	s.router = s.routes()
 	return s, nil
@@ -106,6 +112,8 @@ func (s *server) table() []route {
 		{name: "map", path: "/api/map.svg", params: []string{"district", "width", "height", "theme", "lang"}, answer: mapSVG},
 		{name: "tilejson", path: "/tiles/{layers}.json", answer: tileJSON},
 		{name: "style", path: "/style.json", params: []string{"district"}, answer: style},
+		{name: "ogc", path: ogcPath, handle: s.ogc},
+		{name: "ogc", path: ogcPath + "/{path:.*}", handle: s.ogc},
 		{name: "live", path: "/api/live", handle: s.live},
 		{name: "changes", path: "/api/changes", handle: s.changes},
 		{name: "tile", path: "/tiles/{layers}/{z}/{x}/{y}.mvt", handle: s.tile},

@@ -9,6 +9,7 @@ import (
 
 	"golang.org/x/text/language"
 
+	"yiping/api/ogc"
 	"yiping/geo"
 )
 
@@ -104,6 +105,10 @@ func problemOf(err error) *problem {
 	if errors.As(err, &p) {
 		return p
 	}
+	var f *ogc.Fault
+	if errors.As(err, &f) {
+		return problemOfFault(f)
+	}
 	var e *geo.Error
 	if !errors.As(err, &e) {
 		return internalProblem()
@@ -128,6 +133,14 @@ func problemOf(err error) *problem {
 		return internalProblem()
 	}
 	return out
+}
+
+// problemOfFault translates what api/ogc refuses.
+func problemOfFault(f *ogc.Fault) *problem {
+	if f.Code == geo.NotFound {
+		return &problem{status: http.StatusNotFound, kind: "not-found", title: geo.Text{ZH: "没有找到", EN: "Not found"}, detail: f.Detail}
+	}
+	return badParameter(f.Parameter, f.Detail)
 }
 
 var problemLanguages = language.NewMatcher([]language.Tag{language.Chinese, language.English})

@@ -1,0 +1,174 @@
+package api
+
+import (
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"net/http"
+	"strconv"
+	"strings"
+
+	"github.com/klauspost/compress/gzip"
+	"github.com/paulmach/orb"
+
+	"yiping/api/ogc"
+	"yiping/geo/snapshot"
+)
+
+// jsonEncoder lends the writers of this package to api/ogc.
+type jsonEncoder struct{}
+
+func (jsonEncoder) AppendGeometry(b []byte, g orb.Geometry, z []float64) []byte {
+	return appendGeometry(b, g, z)
+}
+
+func (jsonEncoder) AppendValue(b []byte, v any) []byte { return appendValue(b, v) }
+
+// features answers as OGC API – Features.
+func (s *server) ogc(w http.ResponseWriter, r *http.Request) {
+	snap, err := s.snapshot(r)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	stamp(w.Header(), snap.Cursor(), snap.Revision())
+	q := ogc.Request{Snapshot: snap, Root: s.origin(r) + ogcPath, Path: strings.TrimPrefix(r.URL.Path, s.BasePath+ogcPath),
+		RawQuery: r.URL.RawQuery, Accept: r.Header.Get("Accept"), English: english(r)}
+	a, err := s.features.Answer(q)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	h := w.Header()
+	h.Set("Content-Language", a.Language)
+	h["Vary"] = []string{"Accept, Accept-Language"}
+	if a.ContentCRS != "" {
+		h.Set("Content-Crs", a.ContentCRS)
+	}
+	out := &opening{w: w, r: r, mediaType: a.MediaType, tag: s.stateTag(snap, r, a)}
+	if strings.HasPrefix(a.MediaType, "text/html") {
+		out.policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors " + s.FrameAncestors
+	}
+	err = out.finish(a.Write(out))
+	if err != nil && !errors.Is(err, errEnough) {
+		s.fail(w, r, err)
+	}
+}
+
+// ogcPath is where OGC API lives below the base path.
+const ogcPath = "/ogc"
+
+// stateTag names an answer by what it depends on, where it is too long to be
+// hashed before it is sent. It holds for this process only.
+func (s *server) stateTag(snap *snapshot.Snapshot, r *http.Request, a *ogc.Answer) string {
+	sum := sha256.New()
+	for _, part := range []string{s.born, string(snap.Cursor()), utoa(snap.Revision()), s.origin(r), r.URL.RequestURI(), a.MediaType, a.Language} {
+		sum.Write([]byte(part + "\x00"))
+	}
+	return hex.EncodeToString(sum.Sum(nil)[:16])
+}
+
+// held is how much of an answer is held back: a shorter one has its length and
+// the hash of its bytes, and a failure in it still becomes a problem document.
+const held = 256 << 10
+
+// errEnough ends an answer that nobody wants the rest of.
+var errEnough = errors.New("the rest is not wanted")
+
+// opening holds the beginning of an answer back, and sends it on when it grows.
+type opening struct {
+	w         http.ResponseWriter
+	r         *http.Request
+	mediaType string
+	policy    string
+	tag       string // of a long answer
+	buf       bytes.Buffer
+	zip       *gzip.Writer
+	begun     bool
+}
+
+// Write takes a part of the body.
+func (o *opening) Write(b []byte) (int, error) {
+	if o.begun {
+		return o.send(b)
+	}
+	o.buf.Write(b)
+	if o.buf.Len() <= held {
+		return len(b), nil
+	}
+	if err := o.begin(); err != nil {
+		return 0, err
+	}
+	if _, err := o.send(o.buf.Bytes()); err != nil {
+		return 0, err
+	}
+	o.buf = bytes.Buffer{}
+	return len(b), nil
+}
+
+func (o *opening) send(b []byte) (int, error) {
+	if o.zip != nil {
+		return o.zip.Write(b)
+	}
+	return o.w.Write(b)
+}
+
+// begin sends the head of a long answer.
+func (o *opening) begin() error {
+	o.begun = true
+	h := o.w.Header()
+	h.Set("Content-Type", o.mediaType)
+	h.Add("Vary", "Accept-Encoding")
+	h.Set("Cache-Control", "no-cache")
+	if o.policy != "" {
+		h.Set("Content-Security-Policy", o.policy)
+	}
+	etag, zipped := strconv.Quote(o.tag), acceptsGzip(o.r.Header.Get("Accept-Encoding"))
+	if zipped {
+		etag = strconv.Quote(o.tag + "-gzip")
+	}
+	h.Set("ETag", etag)
+	if matches(o.r.Header.Get("If-None-Match"), etag) {
+		h.Del("Content-Type")
+		o.w.WriteHeader(http.StatusNotModified)
+		return errEnough
+	}
+	if zipped {
+		h.Set("Content-Encoding", "gzip")
+	}
+	o.w.WriteHeader(http.StatusOK)
+	if o.r.Method == http.MethodHead {
+		return errEnough
+	}
+	if zipped {
+		z, err := gzip.NewWriterLevel(o.w, 5)
+		if err != nil {
+			return err
+		}
+		o.zip = z
+	}
+	return nil
+}
+
+// finish ends the answer: a short one is sent only now. When a long one fails,
+// half of it is out, and the connection must break so that the client sees it.
+func (o *opening) finish(err error) error {
+	switch {
+	case errors.Is(err, errEnough):
+		return err
+	case err != nil && o.begun:
+		panic(http.ErrAbortHandler)
+	case err != nil:
+		return err
+	case !o.begun:
+		a := newReply(o.mediaType, o.buf.Bytes())
+		a.policy = o.policy
+		a.write(o.w, o.r)
+	case o.zip != nil:
+		if o.zip.Close() != nil {
+			panic(http.ErrAbortHandler)
+		}
+	}
+	return nil
+}

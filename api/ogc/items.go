@@ -1,0 +1,216 @@
+package ogc
+
+import (
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"yiping/geo"
+	"yiping/geo/crs"
+	"yiping/geo/snapshot"
+)
+
+// items lists features a page at a time.
+func items(c *call) (*Answer, error) {
+	to, err := c.system("crs")
+	if err != nil {
+		return nil, err
+	}
+	chosen, err := c.chosen()
+	if err != nil {
+		return nil, err
+	}
+	p, err := c.paging()
+	if err != nil {
+		return nil, err
+	}
+	f, err := c.selection()
+	if err != nil {
+		return nil, err
+	}
+	w := pageOf(c.layer, f, p)
+	if c.html {
+		return c.itemsPage(w, chosen)
+	}
+	if err := expressible(w.items, to); err != nil {
+		return nil, err
+	}
+	fw := &featureWriter{c: c, to: to, properties: chosen}
+	return &Answer{MediaType: typeGeoJSON, Language: c.language(), ContentCRS: contentCRS(to),
+		Write: func(out io.Writer) error { return fw.collection(out, w) }}, nil
+}
+
+// chosen are the properties asked for; all when properties= is absent.
+func (c *call) chosen() ([]property, error) {
+	all := properties(c.layer.Decl())
+	if !c.values.Has("properties") {
+		return all, nil
+	}
+	want := strings.Split(c.values.Get("properties"), ",")
+	for _, name := range want {
+		if name != "" && !slices.ContainsFunc(all, func(p property) bool { return p.name == name }) {
+			return nil, bad("properties", "没有属性“%s”；/schema 列出全部", "There is no property “%s”; the schema lists them", name)
+		}
+	}
+	return slices.DeleteFunc(all, func(p property) bool { return !slices.Contains(want, p.name) }), nil
+}
+
+// pageLinks lead to the pages before and after.
+func (c *call) pageLinks(w window, media, f string) []link {
+	var out []link
+	if w.prev != "" {
+		out = append(out, link{c.here("before", w.prev, "after", "", "f", f), "prev", media, c.say("上一页", "Previous page")})
+	}
+	if w.next != "" {
+		out = append(out, link{c.here("after", w.next, "before", "", "f", f), "next", media, c.say("下一页", "Next page")})
+	}
+	return out
+}
+
+func (c *call) itemsPage(w window, chosen []property) (*Answer, error) {
+	d := c.layer.Decl()
+	head := []string{c.say("编号", "Id")}
+	for _, p := range chosen {
+		head = append(head, c.text(p.title))
+	}
+	at := c.at("collections", string(d.ID), "items")
+	lines := func(yield func([]cell) bool) {
+		fw := &featureWriter{c: c}
+		for _, i := range w.items {
+			fw.item = i
+			id := strconv.FormatUint(uint64(i.ID()), 10)
+			row := []cell{{id, asPage(at + "/" + id)}}
+			for _, p := range chosen {
+				row = append(row, cell{Text: fw.plain(p)})
+			}
+			if !yield(row) {
+				return
+			}
+		}
+	}
+	lead := c.say("符合条件 ", "Features matched: ") + strconv.Itoa(w.matched) + c.say(" 个，本页 ", ", on this page: ") + strconv.Itoa(len(w.items)) + c.say(" 个。", ".")
+	return c.page(page{Title: c.text(d.Title), Lead: lead, Crumbs: c.crumbs(), Head: head, Rows: lines, Pages: c.pageLinks(w, "text/html", "html")})
+}
+
+// item gives one feature.
+func item(c *call, id string) (*Answer, error) {
+	to, err := c.system("crs")
+	if err != nil {
+		return nil, err
+	}
+	d := c.layer.Decl()
+	n, err := strconv.ParseUint(id, 10, 64)
+	i, ok := c.layer.ByID(geo.ID(n))
+	if err != nil || !ok {
+		return nil, missing("要素集 %s 中没有要素“%s”", "Collection %s has no feature “%s”", d.ID, id)
+	}
+	fw := &featureWriter{c: c, to: to, properties: properties(d), item: i}
+	if c.html {
+		var table [][]cell
+		for _, p := range fw.properties {
+			table = append(table, []cell{{Text: c.text(p.title)}, {Text: fw.plain(p)}})
+		}
+		crumbs := append(c.crumbs(), link{Href: asPage(c.at("collections", string(d.ID), "items")), Title: c.say("要素", "Features")})
+		return c.page(page{Title: strings.TrimSpace(i.Name() + " " + i.Code()), Crumbs: crumbs, Rows: rows(table)})
+	}
+	if err := expressible([]snapshot.Item{i}, to); err != nil {
+		return nil, err
+	}
+	at := c.at("collections", string(d.ID))
+	links := append(c.selfLinks(typeGeoJSON), link{at + "?f=json", "collection", typeJSON, c.text(d.Title)})
+	b, err := fw.feature(nil, links)
+	if err != nil {
+		return nil, in("crs", err)
+	}
+	return &Answer{MediaType: typeGeoJSON, Language: c.language(), ContentCRS: contentCRS(to),
+		Write: func(out io.Writer) error { _, err := out.Write(b); return err }}, nil
+}
+
+// featureWriter writes features one after another.
+type featureWriter struct {
+	c          *call
+	to         crs.CRS
+	properties []property
+	item       snapshot.Item
+}
+
+// flushAt is how many bytes are gathered before they are written.
+const flushAt = 32 << 10
+
+// collection writes a page of features as they come.
+func (f *featureWriter) collection(out io.Writer, w window) error {
+	c := f.c
+	e := c.s.encoder
+	links := append(c.selfLinks(typeGeoJSON), c.pageLinks(w, typeGeoJSON, "json")...)
+	links = append(links, link{c.at("collections", string(c.layer.Decl().ID)) + "?f=json", "collection", typeJSON, c.text(c.layer.Decl().Title)})
+	b := append(make([]byte, 0, flushAt+4096), `{"type":"FeatureCollection","links":`...)
+	b = e.AppendValue(b, links)
+	b = append(b, `,"numberMatched":`...)
+	b = strconv.AppendInt(b, int64(w.matched), 10)
+	b = append(b, `,"numberReturned":`...)
+	b = strconv.AppendInt(b, int64(len(w.items)), 10)
+	b = append(b, `,"features":[`...)
+	var err error
+	for n, i := range w.items {
+		if n > 0 {
+			b = append(b, ',')
+		}
+		f.item = i
+		if b, err = f.feature(b, nil); err != nil {
+			return in("crs", err)
+		}
+		if len(b) >= flushAt {
+			if _, err := out.Write(b); err != nil {
+				return err
+			}
+			b = b[:0]
+		}
+	}
+	_, err = out.Write(append(b, "]}"...))
+	return err
+}
+
+// feature writes one feature. Every property is there, null where absent, so
+// that clients which look at the first features only see all columns.
+func (f *featureWriter) feature(b []byte, links []link) ([]byte, error) {
+	e := f.c.s.encoder
+	b = append(b, `{"type":"Feature","id":`...)
+	b = strconv.AppendUint(b, uint64(f.item.ID()), 10)
+	if links != nil {
+		b = append(b, `,"links":`...)
+		b = e.AppendValue(b, links)
+	}
+	g, err := outward(f.item, f.to)
+	if err != nil {
+		return nil, err
+	}
+	b = append(b, `,"geometry":`...)
+	b = e.AppendGeometry(b, g, f.item.Z())
+	b = append(b, `,"properties":{`...)
+	for n, p := range f.properties {
+		if n > 0 {
+			b = append(b, ',')
+		}
+		b = e.AppendValue(b, p.name)
+		b = append(b, ':')
+		b = e.AppendValue(b, p.value(f))
+	}
+	return append(b, "}}"...), nil
+}
+
+// plain is a property as a person reads it.
+func (f *featureWriter) plain(p property) string {
+	switch v := p.value(f).(type) {
+	case nil:
+		return ""
+	case string:
+		return v
+	case bool:
+		if v {
+			return f.c.say("是", "yes")
+		}
+		return f.c.say("否", "no")
+	}
+	return f.item.Text(p.name)
+}

@@ -1,0 +1,234 @@
+package ogc
+
+import (
+	"encoding/json"
+	"io"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/paulmach/orb"
+
+	"yiping/geo"
+	"yiping/geo/snapshot"
+)
+
+// Media types.
+const (
+	typeJSON    = "application/json"
+	typeGeoJSON = "application/geo+json"
+	typeHTML    = "text/html; charset=utf-8"
+	typeSchema  = "application/schema+json"
+	typeOpenAPI = "application/vnd.oai.openapi+json;version=3.0"
+)
+
+// Encoder writes JSON as the rest of the service does.
+type Encoder interface {
+	// AppendGeometry writes a GeoJSON geometry, null for nil, with a height per
+	// vertex where z has any.
+	AppendGeometry(b []byte, g orb.Geometry, z []float64) []byte
+	// AppendValue writes the value of a property, null for nil.
+	AppendValue(b []byte, v any) []byte
+}
+
+// Service answers requests. It is safe for any number of goroutines.
+type Service struct {
+	encoder Encoder
+	version string
+	extents extents
+}
+
+// New makes a service; version is that of the program, for its description.
+func New(e Encoder, version string) *Service { return &Service{encoder: e, version: version} }
+
+// Request is what an answer depends on.
+type Request struct {
+	Snapshot *snapshot.Snapshot
+	Root     string // absolute URL of the landing page, without slash at the end
+	Path     string // below Root, unescaped
+	RawQuery string
+	Accept   string
+	English  bool // where the query does not say by lang=
+}
+
+// Answer is an answer of status 200.
+type Answer struct {
+	MediaType  string
+	Language   string // of the texts: zh or en
+	ContentCRS string // of the coordinates: a URI in angle brackets; "" without any
+	// Write writes the body. Its error is the writer's, or that of a position
+	// which cannot be expressed in the system asked for.
+	Write func(io.Writer) error
+}
+
+// call is a request on its way.
+type call struct {
+	Request
+	s      *Service
+	values url.Values
+	layer  *snapshot.Layer
+	html   bool
+}
+
+// resource is an address: what it takes besides f, lang and min-cursor, what it
+// answers by default, and how.
+type resource struct {
+	params []string
+	media  string
+	answer func(*call) (*Answer, error)
+}
+
+// everywhere are the parameters of every resource.
+var everywhere = []string{"f", "lang", "min-cursor"}
+
+// Answer finds the resource and asks it. Errors are *Fault or *geo.Error.
+func (s *Service) Answer(r Request) (*Answer, error) {
+	c := &call{Request: r, s: s}
+	res, err := c.route()
+	if err != nil {
+		return nil, err
+	}
+	if err := c.parameters(res.params); err != nil {
+		return nil, err
+	}
+	if err := c.negotiate(res.media); err != nil {
+		return nil, err
+	}
+	return res.answer(c)
+}
+
+func (c *call) route() (resource, error) {
+	parts := strings.Split(strings.Trim(c.Path, "/"), "/")
+	if len(parts) >= 2 && parts[0] == "collections" {
+		l, ok := c.Snapshot.Layer(geo.LayerID(parts[1]))
+		if !ok {
+			return resource{}, missing("没有要素集“%s”；/collections 列出全部", "There is no collection “%s”; /collections lists them", parts[1])
+		}
+		c.layer = l
+		parts = parts[2:]
+		switch {
+		case len(parts) == 0:
+			return resource{media: typeJSON, answer: collection}, nil
+		case len(parts) == 1 && parts[0] == "items":
+			return resource{params: itemParams(l.Decl()), media: typeGeoJSON, answer: items}, nil
+		case len(parts) == 2 && parts[0] == "items":
+			return resource{params: []string{"crs"}, media: typeGeoJSON, answer: func(c *call) (*Answer, error) { return item(c, parts[1]) }}, nil
+		case len(parts) == 1 && parts[0] == "schema":
+			return resource{media: typeSchema, answer: schema}, nil
+		case len(parts) == 1 && parts[0] == "queryables":
+			return resource{media: typeSchema, answer: queryables}, nil
+		}
+	}
+	if len(parts) == 1 {
+		switch parts[0] {
+		case "":
+			return resource{media: typeJSON, answer: landing}, nil
+		case "api":
+			return resource{media: typeOpenAPI, answer: openAPI}, nil
+		case "conformance":
+			return resource{media: typeJSON, answer: conformance}, nil
+		case "collections":
+			return resource{media: typeJSON, answer: collections}, nil
+		}
+	}
+	return resource{}, missing("本服务没有 %s", "This service has no %s", c.Path)
+}
+
+// parameters reads the query and refuses what the resource does not know: a
+// misspelt filter must not answer with everything.
+func (c *call) parameters(known []string) error {
+	values, err := url.ParseQuery(c.RawQuery)
+	if err != nil {
+		return bad("", "查询串无法解读：%v", "The query string cannot be read: %v", err)
+	}
+	for name, vs := range values {
+		switch {
+		case !slices.Contains(everywhere, name) && !slices.Contains(known, name):
+			all := strings.Join(slices.Concat(known, everywhere), ", ")
+			return bad(name, "这里没有参数“%s”；可用：%s", "“%s” is not a parameter here; known: %s", name, all)
+		case len(vs) > 1:
+			return bad(name, "参数“%s”出现了 %d 次", "“%s” is given %d times", name, len(vs))
+		}
+	}
+	c.values = values
+	switch values.Get("lang") {
+	case "":
+	case "zh", "en":
+		c.English = values.Get("lang") == "en"
+	default:
+		return bad("lang", "“%s”应为 zh 或 en", "“%s” must be zh or en", values.Get("lang"))
+	}
+	return nil
+}
+
+// say picks the text in the reader's language.
+func (c *call) say(zh, en string) string { return c.text(geo.Text{ZH: zh, EN: en}) }
+
+func (c *call) text(t geo.Text) string {
+	if c.English && t.EN != "" || t.ZH == "" {
+		return t.EN
+	}
+	return t.ZH
+}
+
+func (c *call) language() string { return c.say("zh", "en") }
+
+// link is a web link as OGC documents carry it.
+type link struct {
+	Href  string `json:"href"`
+	Rel   string `json:"rel"`
+	Type  string `json:"type,omitempty"`
+	Title string `json:"title,omitempty"`
+}
+
+// at makes an address below the landing page.
+func (c *call) at(parts ...string) string {
+	u := c.Root
+	for _, p := range parts {
+		u += "/" + url.PathEscape(p)
+	}
+	return u
+}
+
+// here is the address asked for, with some parameters set anew; "" removes one.
+func (c *call) here(set ...string) string {
+	values := url.Values{}
+	for name, v := range c.values {
+		values[name] = v
+	}
+	values.Del("min-cursor")
+	for n := 0; n < len(set); n += 2 {
+		values.Del(set[n])
+		if set[n+1] != "" {
+			values.Set(set[n], set[n+1])
+		}
+	}
+	u := c.Root
+	if path := strings.Trim(c.Path, "/"); path != "" {
+		u += "/" + path
+	}
+	if len(values) == 0 {
+		return u
+	}
+	return u + "?" + values.Encode()
+}
+
+// selfLinks are the links to the answer itself and to its other form.
+func (c *call) selfLinks(media string) []link {
+	return []link{
+		{c.here("f", "json"), "self", media, c.say("本文档", "This document")},
+		{c.here("f", "html"), "alternate", "text/html", c.say("网页", "This document as a page")},
+	}
+}
+
+// document answers with the JSON of a value.
+func (c *call) document(media string, v any) (*Answer, error) {
+	raw, err := json.Marshal(v)
+	if err != nil {
+		return nil, geo.Wrap(geo.Internal, err, "writing %s", c.Path)
+	}
+	return &Answer{MediaType: media, Language: c.language(), Write: func(w io.Writer) error {
+		_, err := w.Write(raw)
+		return err
+	}}, nil
+}

@@ -1,0 +1,351 @@
+package ogc
+
+import (
+	"cmp"
+	"encoding/base64"
+	"encoding/json"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"yiping/geo"
+	"yiping/geo/cql"
+	"yiping/geo/snapshot"
+	"yiping/tiles"
+)
+
+// Limits of one page.
+const (
+	defaultLimit = 100
+	maxLimit     = 10000
+)
+
+// A page is told by the feature it comes after or before, not by a count: edits
+// between two pages neither repeat nor lose what they did not touch.
+
+// paging is how a request wants the features in order and which of them.
+type paging struct {
+	limit         int
+	order         []order
+	after, before *mark
+}
+
+// order is one term of sortby=.
+type order struct {
+	name string
+	down bool
+}
+
+// key is a value to sort by; what is absent comes last.
+type key struct {
+	absent bool
+	number float64
+	text   string
+}
+
+// mark is a place in the order: the sort keys of a feature and its id.
+type mark struct {
+	keys []key
+	id   geo.ID
+}
+
+// window is one page.
+type window struct {
+	items      []snapshot.Item
+	matched    int
+	prev, next string // marks; "" where there is none
+}
+
+func (c *call) paging() (paging, error) {
+	p := paging{limit: defaultLimit}
+	if text := c.values.Get("limit"); c.values.Has("limit") {
+		n, err := strconv.Atoi(text)
+		if err != nil || n < 1 {
+			return p, bad("limit", "“%s”应为 1 到 %d 的整数", "“%s” must be a whole number from 1 to %d", text, maxLimit)
+		}
+		p.limit = min(n, maxLimit)
+	}
+	var err error
+	if p.order, err = c.sortby(); err != nil {
+		return p, err
+	}
+	if p.after, err = c.mark("after", len(p.order)); err != nil {
+		return p, err
+	}
+	if p.before, err = c.mark("before", len(p.order)); err != nil {
+		return p, err
+	}
+	if p.after != nil && p.before != nil {
+		return p, bad("before", "after 与 before 不能同用", "after and before exclude one another")
+	}
+	return p, nil
+}
+
+func (c *call) sortby() ([]order, error) {
+	if !c.values.Has("sortby") {
+		return nil, nil
+	}
+	known := queryable(c.layer.Decl())
+	var out []order
+	for _, term := range strings.Split(c.values.Get("sortby"), ",") {
+		name, down := strings.CutPrefix(strings.TrimSpace(term), "-")
+		name = strings.TrimPrefix(name, "+")
+		if name != "id" && !slices.ContainsFunc(known, func(p property) bool { return p.name == name }) {
+			return nil, bad("sortby", "没有属性“%s”", "There is no property “%s”", name)
+		}
+		out = append(out, order{name, down})
+	}
+	return out, nil
+}
+
+// mark reads a place: an id, or where the order is another, keys and id.
+func (c *call) mark(parameter string, keys int) (*mark, error) {
+	text := c.values.Get(parameter)
+	if text == "" {
+		return nil, nil
+	}
+	wrong := bad(parameter, "“%s”不是上一页给出的位置", "“%s” is not a place that a page has given", text)
+	if keys == 0 {
+		id, err := strconv.ParseUint(text, 10, 64)
+		if err != nil {
+			return nil, wrong
+		}
+		return &mark{id: geo.ID(id)}, nil
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(text)
+	if err != nil {
+		return nil, wrong
+	}
+	var values []any
+	if json.Unmarshal(raw, &values) != nil || len(values) != keys+1 {
+		return nil, wrong
+	}
+	m := &mark{}
+	for _, v := range values {
+		k := key{absent: v == nil}
+		k.number, _ = v.(float64)
+		k.text, _ = v.(string)
+		m.keys = append(m.keys, k)
+	}
+	id := m.keys[keys].number
+	if !(id >= 0 && id <= float64(geo.MaxID)) {
+		return nil, wrong
+	}
+	m.keys, m.id = m.keys[:keys], geo.ID(id)
+	return m, nil
+}
+
+func (m mark) String() string {
+	if len(m.keys) == 0 {
+		return strconv.FormatUint(uint64(m.id), 10)
+	}
+	var values []any
+	for _, k := range m.keys {
+		switch {
+		case k.absent:
+			values = append(values, nil)
+		case k.text != "":
+			values = append(values, k.text)
+		default:
+			values = append(values, k.number)
+		}
+	}
+	raw, err := json.Marshal(append(values, m.id))
+	if err != nil { // cannot be: keys are finite numbers and texts
+		return ""
+	}
+	return base64.RawURLEncoding.EncodeToString(raw)
+}
+
+func (p *paging) compare(a, b mark) int {
+	for n, o := range p.order {
+		x, y := a.keys[n], b.keys[n]
+		if x.absent != y.absent {
+			if x.absent {
+				return 1
+			}
+			return -1
+		}
+		by := cmp.Or(cmp.Compare(x.number, y.number), strings.Compare(x.text, y.text))
+		if o.down {
+			by = -by
+		}
+		if by != 0 {
+			return by
+		}
+	}
+	return cmp.Compare(a.id, b.id)
+}
+
+func keyOf(i snapshot.Item, name string, judged bool) key {
+	switch {
+	case name == "id":
+		return key{number: float64(i.ID())}
+	case name == "code":
+		return textKey(i.Code())
+	case name == "district":
+		return textKey(i.District())
+	case name == "town":
+		return textKey(i.Town())
+	case name == "light" && judged:
+		return key{number: float64(i.Light())}
+	case name == "overdue" && judged:
+		return boolKey(i.Overdue())
+	}
+	switch v := i.Value(name).(type) {
+	case string:
+		return textKey(v)
+	case int64:
+		return key{number: float64(v)}
+	case float64:
+		return key{number: v}
+	case bool:
+		return boolKey(v)
+	case geo.Date:
+		return key{number: float64(v), absent: v == 0}
+	case time.Time:
+		return key{number: float64(v.UnixMicro())}
+	}
+	return key{absent: true}
+}
+
+func textKey(s string) key { return key{text: s, absent: s == ""} }
+
+func boolKey(b bool) key {
+	if b {
+		return key{number: 1}
+	}
+	return key{}
+}
+
+// placed is a feature with its place in the order.
+type placed struct {
+	item snapshot.Item
+	mark mark
+}
+
+func (p *paging) inOrder(all []snapshot.Item, d *geo.Layer) []placed {
+	sorted, judged := make([]placed, len(all)), judged(d)
+	for n, i := range all {
+		m := mark{id: i.ID()}
+		for _, o := range p.order {
+			m.keys = append(m.keys, keyOf(i, o.name, judged))
+		}
+		sorted[n] = placed{i, m}
+	}
+	if len(p.order) > 0 {
+		slices.SortFunc(sorted, func(a, b placed) int { return p.compare(a.mark, b.mark) })
+	}
+	return sorted
+}
+
+// span finds the page in the order.
+func (p *paging) span(sorted []placed) (from, to int) {
+	find := func(m mark) (int, bool) {
+		return slices.BinarySearchFunc(sorted, m, func(a placed, m mark) int { return p.compare(a.mark, m) })
+	}
+	if p.before != nil {
+		to, _ = find(*p.before)
+		return max(0, to-p.limit), to
+	}
+	if p.after != nil {
+		n, exact := find(*p.after)
+		if from = n; exact {
+			from++
+		}
+	}
+	return from, min(from+p.limit, len(sorted))
+}
+
+// pageOf gives one page of a layer.
+func pageOf(l *snapshot.Layer, f *cql.Filter, p paging) window {
+	if f == nil && len(p.order) == 0 {
+		return walk(l, p)
+	}
+	sorted := p.inOrder(candidates(l, f), l.Decl())
+	from, to := p.span(sorted)
+	w := window{matched: len(sorted)}
+	for _, s := range sorted[from:to] {
+		w.items = append(w.items, s.item)
+	}
+	if len(w.items) > 0 && from > 0 {
+		w.prev = sorted[from].mark.String()
+	}
+	if len(w.items) > 0 && to < len(sorted) {
+		w.next = sorted[to-1].mark.String()
+	}
+	return w
+}
+
+// walk gives one page of all features by id, without a list of them.
+func walk(l *snapshot.Layer, p paging) window {
+	w := window{matched: l.Len()}
+	earlier, later := false, false
+	l.All(func(i snapshot.Item) bool {
+		switch {
+		case p.after != nil && i.ID() <= p.after.id:
+			earlier = true
+			return true
+		case p.before != nil && i.ID() >= p.before.id:
+			later = true
+			return false
+		case p.before == nil && len(w.items) == p.limit:
+			later = true
+			return false
+		}
+		w.items = append(w.items, i)
+		if len(w.items) == 2*p.limit && p.before != nil {
+			earlier = true
+			w.items = append(w.items[:0], w.items[p.limit:]...)
+		}
+		return true
+	})
+	if len(w.items) > p.limit {
+		earlier = true
+		w.items = w.items[len(w.items)-p.limit:]
+	}
+	if len(w.items) > 0 && earlier {
+		w.prev = mark{id: w.items[0].ID()}.String()
+	}
+	if len(w.items) > 0 && later {
+		w.next = mark{id: w.items[len(w.items)-1].ID()}.String()
+	}
+	return w
+}
+
+// candidates gives what a filter lets through, ascending by id; where the filter
+// names ids, codes or a place, the indexes find it.
+func candidates(l *snapshot.Layer, f *cql.Filter) []snapshot.Item {
+	var out []snapshot.Item
+	take := func(i snapshot.Item) bool {
+		if f == nil || f.Match(i) {
+			out = append(out, i)
+		}
+		return true
+	}
+	if f == nil {
+		l.All(take)
+		return out
+	}
+	if ids, ok := f.IDs(); ok {
+		for _, id := range ids {
+			if i, ok := l.ByID(id); ok {
+				take(i)
+			}
+		}
+	} else if codes, ok := f.Codes(); ok {
+		for _, code := range codes {
+			if i, ok := l.ByCode(code); ok {
+				take(i)
+			}
+		}
+	} else if b, ok := f.Bounds(); ok {
+		l.Search(tiles.BoxOf(b), take)
+	} else {
+		l.All(take)
+		return out
+	}
+	slices.SortFunc(out, func(a, b snapshot.Item) int { return cmp.Compare(a.ID(), b.ID()) })
+	return slices.CompactFunc(out, func(a, b snapshot.Item) bool { return a.ID() == b.ID() })
+}

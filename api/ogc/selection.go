@@ -1,0 +1,209 @@
+package ogc
+
+import (
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"yiping/geo"
+	"yiping/geo/cql"
+	"yiping/geo/crs"
+)
+
+// selection joins all that a request for items selects by into one filter; nil
+// lets all through.
+func (c *call) selection() (*cql.Filter, error) {
+	parts := []struct {
+		parameter string
+		read      func(string) (cql.Expr, error)
+	}{{"bbox", c.bbox}, {"datetime", c.datetime}, {"filter", c.filter}}
+	var all []cql.Expr
+	for _, p := range parts {
+		text := c.values.Get(p.parameter)
+		if !c.values.Has(p.parameter) {
+			continue
+		}
+		e, err := p.read(text)
+		if err != nil {
+			return nil, err
+		}
+		if e == nil {
+			continue
+		}
+		if _, err := cql.Compile(e, c.layer.Decl()); err != nil {
+			return nil, in(p.parameter, err)
+		}
+		all = append(all, e)
+	}
+	equal, err := c.equalities()
+	if err != nil {
+		return nil, err
+	}
+	all = append(all, equal...)
+	switch len(all) {
+	case 0:
+		return nil, nil
+	case 1:
+		return compiled(all[0], c.layer.Decl())
+	}
+	return compiled(cql.Call{Op: "and", Args: all}, c.layer.Decl())
+}
+
+func compiled(e cql.Expr, d *geo.Layer) (*cql.Filter, error) {
+	f, err := cql.Compile(e, d)
+	return f, in("filter", err)
+}
+
+// bbox keeps the features whose geometry meets the box.
+func (c *call) bbox(text string) (cql.Expr, error) {
+	from, err := c.system("bbox-crs")
+	if err != nil {
+		return nil, err
+	}
+	wrong := bad("bbox", "“%s”不是四个或六个数，按坐标系 %s 的轴序，小者在前", "“%s” is not four or six numbers in the axis order of %s, low corner first", text, from.Name())
+	var numbers []float64
+	for _, part := range strings.Split(text, ",") {
+		v, err := strconv.ParseFloat(strings.TrimSpace(part), 64)
+		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
+			return nil, wrong
+		}
+		numbers = append(numbers, v)
+	}
+	low, high, ok := cornersOf(numbers, from)
+	if !ok {
+		return nil, wrong
+	}
+	e, err := frame(low, high, from)
+	if err != nil {
+		return nil, in("bbox", err)
+	}
+	if c.layer.Decl().Geometry == geo.NoGeometry {
+		return nil, nil
+	}
+	return cql.Call{Op: "s_intersects", Args: []cql.Expr{cql.Property{Name: "geom"}, e}}, nil
+}
+
+// datetime keeps the features whose instant is that, or within the interval.
+func (c *call) datetime(text string) (cql.Expr, error) {
+	first, last, interval := strings.Cut(text, "/")
+	from, err := bound(first, interval)
+	if err != nil {
+		return nil, err
+	}
+	field, dated := instantField(c.layer.Decl())
+	name := cql.Property{Name: field.Name}
+	if !interval {
+		if !dated {
+			return nil, nil
+		}
+		return cql.Call{Op: "t_intersects", Args: []cql.Expr{name, from}}, nil
+	}
+	to, err := bound(last, true)
+	if err != nil {
+		return nil, err
+	}
+	a, started := from.(cql.Instant)
+	b, ended := to.(cql.Instant)
+	if started && ended && a.Time.After(b.Time) {
+		return nil, bad("datetime", "“%s”的起点晚于终点", "“%s” begins after it ends", text)
+	}
+	if !dated {
+		return nil, nil
+	}
+	return cql.Call{Op: "t_intersects", Args: []cql.Expr{name, cql.Interval{From: from, To: to}}}, nil
+}
+
+// bound reads a date or an RFC 3339 time; in an interval .. and nothing are open.
+func bound(text string, interval bool) (cql.Expr, error) {
+	if interval && (text == "" || text == "..") {
+		return nil, nil
+	}
+	i, ok := instantOf(text)
+	if !ok {
+		return nil, bad("datetime", "“%s”不是日期、时间或区间，写法如 2022-12-31、2022-12-31T08:00:00Z、2022-01-01/..", "“%s” is not a date, time or interval like 2022-12-31, 2022-12-31T08:00:00Z, 2022-01-01/..", text)
+	}
+	return i, nil
+}
+
+func instantOf(text string) (cql.Instant, bool) {
+	if t, err := time.Parse(time.DateOnly, text); err == nil {
+		return cql.Instant{Time: t, Day: true}, true
+	}
+	t, err := time.Parse(time.RFC3339, strings.ToUpper(text))
+	return cql.Instant{Time: t.UTC()}, err == nil
+}
+
+// filter reads CQL2.
+func (c *call) filter(text string) (cql.Expr, error) {
+	from, err := c.system("filter-crs")
+	if err != nil {
+		return nil, err
+	}
+	return parseFilter(text, c.values.Get("filter-lang"), from)
+}
+
+func parseFilter(text, lang string, from crs.CRS) (cql.Expr, error) {
+	var e cql.Expr
+	var err error
+	switch lang {
+	case "", "cql2-text":
+		e, err = cql.Parse(text)
+	case "cql2-json":
+		e, err = cql.ParseJSON([]byte(text))
+	default:
+		return nil, bad("filter-lang", "“%s”应为 cql2-text 或 cql2-json", "“%s” must be cql2-text or cql2-json", lang)
+	}
+	if err != nil {
+		return nil, in("filter", err)
+	}
+	e, err = inDegrees(e, from)
+	return e, in("filter", err)
+}
+
+// fixed are the parameters of items besides the queryables; a queryable of that
+// name can be used in a filter only.
+func fixed() []string {
+	return []string{"bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang", "filter-crs", "limit", "properties", "sortby", "after", "before"}
+}
+
+func itemParams(d *geo.Layer) []string {
+	out := fixed()
+	for _, p := range queryable(d) {
+		if !slices.Contains(out, p.name) && !slices.Contains(everywhere, p.name) {
+			out = append(out, p.name)
+		}
+	}
+	return out
+}
+
+// equalities are the queryables given as parameters.
+func (c *call) equalities() ([]cql.Expr, error) {
+	var out []cql.Expr
+	for _, p := range queryable(c.layer.Decl()) {
+		if !c.values.Has(p.name) || slices.Contains(fixed(), p.name) || slices.Contains(everywhere, p.name) {
+			continue
+		}
+		text := c.values.Get(p.name)
+		v, ok := literal(text, p.field.Type)
+		if !ok {
+			return nil, bad(p.name, "“%s”不是 %s 类型的值", "“%s” is not a value of type %s", text, p.field.Type)
+		}
+		out = append(out, cql.Call{Op: "=", Args: []cql.Expr{cql.Property{Name: p.name}, v}})
+	}
+	return out, nil
+}
+
+func literal(text string, t geo.FieldType) (cql.Expr, bool) {
+	switch t {
+	case geo.IntField, geo.FloatField:
+		v, err := strconv.ParseFloat(text, 64)
+		return cql.Number{Value: v}, err == nil && !math.IsNaN(v) && !math.IsInf(v, 0)
+	case geo.BoolField:
+		return cql.Bool{Value: text == "true"}, text == "true" || text == "false"
+	case geo.DateField, geo.TimeField:
+		return instantOf(text)
+	}
+	return cql.Text{Value: text}, true
+}

@@ -1,0 +1,205 @@
+package ogc
+
+import (
+	"math"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/project"
+
+	"yiping/geo"
+	"yiping/geo/cql"
+	"yiping/geo/crs"
+	"yiping/geo/snapshot"
+)
+
+// The coordinate systems offered.
+const (
+	crs84     = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+	firstZone = 4491
+	lastZone  = 4554
+)
+
+func offered() []crs.CRS {
+	all := []crs.CRS{{}}
+	codes := []int{4326, 4490, 3857}
+	for code := firstZone; code <= lastZone; code++ {
+		codes = append(codes, code)
+	}
+	for _, code := range codes {
+		if c, err := crs.FromEPSG(code); err == nil {
+			all = append(all, c)
+		}
+	}
+	return all
+}
+
+func offeredURIs() []string {
+	var out []string
+	for _, c := range offered() {
+		out = append(out, c.URI())
+	}
+	return out
+}
+
+// system reads a parameter that names a coordinate system; CRS84 when absent.
+func (c *call) system(parameter string) (crs.CRS, error) {
+	text := c.values.Get(parameter)
+	if text == "" {
+		return crs.CRS{}, nil
+	}
+	for _, s := range offered() {
+		if text == s.URI() || text == "["+s.String()+"]" {
+			return s, nil
+		}
+	}
+	return crs.CRS{}, bad(parameter, "不提供坐标系“%s”；要素集的 crs 列出全部，写法如 %s", "The coordinate system “%s” is not offered; crs of the collection lists them, like %s", text, crs84)
+}
+
+func contentCRS(s crs.CRS) string { return "<" + s.URI() + ">" }
+
+// outward gives the geometry of a feature in a system and its axis order.
+func outward(i snapshot.Item, to crs.CRS) (orb.Geometry, error) {
+	g := i.Geometry()
+	if g == nil || to.IsWGS84() && !to.NorthFirst() {
+		return g, nil
+	}
+	var failed error
+	// The geometry is a copy of our own.
+	return project.Geometry(g, func(p orb.Point) orb.Point {
+		if failed != nil {
+			return p
+		}
+		p, failed = expressed(p, to)
+		return p
+	}), failed
+}
+
+// expressed gives one position in a system and its axis order.
+func expressed(p orb.Point, to crs.CRS) (orb.Point, error) {
+	q, err := to.FromWGS84(p)
+	if err != nil {
+		return p, err
+	}
+	if !to.Degrees() {
+		q = orb.Point{math.Round(q[0]*1e4) / 1e4, math.Round(q[1]*1e4) / 1e4}
+	}
+	if to.NorthFirst() {
+		q = to.Order(q)
+	}
+	return q, nil
+}
+
+// expressible says before the first byte is out whether all features can be
+// given in a system, by the corners of their boxes.
+func expressible(all []snapshot.Item, to crs.CRS) error {
+	if to.Degrees() {
+		return nil
+	}
+	for _, i := range all {
+		box := i.Box()
+		if box.Empty() {
+			continue
+		}
+		for _, p := range []orb.Point{box.Min.Point(), box.Max.Point()} {
+			if _, err := to.FromWGS84(p); err != nil {
+				return bad("crs", "要素 %d 不在坐标系 %s 的范围内；可用 bbox 缩小范围或换坐标系", "Feature %d is beyond the coordinate system %s; narrow the bbox or take another system", i.ID(), to.Name())
+			}
+		}
+	}
+	return nil
+}
+
+// frame turns a box of a system into the shape it has in degrees: sides become
+// curves, which are followed in steps.
+func frame(low, high orb.Point, from crs.CRS) (cql.Expr, error) {
+	if from.Degrees() {
+		return cql.Box{Numbers: []float64{low[0], low[1], high[0], high[1]}}, nil
+	}
+	const steps = 16
+	var ring orb.Ring
+	corners := []orb.Point{low, {high[0], low[1]}, high, {low[0], high[1]}, low}
+	for side := range 4 {
+		a, b := corners[side], corners[side+1]
+		for n := range steps {
+			f := float64(n) / steps
+			p, err := from.ToWGS84(orb.Point{a[0] + (b[0]-a[0])*f, a[1] + (b[1]-a[1])*f})
+			if err != nil {
+				return nil, err
+			}
+			ring = append(ring, p)
+		}
+	}
+	return cql.Geometry{Shape: orb.Polygon{append(ring, ring[0])}}, nil
+}
+
+// inDegrees gives a filter whose literal shapes, written in a system and its
+// axis order, are in degrees, longitude first.
+func inDegrees(e cql.Expr, from crs.CRS) (cql.Expr, error) {
+	if from.IsWGS84() && !from.NorthFirst() {
+		return e, nil
+	}
+	var err error
+	switch e := e.(type) {
+	case cql.Call:
+		e.Args, err = eachInDegrees(e.Args, from)
+		return e, err
+	case cql.List:
+		e.Items, err = eachInDegrees(e.Items, from)
+		return e, err
+	case cql.Geometry:
+		e.Shape = project.Geometry(orb.Clone(e.Shape), func(p orb.Point) orb.Point {
+			if err != nil {
+				return p
+			}
+			p, err = inward(p, from)
+			return p
+		})
+		return e, err
+	case cql.Box:
+		low, high, ok := cornersOf(e.Numbers, from)
+		if !ok {
+			return nil, geo.Errorf(geo.Invalid, "a BBOX has four or six numbers, low corner first")
+		}
+		return frame(low, high, from)
+	}
+	return e, nil
+}
+
+func eachInDegrees(all []cql.Expr, from crs.CRS) ([]cql.Expr, error) {
+	out := make([]cql.Expr, len(all))
+	for n, e := range all {
+		var err error
+		if out[n], err = inDegrees(e, from); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+func inward(p orb.Point, from crs.CRS) (orb.Point, error) {
+	if from.NorthFirst() {
+		p = from.Order(p)
+	}
+	return from.ToWGS84(p)
+}
+
+// cornersOf gives the corners, x first, of a box written in a system's axis
+// order. On the plane and northward the first is the lower one; eastward in
+// degrees it may be the greater, across the antimeridian.
+func cornersOf(n []float64, of crs.CRS) (low, high orb.Point, ok bool) {
+	switch len(n) {
+	case 4:
+		low, high = orb.Point{n[0], n[1]}, orb.Point{n[2], n[3]}
+	case 6:
+		low, high = orb.Point{n[0], n[1]}, orb.Point{n[3], n[4]}
+	default:
+		return low, high, false
+	}
+	if of.NorthFirst() {
+		low, high = of.Order(low), of.Order(high)
+	}
+	if low[1] > high[1] || !of.Degrees() && low[0] > high[0] {
+		return low, high, false
+	}
+	return low, high, true
+}
