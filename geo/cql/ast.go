@@ -205,7 +205,7 @@ func checkCall(c Call) error {
 
 func isPattern(e Expr) bool {
 	if c, ok := e.(Call); ok {
-		return (c.Op == "casei" || c.Op == "accenti") && isPattern(c.Args[0])
+		return (c.Op == "casei" || c.Op == "accenti") && len(c.Args) == 1 && isPattern(c.Args[0])
 	}
 	_, ok := e.(Text)
 	return ok
