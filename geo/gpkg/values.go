@@ -92,7 +92,8 @@ func plainDate(s string) (geo.Date, bool) {
 	if m < 1 || m > 12 || d < 1 || d > 31 {
 		return 0, false
 	}
-	return geo.NewDate(y, time.Month(m), d), true
+	day := geo.NewDate(y, time.Month(m), d)
+	return day, d <= 28 || day.Time().Day() == d // 31 February would be 3 March
 }
 
 // selectList names the fields in a query; the plus hides a column's type from
