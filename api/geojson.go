@@ -4,10 +4,12 @@ import (
 	"encoding/json"
 	"strconv"
 	"time"
+	"unicode/utf8"
 
 	"github.com/paulmach/orb"
 
 	"yiping/geo"
+	"yiping/geo/format/geojson"
 )
 
 func utoa(n uint64) string { return strconv.FormatUint(n, 10) }
@@ -15,83 +17,7 @@ func utoa(n uint64) string { return strconv.FormatUint(n, 10) }
 // appendGeometry writes a GeoJSON geometry (RFC 7946) with the coordinates as
 // stored, bit for bit, and the height of each vertex where there are any.
 func appendGeometry(b []byte, g orb.Geometry, z []float64) []byte {
-	w := geometryWriter{b: b, z: z}
-	w.geometry(g)
-	return w.b
-}
-
-type geometryWriter struct {
-	b []byte
-	z []float64 // heights not yet written, in vertex order
-}
-
-func (w *geometryWriter) geometry(g orb.Geometry) {
-	if g == nil {
-		w.b = append(w.b, "null"...)
-		return
-	}
-	if c, ok := g.(orb.Collection); ok {
-		w.b = append(w.b, `{"type":"GeometryCollection","geometries":`...)
-		list(w, c, w.geometry)
-		w.b = append(w.b, '}')
-		return
-	}
-	if ring, ok := g.(orb.Ring); ok {
-		g = orb.Polygon{ring}
-	}
-	if bound, ok := g.(orb.Bound); ok {
-		g = bound.ToPolygon()
-	}
-	w.b = append(w.b, `{"type":"`...)
-	w.b = append(w.b, g.GeoJSONType()...)
-	w.b = append(w.b, `","coordinates":`...)
-	w.coordinates(g)
-	w.b = append(w.b, '}')
-}
-
-func (w *geometryWriter) coordinates(g orb.Geometry) {
-	switch g := g.(type) {
-	case orb.Point:
-		w.point(g)
-	case orb.MultiPoint:
-		list(w, g, w.point)
-	case orb.LineString:
-		list(w, g, w.point)
-	case orb.MultiLineString:
-		list(w, g, func(l orb.LineString) { list(w, l, w.point) })
-	case orb.Polygon:
-		list(w, g, w.ring)
-	case orb.MultiPolygon:
-		list(w, g, func(p orb.Polygon) { list(w, p, w.ring) })
-	default:
-		w.b = append(w.b, "[]"...)
-	}
-}
-
-func (w *geometryWriter) ring(r orb.Ring) { list(w, r, w.point) }
-
-func (w *geometryWriter) point(p orb.Point) {
-	w.b = append(w.b, '[')
-	w.b = strconv.AppendFloat(w.b, p[0], 'f', -1, 64)
-	w.b = append(w.b, ',')
-	w.b = strconv.AppendFloat(w.b, p[1], 'f', -1, 64)
-	if len(w.z) > 0 {
-		w.b = append(w.b, ',')
-		w.b = strconv.AppendFloat(w.b, w.z[0], 'f', -1, 64)
-		w.z = w.z[1:]
-	}
-	w.b = append(w.b, ']')
-}
-
-func list[E any](w *geometryWriter, s []E, each func(E)) {
-	w.b = append(w.b, '[')
-	for i, e := range s {
-		if i > 0 {
-			w.b = append(w.b, ',')
-		}
-		each(e)
-	}
-	w.b = append(w.b, ']')
+	return geojson.AppendGeometry(b, g, z)
 }
 
 // appendMember writes ,"name":value.
@@ -130,16 +56,25 @@ func appendValue(b []byte, value any) []byte {
 }
 
 func appendText(b []byte, s string) []byte {
-	for i := range len(s) {
-		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' || c == 0xE2 {
-			j, err := json.Marshal(s)
-			if err != nil { // cannot be: a string always has a form
-				return append(b, `""`...)
-			}
-			return append(b, j...)
+	if !plainText(s) {
+		j, err := json.Marshal(s)
+		if err != nil { // cannot be: a string always has a form
+			return append(b, `""`...)
 		}
+		return append(b, j...)
 	}
 	b = append(b, '"')
 	b = append(b, s...)
 	return append(b, '"')
+}
+
+// plainText reports that a text stands in JSON as it is. Programs that write to
+// a GeoPackage may leave texts that are not UTF-8.
+func plainText(s string) bool {
+	for i := range len(s) {
+		if c := s[i]; c < ' ' || c == '"' || c == '\\' || c == '<' || c == '>' || c == '&' || c == 0xE2 {
+			return false
+		}
+	}
+	return utf8.ValidString(s)
 }
