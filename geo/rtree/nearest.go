@@ -1,13 +1,17 @@
 package rtree
 
-import "container/heap"
-
 // Nearest calls yield with the items in order of the distance of their boxes
 // from (x, y), nearest first, with the square of that distance in units, until
 // yield says false. Items as far as one another come in no particular order.
 // To rank by another distance, one that is never below that of the box, keep
 // what comes and stop when the box's distance passes the worst one kept.
 func (t *Tree) Nearest(x, y uint32, yield func(item uint32, d2 float64) bool) {
+	t.NearestBy(func(b Box) float64 { return b.distance2(x, y) }, yield)
+}
+
+// NearestBy is Nearest by a measure of the caller's own. It must never be
+// greater for a box than for one inside it. It is not asked about empty boxes.
+func (t *Tree) NearestBy(measure func(Box) float64, yield func(item uint32, d float64) bool) {
 	if len(t.levels) == 0 {
 		return
 	}
@@ -15,17 +19,17 @@ func (t *Tree) Nearest(x, y uint32, yield func(item uint32, d2 float64) bool) {
 	push := func(level, from, to int) {
 		for i, b := range t.levels[level][from:to] {
 			if !b.Empty() {
-				heap.Push(&q, candidate{d2: b.distance2(x, y), level: level, at: from + i})
+				q.push(candidate{d: measure(b), level: level, at: from + i})
 			}
 		}
 	}
 	top := len(t.levels) - 1
 	push(top, 0, len(t.levels[top]))
 	for len(q) > 0 {
-		c := heap.Pop(&q).(candidate)
+		c := q.pop()
 		if c.level > 0 {
 			push(c.level-1, c.at*fanout, min(len(t.levels[c.level-1]), (c.at+1)*fanout))
-		} else if !yield(t.item(c.at), c.d2) {
+		} else if !yield(t.item(c.at), c.d) {
 			return
 		}
 	}
@@ -47,21 +51,45 @@ func gap(v, lo, hi uint32) float64 {
 }
 
 type candidate struct {
-	d2    float64
+	d     float64
 	level int
 	at    int
 }
 
+// queue is a binary heap with the least d first. That of the standard library
+// would allocate with every candidate.
 type queue []candidate
 
-func (q queue) Len() int           { return len(q) }
-func (q queue) Less(i, j int) bool { return q[i].d2 < q[j].d2 }
-func (q queue) Swap(i, j int)      { q[i], q[j] = q[j], q[i] }
-func (q *queue) Push(x any)        { *q = append(*q, x.(candidate)) }
+func (q *queue) push(c candidate) {
+	h := append(*q, c)
+	*q = h
+	at := len(h) - 1
+	for at > 0 {
+		up := (at - 1) / 2
+		if h[up].d <= c.d {
+			break
+		}
+		h[at], at = h[up], up
+	}
+	h[at] = c
+}
 
-func (q *queue) Pop() any {
-	last := len(*q) - 1
-	c := (*q)[last]
-	*q = (*q)[:last]
-	return c
+func (q *queue) pop() candidate {
+	h := *q
+	first, last := h[0], h[len(h)-1]
+	h = h[:len(h)-1]
+	*q = h
+	at := 0
+	for len(h) > 0 {
+		down := 2*at + 1
+		if down+1 < len(h) && h[down+1].d < h[down].d {
+			down++
+		}
+		if down >= len(h) || last.d <= h[down].d {
+			h[at] = last
+			break
+		}
+		h[at], at = h[down], down
+	}
+	return first
 }
