@@ -18,7 +18,7 @@ var rows = [][]string{
 	2: {"geo"},
 	3: {"geo/city", "geo/cql", "geo/format", "geo/snapshot", "geo/postgis", "geo/storetest"},
 	4: {"geo/live", "geo/ingest", "geo/gpkg", "geo/format/csv", "geo/format/geojson", "tiles/render", "tiles/svg", "api/ogc", "seeds"},
-	5: {"tiles/tileset", "seeds/gen"},
+	5: {"tiles/archive", "tiles/tileset", "seeds/gen"},
 	6: {"api"},
 	7: {"cmd/yiping"},
 }

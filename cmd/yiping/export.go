@@ -16,14 +16,17 @@ import (
 	"yiping/geo/cql"
 	"yiping/geo/format/geojson"
 	"yiping/geo/snapshot"
+	"yiping/tiles/archive"
 )
 
 func exportCommand(p *program, fs *flag.FlagSet) action {
 	url := storeFlag(fs)
 	list := fs.String("layer", "", "`ID[,ID]` of the layers")
-	kind := fs.String("format", "geojson", "`geojson`: format of the file")
+	kind := fs.String("format", "geojson", "`geojson|pmtiles|mbtiles`: format of the file")
 	file := fs.String("o", "-", "`FILE` to write, - is stdout")
 	filter := fs.String("filter", "", "`CQL2` text or JSON: only features for which it is true")
+	var span pyramidFlags
+	span.declare(fs)
 	return func(ctx context.Context, args []string) error {
 		if err := none(args); err != nil {
 			return err
@@ -32,12 +35,20 @@ func exportCommand(p *program, fs *flag.FlagSet) action {
 		if err != nil {
 			return err
 		}
-		if *kind != "geojson" {
-			return &geo.Error{Code: geo.Unsupported, Field: "format", Message: "“" + *kind + "” is not written by this build", Mend: "use geojson"}
-		}
 		wanted, err := readFilter(*filter)
 		if err != nil {
 			return err
+		}
+		switch kind := *kind; {
+		case kind == string(archive.PMTiles) || kind == string(archive.MBTiles):
+			if wanted != nil {
+				return &geo.Error{Code: geo.Unsupported, Field: "filter", Message: "tiles are not filtered by this build", Mend: "leave out --filter"}
+			}
+			return p.exportTiles(ctx, *url, tileFile{*file, archive.Format(kind), layers, span})
+		case kind != "geojson":
+			return &geo.Error{Code: geo.Unsupported, Field: "format", Message: "“" + kind + "” is not written by this build", Mend: "use geojson, pmtiles or mbtiles"}
+		case span.bbox != "":
+			return &geo.Error{Code: geo.Unsupported, Field: "bbox", Message: "GeoJSON is not cut to bounds by this build", Mend: "leave out --bbox"}
 		}
 		return withExisting(ctx, *url, func(store geo.Store) error {
 			n := 0

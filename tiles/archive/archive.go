@@ -1,0 +1,223 @@
+// Package archive writes a pyramid of tiles from one snapshot into one file:
+// PMTiles version 3 or MBTiles 1.3, both with gzip-coded vector tiles.
+//
+// The tiles are those that package tileset serves, byte for byte. Only tiles
+// that hold something are written, and equal ones once. The bytes of the file
+// depend on the snapshot and the pyramid only, not on time, place or the number
+// of processors.
+package archive
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"runtime"
+	"slices"
+
+	"github.com/paulmach/orb"
+
+	"yiping/geo"
+	"yiping/geo/snapshot"
+	"yiping/tiles"
+)
+
+// Format is a kind of file.
+type Format string
+
+// The formats written.
+const (
+	PMTiles Format = "pmtiles"
+	MBTiles Format = "mbtiles"
+)
+
+// maxLayers bounds the layers of one tile, as package tileset does.
+const maxLayers = 64
+
+// Pyramid says what to write.
+type Pyramid struct {
+	Layers           []geo.LayerID // order and repetition do not matter
+	MinZoom, MaxZoom uint8         // both included
+	// Bound, in degrees, takes only tiles that it touches, whole. The zero bound
+	// takes all.
+	Bound orb.Bound
+	// Workers draw tiles at a time; 0 means one per processor.
+	Workers int
+	// Progress, if not nil, is told after every few tiles and at the end, by one
+	// goroutine at a time. It must be quick: writing waits for it.
+	Progress func(Progress)
+}
+
+// Progress tells how far the writing is.
+type Progress struct {
+	Zoom  uint8  // being written
+	Done  uint64 // tiles looked at, of Total
+	Total uint64
+}
+
+// Result tells what was written.
+type Result struct {
+	Tiles            uint64 // that can be asked for
+	Contents         uint64 // different ones
+	MinZoom, MaxZoom uint8  // first and last zoom with a tile
+	Bytes            int64  // of the file
+}
+
+// Write makes the file, replacing one of that name. The name is given to a
+// whole file only: after an error, or when ctx ends, what was there is there
+// still. Memory is bounded but for the directory, some 100 bytes a tile.
+//
+// Errors: geo.NotFound for an unknown layer or when no tile holds anything,
+// geo.Invalid for zooms, bounds or a path that cannot be, geo.Unsupported for
+// the format, and that of ctx.
+func Write(ctx context.Context, path string, format Format, s *snapshot.Snapshot, p Pyramid) (Result, error) {
+	if format != PMTiles && format != MBTiles {
+		return Result{}, &geo.Error{Code: geo.Unsupported, Field: "format", Message: "“" + string(format) + "” is no tile archive", Mend: "use pmtiles or mbtiles"}
+	}
+	plan, err := newPlan(s, p)
+	if err != nil {
+		return Result{}, err
+	}
+	var res Result
+	err = replace(path, func(temp string) error {
+		out, err := openSink(format, temp)
+		if err != nil {
+			return err
+		}
+		res, err = plan.write(ctx, out)
+		return errors.Join(err, out.close())
+	})
+	if err != nil {
+		return Result{}, err
+	}
+	info, err := os.Stat(path)
+	if err != nil {
+		return Result{}, geo.Wrap(geo.Internal, err, "cannot see the file written")
+	}
+	res.Bytes = info.Size()
+	return res, nil
+}
+
+// sink takes tiles into a file.
+type sink interface {
+	put(t *tile) error // in ascending order of tile numbers, none empty
+	finish(a about) error
+	contents() uint64
+	close() error // also after an error
+}
+
+func openSink(format Format, path string) (sink, error) {
+	if format == MBTiles {
+		return newMBTiles(path)
+	}
+	return newPMTiles(path)
+}
+
+// plan is a checked pyramid with what it is drawn from.
+type plan struct {
+	Pyramid
+	snapshot *snapshot.Snapshot
+	layers   []*snapshot.Layer
+	extent   tiles.Box
+}
+
+func newPlan(s *snapshot.Snapshot, p Pyramid) (*plan, error) {
+	if p.MinZoom > p.MaxZoom || p.MaxZoom > tiles.MaxZoom {
+		return nil, &geo.Error{Code: geo.Invalid, Field: "maxzoom", Message: "zooms go from a lower to a higher one, up to 22"}
+	}
+	p.Layers = slices.Compact(slices.Sorted(slices.Values(p.Layers)))
+	if len(p.Layers) == 0 || len(p.Layers) > maxLayers {
+		return nil, &geo.Error{Code: geo.Invalid, Field: "layers", Message: "a tile has from 1 to 64 layers"}
+	}
+	out := &plan{Pyramid: p, snapshot: s, extent: tiles.ID{}.Box()}
+	if out.Workers <= 0 {
+		out.Workers = runtime.GOMAXPROCS(0)
+	}
+	if b := p.Bound; b != (orb.Bound{}) {
+		if !(b.Min[0] <= b.Max[0] && b.Min[1] <= b.Max[1] && b.Min[0] >= -180 && b.Max[0] <= 180 && b.Min[1] >= -90 && b.Max[1] <= 90) {
+			return nil, &geo.Error{Code: geo.Invalid, Field: "bbox", Message: "bounds are west, south, east, north in degrees", Mend: "give the smaller longitude and latitude first"}
+		}
+		out.extent = tiles.BoxOf(b)
+	}
+	for _, id := range p.Layers {
+		l, ok := s.Layer(id)
+		if !ok {
+			return nil, &geo.Error{Code: geo.NotFound, Layer: id, Message: "there is no such layer"}
+		}
+		out.layers = append(out.layers, l)
+	}
+	return out, nil
+}
+
+// write draws all tiles into the sink and finishes it.
+func (p *plan) write(ctx context.Context, out sink) (Result, error) {
+	total := uint64(0)
+	if err := p.walk(ctx, func(tiles.ID) bool { total++; return true }); err != nil {
+		return Result{}, err
+	}
+	var res Result
+	progress := Progress{Total: total}
+	err := p.draw(ctx, func(batch []tile) error {
+		for i := range batch {
+			t := &batch[i]
+			if progress.Done++; t.gzip == nil {
+				continue
+			}
+			if err := out.put(t); err != nil {
+				return err
+			}
+			if res.Tiles++; res.Tiles == 1 {
+				res.MinZoom = t.id.Z
+			}
+			res.MaxZoom = t.id.Z
+		}
+		progress.Zoom = batch[len(batch)-1].id.Z
+		if p.Progress != nil {
+			p.Progress(progress)
+		}
+		return nil
+	})
+	if err != nil {
+		return Result{}, err
+	}
+	if res.Tiles == 0 {
+		return Result{}, &geo.Error{Code: geo.NotFound, Message: "no tile of these layers, zooms and bounds holds anything", Mend: "check the layers and --bbox, or go to a deeper zoom"}
+	}
+	res.Contents = out.contents()
+	return res, out.finish(p.about(res))
+}
+
+// replace has fn write a temporary file beside path, which then takes its name.
+func replace(path string, fn func(temp string) error) error {
+	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
+	if err != nil {
+		return geo.Wrap(geo.Invalid, err, "cannot write %s", path)
+	}
+	temp := f.Name()
+	err = f.Close()
+	if err == nil {
+		err = fn(temp)
+	}
+	if err == nil {
+		err = settle(temp, path)
+	}
+	if err != nil {
+		return errors.Join(err, os.Remove(temp))
+	}
+	return nil
+}
+
+// settle brings a file safely to the disk and gives it its name.
+func settle(temp, path string) error {
+	f, err := os.OpenFile(temp, os.O_RDWR, 0)
+	if err == nil {
+		err = errors.Join(f.Chmod(0o644), f.Sync(), f.Close())
+	}
+	if err == nil {
+		err = os.Rename(temp, path)
+	}
+	if err != nil {
+		return geo.Wrap(geo.Invalid, err, "cannot write %s", path)
+	}
+	return nil
+}
