@@ -98,6 +98,7 @@ type route struct {
 	params []string
 	handle http.HandlerFunc // set for what is not a resource
 	answer resource
+	once   bool // not remembered: no two requests are alike
 }
 
 func (s *server) table() []route {
@@ -107,6 +108,7 @@ func (s *server) table() []route {
 		{name: "features", path: "/api/features/{layer}", params: []string{"district", "light", "level", "category", "bbox", "filter", "filter-lang", "limit", "after"}, answer: features},
 		{name: "feature", path: "/api/features/{layer}/{id}", answer: feature},
 		{name: "alerts", path: "/api/alerts", params: []string{"district", "level", "limit"}, answer: alerts},
+		{name: "nearby", path: "/api/nearby", params: []string{"lon", "lat", "crs", "layers", "k", "radius", "light", "district", "level", "category"}, answer: nearby, once: true},
 		{name: "layers", path: "/api/layers", answer: layers},
 		{name: "history", path: "/api/history", params: []string{"district", "level"}, answer: history},
 		{name: "map", path: "/api/map.svg", params: []string{"district", "width", "height", "theme", "lang"}, answer: mapSVG},
@@ -165,7 +167,13 @@ func (s *server) resource(rt route) http.HandlerFunc {
 		stamp(w.Header(), snap.Cursor(), snap.Revision())
 		values.Del(minCursor)
 		q := &query{snap: snap, vars: mux.Vars(r), values: values, path: r.URL.Path, origin: s.origin(r)}
-		a, err := s.memo.get(snap, q.origin+r.URL.Path+"?"+values.Encode(), func() (*reply, error) { return run(rt.answer, q) })
+		fill := func() (*reply, error) { return run(rt.answer, q) }
+		var a *reply
+		if rt.once {
+			a, err = fill()
+		} else {
+			a, err = s.memo.get(snap, q.origin+r.URL.Path+"?"+values.Encode(), fill)
+		}
 		if err != nil {
 			s.fail(w, r, err)
 			return

@@ -32,6 +32,8 @@ func TestBodies(t *testing.T) {
 		{"feature-without-geometry", "/api/features/figure/{CN-1}"},
 		{"alerts", "/api/alerts"},
 		{"alerts-level", "/api/alerts?district=310105&level=区属"},
+		{"nearby", "/api/nearby?lon=121.41&lat=31.22&layers=project,river_section,town&k=5"},
+		{"nearby-filtered", "/api/nearby?lon=121.3655&lat=31.1981&crs=GCJ-02&layers=project&light=red,yellow&district=310105&radius=12000"},
 		{"layers", "/api/layers"},
 		{"history", "/api/history?district=310105"},
 		{"history-half", "/api/history?district=310107"},
@@ -54,7 +56,7 @@ func TestEveryRead(t *testing.T) {
 	s := start(t, openStore(t), setting{})
 	for _, path := range []string{
 		"/api/districts", "/api/overview", "/api/overview?district=310105", "/api/features/project", "/api/features/project/{P1}",
-		"/api/alerts", "/api/layers", "/api/history", "/api/map.svg?district=310105&width=640&height=480", "/style.json",
+		"/api/alerts", "/api/nearby?lon=121.41&lat=31.22", "/api/layers", "/api/history", "/api/map.svg?district=310105&width=640&height=480", "/style.json",
 		"/tiles/project.json", "/tiles/project,district/11/1714/836.mvt", "/",
 	} {
 		t.Run(path, func(t *testing.T) {

@@ -1,0 +1,97 @@
+package api_test
+
+import (
+	"fmt"
+	"math"
+	"testing"
+
+	"github.com/paulmach/orb"
+
+	"yiping/geo"
+	"yiping/geo/city"
+	"yiping/geo/crs"
+	"yiping/geo/measure"
+)
+
+type nearbyAnswer struct {
+	CRS   string
+	Items []struct {
+		Layer    geo.LayerID
+		Code     string
+		Distance float64
+		Bearing  *float64
+		Point    *orb.Point
+	}
+}
+
+// The same place asked for in each system gives the same features as far away,
+// at the same places of the earth.
+func TestNearbyInEverySystem(t *testing.T) {
+	s := start(t, openStore(t), setting{})
+	at := orb.Point{121.3912, 31.2345}
+	ask := func(c crs.CRS, name string) nearbyAnswer {
+		t.Helper()
+		p, err := c.FromWGS84(at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		g := s.get(fmt.Sprintf("/api/nearby?lon=%v&lat=%v&crs=%s&layers=project,river_section", p[0], p[1], escape(name)))
+		if g.status != 200 {
+			t.Fatalf("status %d: %s", g.status, g.body)
+		}
+		return decode[nearbyAnswer](t, g)
+	}
+	want := ask(crs.CRS{}, "")
+	if len(want.Items) != 6 {
+		t.Fatalf("%d features, want 6", len(want.Items))
+	}
+	for name, written := range map[string]string{"WGS84": "OGC:CRS84", "EPSG:4326": "EPSG:4326", "CGCS2000": "EPSG:4490", "GCJ-02": "GCJ-02", "BD-09": "BD-09"} {
+		t.Run(name, func(t *testing.T) {
+			c, err := crs.Parse(name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			got := ask(c, name)
+			if got.CRS != written || len(got.Items) != len(want.Items) {
+				t.Fatalf("%d features in %s", len(got.Items), got.CRS)
+			}
+			for k, w := range want.Items {
+				g := got.Items[k]
+				p, err := c.ToWGS84(*g.Point)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if off := measure.Distance(p, *w.Point); g.Layer != w.Layer || g.Code != w.Code || math.Abs(g.Distance-w.Distance) > 0.0011 || off > 0.001 {
+					t.Errorf("%d is %s/%s at %.3f m, %.4f m from the place of %s/%s at %.3f m", k, g.Layer, g.Code, g.Distance, off, w.Layer, w.Code, w.Distance)
+				}
+			}
+		})
+	}
+}
+
+func TestNearbyWhereTheSystemEnds(t *testing.T) {
+	s := start(t, openStore(t), setting{})
+	s.reach(apply(t, s.store, create(city.Project, "Paris", orb.Point{2.35, 48.85}, geo.Properties{"name": "远方"})).Cursor)
+	got := decode[nearbyAnswer](t, s.get("/api/nearby?lon=121.4&lat=31.2&crs=BD-09&layers=project"))
+	for _, i := range got.Items {
+		if (i.Point == nil) != (i.Code == "Paris") {
+			t.Errorf("the place of %s is %v", i.Code, i.Point)
+		}
+	}
+	if last := got.Items[len(got.Items)-1]; last.Code != "Paris" || math.Abs(last.Distance-9.27e6) > 1e5 || last.Bearing == nil {
+		t.Errorf("the last is %+v", last)
+	}
+}
+
+func TestNearbyCountsInsideAsThere(t *testing.T) {
+	s := start(t, openStore(t), setting{})
+	got := decode[nearbyAnswer](t, s.get("/api/nearby?lon=121.36&lat=31.2&radius=0.5"))
+	if len(got.Items) != 2 || got.Items[0].Layer != city.District || got.Items[1].Layer != city.Town {
+		t.Fatalf("got %+v", got.Items)
+	}
+	for _, i := range got.Items {
+		if i.Distance != 0 || i.Bearing != nil || *i.Point != (orb.Point{121.36, 31.2}) {
+			t.Errorf("got %+v", i)
+		}
+	}
+}
