@@ -191,19 +191,3 @@ func TestNearestOfNothing(t *testing.T) {
 		})
 	}
 }
-
-// The twenty nearest among 100,000 streets of eleven vertices.
-func BenchmarkNearest(b *testing.B) {
-	l, _ := synthetic{n: 100_000, rounds: true}.snapshot(b).Layer("works")
-	layers := []*snapshot.Layer{l}
-	for name, search := range map[string]func([]*snapshot.Layer, snapshot.Nearby) []snapshot.Neighbour{
-		"index": snapshot.Nearest, "brute force": bruteForce} {
-		b.Run(name, func(b *testing.B) {
-			r := rand.New(rand.NewPCG(1, 0))
-			b.ReportAllocs()
-			for b.Loop() {
-				search(layers, snapshot.Nearby{At: orb.Point{121 + r.Float64(), 31 + r.Float64()}, K: 20})
-			}
-		})
-	}
-}
