@@ -4,7 +4,6 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
-	"os/exec"
 	"slices"
 	"strconv"
 	"strings"
@@ -246,31 +245,5 @@ func TestOGCRefuses(t *testing.T) {
 				t.Errorf("%d %+v, want %d, parameter %q", g.status, p, c.status, c.parameter)
 			}
 		})
-	}
-}
-
-func TestOGCReadsEveryLayerWithGDAL(t *testing.T) {
-	ogrinfo, err := exec.LookPath("ogrinfo")
-	if err != nil {
-		t.Fatal("ogrinfo is needed (gdal-bin): ", err)
-	}
-	s := start(t, openStore(t), setting{})
-	run := func(args ...string) string {
-		t.Helper()
-		out, err := exec.CommandContext(t.Context(), ogrinfo, append([]string{"-ro", "--config", "GDAL_HTTP_MAX_RETRY", "0"}, args...)...).CombinedOutput()
-		if err != nil {
-			t.Fatalf("ogrinfo %v: %v\n%s", args, err, out)
-		}
-		return string(out)
-	}
-	source := "OAPIF:" + s.base + "/ogc"
-	for layer, n := range map[string]string{"district": "2", "town": "1", "project": "5", "river_section": "1", "figure": "3", "street": "0", "block": "0", "problem": "0"} {
-		out := run("-oo", "PAGE_SIZE=2", "-al", source, layer)
-		if !strings.Contains(out, "Feature Count: "+n) || strings.Count(out, "OGRFeature(") != int(n[0]-'0') {
-			t.Errorf("layer %s, want %s features:\n%s", layer, n, out)
-		}
-	}
-	if out := run("-spat", "121.355", "31.18", "121.365", "31.2", source, "project"); strings.Count(out, "OGRFeature(") != 1 || !strings.Contains(out, "code (String) = P1") {
-		t.Errorf("by bbox:\n%s", out)
 	}
 }

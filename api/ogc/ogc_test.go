@@ -1,0 +1,261 @@
+package ogc_test
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/geojson"
+
+	"yiping/api/ogc"
+	"yiping/geo"
+	"yiping/geo/crs"
+	"yiping/geo/snapshot"
+)
+
+// encoder writes JSON by the book.
+type encoder struct{}
+
+func (encoder) AppendGeometry(b []byte, g orb.Geometry, _ []float64) []byte {
+	if g == nil {
+		return append(b, "null"...)
+	}
+	return encoder{}.AppendValue(b, geojson.NewGeometry(g))
+}
+
+func (encoder) AppendValue(b []byte, v any) []byte {
+	j, err := json.Marshal(v)
+	if err != nil {
+		panic(err)
+	}
+	return append(b, j...)
+}
+
+// list is a store that only loads.
+type list struct {
+	geo.Loader
+	layers   []geo.Layer
+	features []geo.Feature
+}
+
+func (l list) Load(_ context.Context, head func(geo.Head) error, record func(geo.Record) error) error {
+	if err := head(geo.Head{Cursor: "c", Layers: l.layers}); err != nil {
+		return err
+	}
+	for _, f := range l.features {
+		if err := record(geo.Record{Layer: f.Layer, ID: f.ID, Feature: &f}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func points() geo.Layer {
+	return geo.Layer{ID: "points", Title: geo.Text{ZH: "点", EN: "Points"}, Geometry: geo.Points, Fields: []geo.Field{
+		{Name: "n", Type: geo.IntField}, {Name: "limit", Type: geo.TextField}}}
+}
+
+// grid makes n features of n columns a row, a ten-thousandth of a degree apart.
+func grid(t testing.TB, n int) *snapshot.Snapshot {
+	t.Helper()
+	l := list{layers: []geo.Layer{points()}}
+	for k := range n {
+		l.features = append(l.features, geo.Feature{Layer: "points", ID: geo.ID(k + 1), Code: fmt.Sprint("C", k), Version: 1,
+			Geometry: orb.Point{121 + float64(k%1000)/1e4, 31 + float64(k/1000)/1e4}, Properties: geo.Properties{"n": int64(k % 7)}})
+	}
+	s, err := snapshot.Load(t.Context(), l)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+func request(s *snapshot.Snapshot, query string) ogc.Request {
+	return ogc.Request{Snapshot: s, Root: "http://host/ogc", Path: "/collections/points/items", RawQuery: query}
+}
+
+func TestPositionsFollowTheAuthoritysAxes(t *testing.T) {
+	s := grid(t, 1)
+	service := ogc.New(encoder{}, "test")
+	for _, code := range []int{4326, 4490, 3857, 4509, 4528, 4549, 4550} {
+		c, err := crs.FromEPSG(code)
+		if err != nil {
+			t.Fatal(err)
+		}
+		a, err := service.Answer(request(s, "crs="+url.QueryEscape(c.URI())))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var b strings.Builder
+		if err := a.Write(&b); err != nil {
+			t.Fatal(err)
+		}
+		fc, err := geojson.UnmarshalFeatureCollection([]byte(b.String()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		want, err := c.FromWGS84(orb.Point{121, 31})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c.NorthFirst() {
+			want = orb.Point{want[1], want[0]}
+		}
+		got := fc.Features[0].Geometry.(orb.Point)
+		if math.Abs(got[0]-want[0]) > 5.1e-5 || math.Abs(got[1]-want[1]) > 5.1e-5 || a.ContentCRS != "<"+c.URI()+">" {
+			t.Errorf("%d: %v, want %v; %s", code, got, want, a.ContentCRS)
+		}
+	}
+}
+
+func TestAFieldNamedAsAParameterIsForFiltersOnly(t *testing.T) {
+	s := grid(t, 3)
+	service := ogc.New(encoder{}, "test")
+	if _, err := service.Answer(request(s, "limit=a")); fault(err) != "limit" {
+		t.Errorf("limit is read as a field: %v", err)
+	}
+	if _, err := service.Answer(request(s, "filter="+url.QueryEscape("\"limit\" = 'a'"))); err != nil {
+		t.Error(err)
+	}
+}
+
+func fault(err error) string {
+	var f *ogc.Fault
+	if errors.As(err, &f) {
+		return f.Parameter
+	}
+	return ""
+}
+
+func TestAWritersFailureEndsTheAnswer(t *testing.T) {
+	s := grid(t, 5000)
+	service := ogc.New(encoder{}, "test")
+	a, err := service.Answer(request(s, "limit=5000"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := &torn{left: 1}
+	if err := a.Write(w); !errors.Is(err, io.ErrClosedPipe) || w.calls != 2 {
+		t.Errorf("%v after %d writes", err, w.calls)
+	}
+}
+
+// torn takes so many writes.
+type torn struct{ left, calls int }
+
+func (w *torn) Write(b []byte) (int, error) {
+	w.calls++
+	if w.left--; w.left < 0 {
+		return 0, io.ErrClosedPipe
+	}
+	return len(b), nil
+}
+
+func TestPagesJoinToTheWholeWhateverTheirSize(t *testing.T) {
+	const n = 100
+	s := grid(t, n)
+	service := ogc.New(encoder{}, "test")
+	for _, query := range []string{"", "&sortby=-n", "&filter=" + url.QueryEscape("n >= 0"), "&bbox=120,30,122,32"} {
+		for _, limit := range []int{1, 7, 50, 99, 100, 101} {
+			seen, first := map[uint64]bool{}, fmt.Sprint("limit=", limit, query)
+			for at := first; at != ""; {
+				page := read(t, service, request(s, at))
+				for _, f := range page.Features {
+					if seen[f.ID] {
+						t.Fatalf("%q limit %d: %d comes twice", query, limit, f.ID)
+					}
+					seen[f.ID] = true
+				}
+				if page.NumberMatched != n {
+					t.Fatalf("%d matched", page.NumberMatched)
+				}
+				at = page.link("next")
+			}
+			if len(seen) != n {
+				t.Errorf("%q limit %d: %d features", query, limit, len(seen))
+			}
+			read(t, service, request(s, first)).back(t, service, s)
+		}
+	}
+}
+
+type document struct {
+	NumberMatched int
+	Links         []struct{ Href, Rel string }
+	Features      []struct{ ID uint64 }
+}
+
+func (d document) link(rel string) string {
+	for _, l := range d.Links {
+		if l.Rel == rel {
+			_, query, _ := strings.Cut(l.Href, "?")
+			return query
+		}
+	}
+	return ""
+}
+
+// back goes from the first page to the one after and back: the same page.
+func (d document) back(t *testing.T, service *ogc.Service, s *snapshot.Snapshot) {
+	t.Helper()
+	if d.link("prev") != "" {
+		t.Error("something comes before the first page")
+	}
+	next := d.link("next")
+	if next == "" {
+		return
+	}
+	again := read(t, service, request(s, read(t, service, request(s, next)).link("prev")))
+	if fmt.Sprint(again.Features) != fmt.Sprint(d.Features) || again.link("prev") != "" || again.link("next") == "" {
+		t.Errorf("back from %s is %v, was %v", next, again.Features, d.Features)
+	}
+}
+
+func read(t testing.TB, service *ogc.Service, r ogc.Request) document {
+	t.Helper()
+	a, err := service.Answer(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	if err := a.Write(&b); err != nil {
+		t.Fatal(err)
+	}
+	var d document
+	if err := json.Unmarshal([]byte(b.String()), &d); err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func BenchmarkItems(b *testing.B) {
+	s := grid(b, 200_000)
+	service := ogc.New(encoder{}, "test")
+	for name, query := range map[string]string{
+		"bbox":      "limit=100&bbox=121.01,31.0,121.02,31.01",
+		"filter":    "limit=100&filter=" + url.QueryEscape("n = 3"),
+		"sorted":    "limit=100&sortby=-n",
+		"last page": "limit=100&after=199900",
+		"10000":     "limit=10000",
+	} {
+		b.Run(name, func(b *testing.B) {
+			b.ReportAllocs()
+			for b.Loop() {
+				a, err := service.Answer(request(s, query))
+				if err != nil {
+					b.Fatal(err)
+				}
+				if err := a.Write(io.Discard); err != nil {
+					b.Fatal(err)
+				}
+			}
+		})
+	}
+}
