@@ -11,6 +11,7 @@ import (
 
 	"yiping/api/ogc"
 	"yiping/geo"
+	"yiping/tiles"
 )
 
 // problem is a failure as a client sees it.
@@ -74,10 +75,14 @@ func unknownDistrict(code, known string) *problem {
 		detail: detailf("没有行政区“%s”；可用：%s", "There is no district “%s”; known: %s", code, known)}
 }
 
-func tileOutOfRange(err error) *problem {
+// tileOutOfRange is for an address z/x/y that err says is wrong, in English.
+func tileOutOfRange(address string, err error) *problem {
 	return &problem{status: http.StatusBadRequest, kind: "tile-out-of-range",
-		title:  geo.Text{ZH: "瓦片地址超出范围", EN: "Tile address out of range"},
-		detail: detailf("瓦片地址有误：%v", "The tile address is wrong: %v", err)}
+		title: geo.Text{ZH: "瓦片地址超出范围", EN: "Tile address out of range"},
+		detail: geo.Text{
+			ZH: fmt.Sprintf("“%s”不是瓦片地址 z/x/y：z 应为 0 到 %d 的整数，x、y 应为 0 到 2ᶻ−1 的整数", address, tiles.MaxZoom),
+			EN: "The tile address is wrong: " + err.Error(),
+		}}
 }
 
 func notLoaded() *problem {

@@ -1,6 +1,7 @@
 package api_test
 
 import (
+	"regexp"
 	"strings"
 	"testing"
 )
@@ -9,6 +10,9 @@ type problem struct {
 	Type, Title, Detail, Instance, Parameter string
 	Status                                   int
 }
+
+// englishWords are what a Chinese text does not hold but in the names it quotes.
+var englishWords = regexp.MustCompile(`[a-z]+ [a-z]+ [a-z]+`)
 
 func TestProblems(t *testing.T) {
 	s := start(t, openStore(t), setting{})
@@ -106,6 +110,10 @@ func TestProblems(t *testing.T) {
 			zh := decode[problem](t, s.ask(c.method, c.path, "Accept-Language", "zh-CN"))
 			if zh.Title == p.Title || zh.Detail == p.Detail || zh.Type != p.Type {
 				t.Errorf("in Chinese %+v", zh)
+			}
+			// What is wrong inside a filter is told in the filter's language.
+			if words := englishWords.FindString(zh.Detail); words != "" && c.parameter != "filter" {
+				t.Errorf("“%s” stands in the Chinese text %q", words, zh.Detail)
 			}
 			if none := decode[problem](t, s.ask(c.method, c.path)); none.Title != zh.Title {
 				t.Errorf("without a wish %+v", none)

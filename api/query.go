@@ -32,7 +32,7 @@ const minCursor = "min-cursor"
 func parameters(r *http.Request, known []string) (url.Values, error) {
 	values, err := url.ParseQuery(r.URL.RawQuery)
 	if err != nil {
-		return nil, badParameter("", detailf("查询串无法解读：%v", "The query string cannot be read: %v", err))
+		return nil, badParameter("", geo.Text{ZH: "查询串无法解读：% 后应有两位十六进制数，参数之间以 & 分隔", EN: "The query string cannot be read: " + err.Error()})
 	}
 	for name, vs := range values {
 		if name != minCursor && !slices.Contains(known, name) {

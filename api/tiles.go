@@ -101,7 +101,7 @@ func parseTile(path string) ([]geo.LayerID, tiles.ID, error) {
 	}
 	id, err := tiles.ParseID(part[1], part[2], part[3])
 	if err != nil {
-		return nil, id, tileOutOfRange(err)
+		return nil, id, tileOutOfRange(strings.Join(part[1:], "/"), err)
 	}
 	layers, err := parseLayers(part[0])
 	return layers, id, err
