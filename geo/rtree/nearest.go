@@ -15,7 +15,7 @@ func (t *Tree) NearestBy(measure func(Box) float64, yield func(item uint32, d fl
 	if len(t.levels) == 0 {
 		return
 	}
-	var q queue
+	q := make(queue, 0, 16*fanout) // more than most searches need
 	push := func(level, from, to int) {
 		for i, b := range t.levels[level][from:to] {
 			if !b.Empty() {

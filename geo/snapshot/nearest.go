@@ -165,8 +165,7 @@ func (v *view2) distance2(b rtree.Box) float64 {
 	if east, west := v.x-float64(b.MaxX)-2, float64(b.MinX)-1-v.x; east > 0 || west > 0 {
 		dx = max(0, min(positive(east), positive(west)))
 	}
-	const ellipsoid = 1.02 // more than its geodesics bulge beyond great circles
-	bulge := 2 - ellipsoid*math.Log(math.Cos(width/2*worldRadians))/worldRadians
+	bulge := 2 + bulge(width/2*worldRadians)/worldRadians
 	dy := 0.0
 	if north := float64(b.MinY) - bulge - v.y; north > 0 {
 		dy = north
@@ -174,6 +173,16 @@ func (v *view2) distance2(b rtree.Box) float64 {
 		dy = south
 	}
 	return dx*dx + dy*dy
+}
+
+// bulge bounds by how many radians an edge leaves the box of its ends; half the
+// width of the box is x radians.
+func bulge(x float64) float64 {
+	const ellipsoid = 1.02 // more than its geodesics bulge beyond great circles
+	if x < 0.5 {
+		return ellipsoid * 0.53 * x * x // above -ln cos x here, and sooner computed
+	}
+	return ellipsoid * -math.Log(math.Cos(x))
 }
 
 // positive brings a way round the world in one direction to 0 … world.

@@ -28,8 +28,8 @@ func (m points) plain() map[geo.ID]geo.Record {
 }
 
 // The twenty nearest among 100,000 points, and streets of eleven vertices:
-// through the index, by measuring to all, and by a prepared statement of PostGIS
-// over its own index, with the same positions.
+// through the index, by measuring to all, and by prepared statements of PostGIS
+// over its own indexes, with the same positions.
 func BenchmarkNearest(b *testing.B) {
 	m := synthetic{n: 100_000, rounds: true}
 	for name, records := range map[string]map[geo.ID]geo.Record{"streets": m.plain(), "points": points{m}.plain()} {
@@ -50,17 +50,8 @@ func benchmarkNearest(b *testing.B, records map[geo.ID]geo.Record) {
 	}{
 		{"index", func(p orb.Point) int { return len(snapshot.Nearest(layers, snapshot.Nearby{At: p, K: 20})) }},
 		{"brute force", func(p orb.Point) int { return len(bruteForce(layers, snapshot.Nearby{At: p, K: 20})) }},
-		{"postgis", func(p orb.Point) int {
-			rows, err := db.Query(b.Context(), "nearest", p[0], p[1])
-			if err != nil {
-				b.Fatal(err)
-			}
-			found, err := pgx.CollectRows(rows, pgx.RowTo[float64])
-			if err != nil {
-				b.Fatal(err)
-			}
-			return len(found)
-		}},
+		{"postgis in metres", func(p orb.Point) int { return ask(b, db, "metres", p) }},
+		{"postgis in degrees", func(p orb.Point) int { return ask(b, db, "degrees", p) }},
 	} {
 		b.Run(way.name, func(b *testing.B) {
 			r := rand.New(rand.NewPCG(1, 0))
@@ -72,6 +63,19 @@ func benchmarkNearest(b *testing.B, records map[geo.ID]geo.Record) {
 			}
 		})
 	}
+}
+
+// ask runs a prepared statement and gives how many rows it found.
+func ask(b *testing.B, db *pgx.Conn, name string, p orb.Point) int {
+	rows, err := db.Query(b.Context(), name, p[0], p[1])
+	if err != nil {
+		b.Fatal(err)
+	}
+	found, err := pgx.CollectRows(rows, pgx.RowTo[float64])
+	if err != nil {
+		b.Fatal(err)
+	}
+	return len(found)
 }
 
 // nearestTable puts the records into a table of PostGIS.
@@ -96,12 +100,17 @@ func nearestTable(b *testing.B, records map[geo.ID]geo.Record) *pgx.Conn {
 	if _, err := db.CopyFrom(ctx, pgx.Identifier{"raw"}, []string{"id", "g"}, pgx.CopyFromRows(rows)); err != nil {
 		b.Fatal(err)
 	}
-	do("CREATE TABLE near AS SELECT id, ST_GeomFromWKB(g, 4326)::geography g FROM raw")
-	do("CREATE INDEX ON near USING gist (g)")
+	do("CREATE TABLE near AS SELECT id, ST_GeomFromWKB(g, 4326) flat, ST_GeomFromWKB(g, 4326)::geography round FROM raw")
+	do("CREATE INDEX ON near USING gist (flat)")
+	do("CREATE INDEX ON near USING gist (round)")
 	do("VACUUM ANALYZE near")
-	if _, err := db.Prepare(ctx, "nearest", `SELECT g <-> ST_Point($1, $2, 4326)::geography d FROM near
-		ORDER BY g <-> ST_Point($1, $2, 4326)::geography LIMIT 20`); err != nil {
-		b.Fatal(err)
+	for name, sql := range map[string]string{
+		"metres":  "SELECT round <-> ST_Point($1, $2, 4326)::geography FROM near ORDER BY 1 LIMIT 20",
+		"degrees": "SELECT flat <-> ST_Point($1, $2, 4326) FROM near ORDER BY 1 LIMIT 20",
+	} {
+		if _, err := db.Prepare(ctx, name, sql); err != nil {
+			b.Fatal(err)
+		}
 	}
 	return db
 }
