@@ -74,6 +74,9 @@ func TestOGCShortAnswersHaveLengthAndTag(t *testing.T) {
 	if again := s.get(projects, "If-None-Match", tag); again.status != http.StatusNotModified {
 		t.Errorf("the same again: %d", again.status)
 	}
+	if again := s.get(projects + "?min-cursor=" + escape(g.header.Get("Yiping-Cursor"))); again.status != http.StatusOK {
+		t.Errorf("at its own cursor: %d %s", again.status, again.body)
+	}
 	if g := s.ask(http.MethodPost, projects); g.status != http.StatusMethodNotAllowed {
 		t.Errorf("POST: %d", g.status)
 	}

@@ -91,7 +91,14 @@ func TestOGCSelects(t *testing.T) {
 		t.Fatal(err)
 	}
 	near := ftoa(xy[1]-50) + "," + ftoa(xy[0]-50) + "," + ftoa(xy[1]+50) + "," + ftoa(xy[0]+50)
+	p4, err := p2.FromWGS84(orb.Point{121.405, 31.195})
+	if err != nil {
+		t.Fatal(err)
+	}
+	flat := ftoa(p4[1]-50) + "," + ftoa(p4[0]) + "," + ftoa(p4[1]+50) + "," + ftoa(p4[0])
 	for name, c := range map[string]struct{ query, want string }{
+		"bbox without width":         {"bbox=" + flat + "&bbox-crs=" + escape(zone40CM), "P4"},
+		"bbox of one position":       {"bbox=121.41,31.25,121.41,31.25", "P2"},
 		"all":                        {"", "P1 P2 P3 P4 P5"},
 		"bbox":                       {"bbox=121.355,31.18,121.365,31.2", "P1"},
 		"bbox meets the line only":   {"bbox=121.40,31.23,121.405,31.2345", "P3"},

@@ -235,6 +235,33 @@ func read(t testing.TB, service *ogc.Service, r ogc.Request) document {
 	return d
 }
 
+// Whatever is asked, the answer is one or the fault is the asker's.
+func FuzzAnswer(f *testing.F) {
+	for _, seed := range [][3]string{
+		{"/collections/points/items", "limit=2&bbox=1,2,3,4&sortby=-n", "*/*"},
+		{"/collections/points/items", "sortby=n&after=WzEsM10&f=html", "text/html"},
+		{"/collections/points/items", "filter=n%3D3&filter-crs=http%3A%2F%2Fwww.opengis.net%2Fdef%2Fcrs%2FEPSG%2F0%2F4549", ""},
+		{"/collections/points/items", "bbox=3400000,500000,3500000,600000&bbox-crs=http%3A%2F%2Fwww.opengis.net%2Fdef%2Fcrs%2FEPSG%2F0%2F4549", ""},
+		{"/collections/points/items", "datetime=2022-01-01/..&properties=n&n=3", "application/json;q=x"},
+		{"/collections/points/items/1", "crs=http%3A%2F%2Fwww.opengis.net%2Fdef%2Fcrs%2FEPSG%2F0%2F3857", ""},
+		{"/collections/points/schema", "lang=en", ""}, {"/api", "", ""}, {"//", "a;b", "q"},
+	} {
+		f.Add(seed[0], seed[1], seed[2])
+	}
+	s := grid(f, 20)
+	service := ogc.New(encoder{}, "test")
+	f.Fuzz(func(t *testing.T, path, query, accept string) {
+		a, err := service.Answer(ogc.Request{Snapshot: s, Root: "http://host/ogc", Path: path, RawQuery: query, Accept: accept})
+		if err == nil {
+			err = a.Write(io.Discard)
+		}
+		var ours *ogc.Fault
+		if code := geo.CodeOf(err); err != nil && !errors.As(err, &ours) && code != geo.Invalid {
+			t.Errorf("%v", err)
+		}
+	})
+}
+
 func BenchmarkItems(b *testing.B) {
 	s := grid(b, 200_000)
 	service := ogc.New(encoder{}, "test")

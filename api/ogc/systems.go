@@ -115,21 +115,39 @@ func frame(low, high orb.Point, from crs.CRS) (cql.Expr, error) {
 	if from.Degrees() {
 		return cql.Box{Numbers: []float64{low[0], low[1], high[0], high[1]}}, nil
 	}
-	const steps = 16
-	var ring orb.Ring
 	corners := []orb.Point{low, {high[0], low[1]}, high, {low[0], high[1]}, low}
-	for side := range 4 {
-		a, b := corners[side], corners[side+1]
-		for n := range steps {
-			f := float64(n) / steps
-			p, err := from.ToWGS84(orb.Point{a[0] + (b[0]-a[0])*f, a[1] + (b[1]-a[1])*f})
-			if err != nil {
-				return nil, err
-			}
-			ring = append(ring, p)
-		}
+	switch {
+	case low == high:
+		p, err := from.ToWGS84(low)
+		return cql.Geometry{Shape: p}, err
+	case low[0] == high[0] || low[1] == high[1]:
+		corners = []orb.Point{low, high}
 	}
-	return cql.Geometry{Shape: orb.Polygon{append(ring, ring[0])}}, nil
+	path, err := follow(corners, from)
+	if err != nil {
+		return nil, err
+	}
+	if len(corners) == 2 {
+		return cql.Geometry{Shape: path}, nil
+	}
+	path[len(path)-1] = path[0]
+	return cql.Geometry{Shape: orb.Polygon{orb.Ring(path)}}, nil
+}
+
+// follow gives straight lines of a system in degrees, in steps.
+func follow(corners []orb.Point, from crs.CRS) (orb.LineString, error) {
+	const steps = 16
+	var path orb.LineString
+	for n := range (len(corners)-1)*steps + 1 {
+		side, f := n/steps, float64(n%steps)/steps
+		a, b := corners[side], corners[min(side+1, len(corners)-1)]
+		p, err := from.ToWGS84(orb.Point{a[0] + (b[0]-a[0])*f, a[1] + (b[1]-a[1])*f})
+		if err != nil {
+			return nil, err
+		}
+		path = append(path, p)
+	}
+	return path, nil
 }
 
 // inDegrees gives a filter whose literal shapes, written in a system and its
