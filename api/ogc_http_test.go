@@ -98,6 +98,15 @@ func TestOGCPagesArePlainAndBilingual(t *testing.T) {
 		if g := s.get(path, "Accept", "text/html", "Accept-Language", "en"); !strings.Contains(string(g.body), `<html lang="en">`) {
 			t.Errorf("%s in English:\n%s", path, g.body)
 		}
+		switched := s.get(path+"?lang=en", "Accept", "text/html")
+		if strings.Contains(path, "?") {
+			switched = s.get(path+"&lang=en", "Accept", "text/html")
+		}
+		for _, address := range addresses(string(switched.body)) {
+			if strings.Contains(address, "f=html") && !strings.Contains(address, "lang=") {
+				t.Errorf("%s forgets the language on the way to %s", path, address)
+			}
+		}
 		for _, address := range addresses(body) {
 			if g := s.get(strings.TrimPrefix(address, s.base)); g.status != http.StatusOK {
 				t.Errorf("%s leads to %s: %d", path, address, g.status)

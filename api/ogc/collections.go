@@ -46,7 +46,7 @@ func collections(c *call) (*Answer, error) {
 		var table [][]cell
 		for _, l := range all {
 			d := l.Decl()
-			table = append(table, []cell{{string(d.ID), asPage(c.at("collections", string(d.ID)))}, {Text: c.text(d.Title)}, {Text: strconv.Itoa(l.Len())}})
+			table = append(table, []cell{{string(d.ID), c.asPage(c.at("collections", string(d.ID)))}, {Text: c.text(d.Title)}, {Text: strconv.Itoa(l.Len())}})
 		}
 		return c.page(page{Title: c.say("要素集", "Collections"), Lead: c.about(), Rows: rows(table),
 			Head: []string{c.say("名称", "Id"), c.say("标题", "Title"), c.say("要素数", "Features")}})
@@ -66,8 +66,8 @@ func collection(c *call) (*Answer, error) {
 	d := c.describe(c.layer)
 	if c.html {
 		at := c.at("collections", string(d.ID))
-		show := []link{{Href: asPage(at + "/items"), Title: c.say("要素", "Features")}, {Href: asPage(at + "/schema"), Title: c.say("字段", "Schema")},
-			{Href: asPage(at + "/queryables"), Title: c.say("可查询的属性", "Queryables")}}
+		show := []link{{Href: c.asPage(at + "/items"), Title: c.say("要素", "Features")}, {Href: c.asPage(at + "/schema"), Title: c.say("字段", "Schema")},
+			{Href: c.asPage(at + "/queryables"), Title: c.say("可查询的属性", "Queryables")}}
 		return c.page(page{Title: d.Title, Lead: d.Description, Links: show, Crumbs: c.crumbs()[:1]})
 	}
 	d.Links = append(c.selfLinks(typeJSON), d.Links[1:]...)
@@ -77,8 +77,8 @@ func collection(c *call) (*Answer, error) {
 // crumbs lead from the collections to the layer.
 func (c *call) crumbs() []link {
 	d := c.layer.Decl()
-	return []link{{Href: asPage(c.at("collections")), Title: c.say("要素集", "Collections")},
-		{Href: asPage(c.at("collections", string(d.ID))), Title: c.text(d.Title)}}
+	return []link{{Href: c.asPage(c.at("collections")), Title: c.say("要素集", "Collections")},
+		{Href: c.asPage(c.at("collections", string(d.ID))), Title: c.text(d.Title)}}
 }
 
 func (c *call) describe(l *snapshot.Layer) collectionDoc {

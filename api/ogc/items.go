@@ -80,7 +80,7 @@ func (c *call) itemsPage(w window, chosen []property) (*Answer, error) {
 		for _, i := range w.items {
 			fw.item = i
 			id := strconv.FormatUint(uint64(i.ID()), 10)
-			row := []cell{{id, asPage(at + "/" + id)}}
+			row := []cell{{id, c.asPage(at + "/" + id)}}
 			for _, p := range chosen {
 				row = append(row, cell{Text: fw.plain(p)})
 			}
@@ -111,7 +111,7 @@ func item(c *call, id string) (*Answer, error) {
 		for _, p := range fw.properties {
 			table = append(table, []cell{{Text: c.text(p.title)}, {Text: fw.plain(p)}})
 		}
-		crumbs := append(c.crumbs(), link{Href: asPage(c.at("collections", string(d.ID), "items")), Title: c.say("要素", "Features")})
+		crumbs := append(c.crumbs(), link{Href: c.asPage(c.at("collections", string(d.ID), "items")), Title: c.say("要素", "Features")})
 		return c.page(page{Title: strings.TrimSpace(i.Name() + " " + i.Code()), Crumbs: crumbs, Rows: rows(table)})
 	}
 	if err := expressible([]snapshot.Item{i}, to); err != nil {

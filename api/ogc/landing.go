@@ -31,14 +31,14 @@ func landing(c *call) (*Answer, error) {
 	title := c.say("一屏 · 要素服务", "Yiping · features")
 	links := []link{
 		{c.at("api") + "?f=json", "service-desc", typeOpenAPI, c.say("接口定义（OpenAPI 3.0）", "API definition (OpenAPI 3.0)")},
-		{asPage(c.at("api")), "service-doc", "text/html", c.say("接口说明", "API documentation")},
+		{c.asPage(c.at("api")), "service-doc", "text/html", c.say("接口说明", "API documentation")},
 		{c.at("conformance"), "conformance", typeJSON, c.say("符合的规范", "Conformance")},
 		{c.at("collections"), "data", typeJSON, c.say("要素集", "Collections")},
 	}
 	if c.html {
-		show := []link{{Href: asPage(c.at("collections")), Title: c.say("要素集", "Collections")},
-			{Href: asPage(c.at("api")), Title: c.say("接口说明", "API documentation")},
-			{Href: asPage(c.at("conformance")), Title: c.say("符合的规范", "Conformance")}}
+		show := []link{{Href: c.asPage(c.at("collections")), Title: c.say("要素集", "Collections")},
+			{Href: c.asPage(c.at("api")), Title: c.say("接口说明", "API documentation")},
+			{Href: c.asPage(c.at("conformance")), Title: c.say("符合的规范", "Conformance")}}
 		return c.page(page{Title: title, Lead: c.about(), Links: show})
 	}
 	return c.document(typeJSON, struct {

@@ -44,7 +44,7 @@ th{white-space:nowrap}h1{font-size:1.5rem}
 func (c *call) page(p page) (*Answer, error) {
 	p.Lang, p.Other = c.say("zh-CN", "en"), c.say("English", "中文")
 	p.Switch, p.JSON = c.here("lang", c.say("en", "zh"), "f", "html"), c.here("f", "json")
-	home := []link{{Href: c.Root + "?f=html", Title: c.say("首页", "Home")}}
+	home := []link{{Href: c.asPage(c.Root), Title: c.say("首页", "Home")}}
 	p.Crumbs = append(home, p.Crumbs...)
 	return &Answer{MediaType: typeHTML, Language: c.language(), Write: func(w io.Writer) error { return pageTemplate.Execute(w, p) }}, nil
 }
@@ -59,4 +59,10 @@ func rows(all [][]cell) iter.Seq[[]cell] {
 	}
 }
 
-func asPage(address string) string { return address + "?f=html" }
+// asPage is the page of an address, in the language that lang= has chosen.
+func (c *call) asPage(address string) string {
+	if lang := c.values.Get("lang"); lang != "" {
+		return address + "?f=html&lang=" + lang
+	}
+	return address + "?f=html"
+}
