@@ -97,7 +97,8 @@ export class Ground extends Pen {
     ];
   }
 
-  /** An imported layer: neutral ink under the lights. */
+  /** An imported layer: neutral ink under the lights. Points are solid, since a
+      hollow circle says 未填报 and these have no light to report. */
   extra(l: LayerInfo): LayerSpecification[] {
     const base = { source: `extra-${l.id}`, 'source-layer': l.id } as const;
     if (l.id === waterLayer) return [{ id: 'water', type: 'fill', ...base, paint: { 'fill-color': this.t.water } }];
@@ -110,7 +111,7 @@ export class Ground extends Pen {
         ...base,
         filter: ofKind('Point'),
         minzoom: this.zoom(12),
-        paint: { 'circle-radius': this.grow(2.2, 4), 'circle-color': this.t.land, 'circle-stroke-color': this.t.ink3, 'circle-stroke-width': this.px(1.4) },
+        paint: { 'circle-radius': this.grow(1.8, 3.2), 'circle-color': this.t.ink3 },
       },
     ];
   }

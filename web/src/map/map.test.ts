@@ -29,6 +29,13 @@ test('the style is valid in every theme and scale', () => {
   }
 });
 
+test('a point of an imported layer does not look like one not reported', () => {
+  const extra = [{ id: 'clinic', title: { zh: '医院', en: '' }, geometry: 'point', count: 3, label: '' }];
+  const style = buildStyle({ theme: 'dark', scale: 1, lang: 'zh', district: '310107', scheme: 'yiping', fewYellow: true, extra });
+  const point = style.layers.find((l) => l.id === 'extra-clinic-point');
+  assert.ok(point?.type === 'circle' && !point.paint?.['circle-stroke-width']);
+});
+
 test('the newest word on a feature wins, and a new feature stays new until tiles show it', () => {
   const pending = new PendingChanges();
   pending.put(pendingOf(project(1, 'red', null), 5, 'zh'));
