@@ -167,19 +167,26 @@ func (s *server) resource(rt route) http.HandlerFunc {
 		stamp(w.Header(), snap.Cursor(), snap.Revision())
 		values.Del(minCursor)
 		q := &query{snap: snap, vars: mux.Vars(r), values: values, path: r.URL.Path, origin: s.origin(r)}
-		fill := func() (*reply, error) { return run(rt.answer, q) }
-		var a *reply
-		if rt.once {
-			a, err = fill()
-		} else {
-			a, err = s.memo.get(snap, q.origin+r.URL.Path+"?"+values.Encode(), fill)
-		}
+		a, err := s.answer(rt, q, q.origin+r.URL.Path+"?"+values.Encode())
 		if err != nil {
 			s.fail(w, r, err)
 			return
 		}
 		a.write(w, r)
 	}
+}
+
+// answer remembers what key stands for, unless the route says that it is not
+// worth it.
+func (s *server) answer(rt route, q *query, key string) (*reply, error) {
+	if !rt.once {
+		return s.memo.get(q.snap, key, func() (*reply, error) { return run(rt.answer, q) })
+	}
+	a, err := run(rt.answer, q)
+	if err == nil {
+		a.zipFrom = gzipOnceFrom
+	}
+	return a, err
 }
 
 func run(answer resource, q *query) (*reply, error) {

@@ -56,7 +56,7 @@ func TestEveryRead(t *testing.T) {
 	s := start(t, openStore(t), setting{})
 	for _, path := range []string{
 		"/api/districts", "/api/overview", "/api/overview?district=310105", "/api/features/project", "/api/features/project/{P1}",
-		"/api/alerts", "/api/nearby?lon=121.41&lat=31.22", "/api/layers", "/api/history", "/api/map.svg?district=310105&width=640&height=480", "/style.json",
+		"/api/alerts", "/api/nearby?lon=121.41&lat=31.22&k=3", "/api/layers", "/api/history", "/api/map.svg?district=310105&width=640&height=480", "/style.json",
 		"/tiles/project.json", "/tiles/project,district/11/1714/836.mvt", "/",
 	} {
 		t.Run(path, func(t *testing.T) {

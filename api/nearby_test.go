@@ -95,3 +95,21 @@ func TestNearbyCountsInsideAsThere(t *testing.T) {
 		}
 	}
 }
+
+// Compressing a small answer that nobody asks for again is not worth it.
+func TestNearbyIsCompressedWhereItIsLarge(t *testing.T) {
+	s := start(t, openStore(t), setting{})
+	const path = "/api/nearby?lon=121.41&lat=31.22&k=1000"
+	if g := s.get(path, "Accept-Encoding", "gzip"); g.header.Get("Content-Encoding") != "" || len(g.body) < 1200 {
+		t.Errorf("%d bytes in coding %q", len(g.body), g.header.Get("Content-Encoding"))
+	}
+	var more []geo.Edit
+	for n := range 100 {
+		more = append(more, create(city.Project, fmt.Sprint("N", n), orb.Point{121.4, 31.2 + float64(n)/1e4}, geo.Properties{"name": "项目"}))
+	}
+	s.reach(apply(t, s.store, more...).Cursor)
+	plain, zipped := s.get(path), s.get(path, "Accept-Encoding", "gzip")
+	if zipped.header.Get("Content-Encoding") != "gzip" || string(zipped.unzip(t)) != string(plain.body) || len(decode[nearbyAnswer](t, plain).Items) < 105 {
+		t.Errorf("%d bytes in coding %q", len(zipped.body), zipped.header.Get("Content-Encoding"))
+	}
+}

@@ -27,18 +27,23 @@ const (
 // it the answer fits one packet either way.
 const gzipFrom = 1200
 
+// gzipOnceFrom is the same for an answer that nobody will ask for again: below
+// it compressing takes longer than sending what it saves.
+const gzipOnceFrom = 16 << 10
+
 // reply is a finished body, shared by every request for it.
 type reply struct {
 	mediaType string
 	raw       []byte
 	tag       string // hash of raw, without quotes
 	zip       func() []byte
+	zipFrom   int
 	policy    string // Content-Security-Policy, where it needs one
 }
 
 func newReply(mediaType string, raw []byte) *reply {
 	sum := sha256.Sum256(raw)
-	a := &reply{mediaType: mediaType, raw: raw, tag: hex.EncodeToString(sum[:16])}
+	a := &reply{mediaType: mediaType, raw: raw, tag: hex.EncodeToString(sum[:16]), zipFrom: gzipFrom}
 	a.zip = sync.OnceValue(func() []byte { return compress(raw) })
 	return a
 }
@@ -70,7 +75,7 @@ func (a *reply) write(w http.ResponseWriter, r *http.Request) {
 		h.Set("Content-Security-Policy", a.policy)
 	}
 	body, etag := a.raw, `"`+a.tag+`"`
-	if len(a.raw) >= gzipFrom && acceptsGzip(r.Header.Get("Accept-Encoding")) {
+	if len(a.raw) >= a.zipFrom && acceptsGzip(r.Header.Get("Accept-Encoding")) {
 		if z := a.zip(); z != nil {
 			body, etag = z, `"`+a.tag+`-gzip"`
 			h.Set("Content-Encoding", "gzip")
