@@ -48,7 +48,7 @@ func (p *plan) draw(ctx context.Context, put func([]tile) error) error {
 	})
 	for range p.Workers {
 		g.Go(func() error {
-			a := artist{plan: p}
+			a := artist{plan: p, zipper: zipper{level: level}}
 			for b := range todo {
 				if err := a.draw(b); err != nil {
 					return err
@@ -103,8 +103,7 @@ func (p *plan) deal(ctx context.Context, todo, queue chan<- *batch) error {
 type artist struct {
 	*plan
 	renderer render.Renderer
-	zip      *gzip.Writer
-	out      bytes.Buffer
+	zipper   zipper
 	last     tile // drawn last that was not empty: neighbours are often equal
 }
 
@@ -124,7 +123,7 @@ func (a *artist) draw(b *batch) error {
 			t.gzip = a.last.gzip
 			continue
 		}
-		if t.gzip, err = a.compress(raw); err != nil {
+		if t.gzip, err = a.zipper.compress(raw); err != nil {
 			return err
 		}
 		a.last = *t
@@ -133,29 +132,29 @@ func (a *artist) draw(b *batch) error {
 	return nil
 }
 
-func (a *artist) compress(raw []byte) ([]byte, error) {
-	a.out.Reset()
-	if a.zip == nil {
-		z, err := gzip.NewWriterLevel(&a.out, level)
-		if err != nil {
-			return nil, geo.Wrap(geo.Internal, err, "tile cannot be compressed")
-		}
-		a.zip = z
-	}
-	if err := zipInto(a.zip, &a.out, raw); err != nil {
-		return nil, err
-	}
-	return bytes.Clone(a.out.Bytes()), nil
+// zipper compresses one thing after another.
+type zipper struct {
+	level int // of gzip
+	zip   *gzip.Writer
+	out   bytes.Buffer
 }
 
-func zipInto(z *gzip.Writer, out *bytes.Buffer, raw []byte) error {
-	z.Reset(out)
-	_, err := z.Write(raw)
+func (z *zipper) compress(raw []byte) ([]byte, error) {
+	z.out.Reset()
+	var err error
+	if z.zip == nil {
+		z.zip, err = gzip.NewWriterLevel(&z.out, z.level)
+	} else {
+		z.zip.Reset(&z.out)
+	}
 	if err == nil {
-		err = z.Close()
+		_, err = z.zip.Write(raw)
+	}
+	if err == nil {
+		err = z.zip.Close()
 	}
 	if err != nil {
-		return geo.Wrap(geo.Internal, err, "cannot compress")
+		return nil, geo.Wrap(geo.Internal, err, "cannot compress")
 	}
-	return nil
+	return bytes.Clone(z.out.Bytes()), nil
 }

@@ -92,11 +92,12 @@ func (p *pmtiles) finish(a about) error {
 	if err != nil {
 		return err
 	}
-	doc, err = zipped(doc)
+	z := &zipper{level: gzip.BestCompression}
+	doc, err = z.compress(doc)
 	if err != nil {
 		return err
 	}
-	root, leaves, err := directories(p.entries, leafSize)
+	root, leaves, err := z.directories(p.entries, leafSize)
 	if err != nil {
 		return err
 	}
@@ -152,26 +153,26 @@ func (p *pmtiles) assemble(parts ...[]byte) error {
 // directories gives a root that fits its place, and the leaves it names if it
 // cannot name all entries itself. Leaves have size entries, or twice as many as
 // often as it takes.
-func directories(entries []entry, size int) (root, leaves []byte, err error) {
+func (z *zipper) directories(entries []entry, size int) (root, leaves []byte, err error) {
 	if len(entries) <= maxRoot {
-		root, err = directory(entries)
+		root, err = z.directory(entries)
 		if err != nil || len(root) <= maxRoot {
 			return root, nil, err
 		}
 	}
 	for ; ; size *= 2 { // one leaf at last
-		root, leaves, err = twoLevels(entries, size)
+		root, leaves, err = z.twoLevels(entries, size)
 		if err != nil || len(root) <= maxRoot {
 			return root, leaves, err
 		}
 	}
 }
 
-func twoLevels(entries []entry, size int) (root, leaves []byte, err error) {
+func (z *zipper) twoLevels(entries []entry, size int) (root, leaves []byte, err error) {
 	var top []entry
 	for len(entries) > 0 {
 		n := min(size, len(entries))
-		leaf, err := directory(entries[:n])
+		leaf, err := z.directory(entries[:n])
 		if err != nil {
 			return nil, nil, err
 		}
@@ -179,13 +180,13 @@ func twoLevels(entries []entry, size int) (root, leaves []byte, err error) {
 		leaves = append(leaves, leaf...)
 		entries = entries[n:]
 	}
-	root, err = directory(top)
+	root, err = z.directory(top)
 	return root, leaves, err
 }
 
 // directory writes entries column by column: the steps of the numbers, runs,
 // lengths, and offsets, where 0 says: right behind the one before.
-func directory(entries []entry) ([]byte, error) {
+func (z *zipper) directory(entries []entry) ([]byte, error) {
 	b := binary.AppendUvarint(nil, uint64(len(entries)))
 	last := uint64(0)
 	for _, e := range entries {
@@ -205,18 +206,5 @@ func directory(entries []entry) ([]byte, error) {
 		}
 		b = binary.AppendUvarint(b, e.offset+1)
 	}
-	return zipped(b)
-}
-
-// zipped compresses a directory or document as small as it gets.
-func zipped(raw []byte) ([]byte, error) {
-	var out bytes.Buffer
-	z, err := gzip.NewWriterLevel(&out, gzip.BestCompression)
-	if err != nil {
-		return nil, geo.Wrap(geo.Internal, err, "cannot compress")
-	}
-	if err := zipInto(z, &out, raw); err != nil {
-		return nil, err
-	}
-	return out.Bytes(), nil
+	return z.compress(b)
 }

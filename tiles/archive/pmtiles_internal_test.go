@@ -7,6 +7,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/klauspost/compress/gzip"
+
 	"yiping/tiles"
 )
 
@@ -38,6 +40,7 @@ func TestHeader(t *testing.T) {
 
 func TestRootStaysSmall(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(3, 1))
+	z := &zipper{level: gzip.BestCompression}
 	for outcome, c := range map[string]struct{ entries, size, leaves int }{
 		"one entry needs no leaf":            {1, 16, 0},
 		"what fits needs no leaf":            {2000, 16, 0},
@@ -53,7 +56,7 @@ func TestRootStaysSmall(t *testing.T) {
 				id += 1 + rnd.Uint64N(1000)
 				at += uint64(length)
 			}
-			root, leaves, err := directories(entries, c.size)
+			root, leaves, err := z.directories(entries, c.size)
 			if err != nil || headerSize+len(root) >= 16<<10 {
 				t.Errorf("a root of %d bytes, error %v", len(root), err)
 			}
