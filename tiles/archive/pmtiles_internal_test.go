@@ -45,7 +45,7 @@ func TestRootStaysSmall(t *testing.T) {
 		"one entry needs no leaf":            {1, 16, 0},
 		"what fits needs no leaf":            {2000, 16, 0},
 		"leaves of the size asked for":       {30_000, 1024, 30},
-		"leaves grow until the root is full": {160_000, 16, 5000},
+		"leaves grow until the root is full": {128_000, 16, 4000},
 	} {
 		t.Run(outcome, func(t *testing.T) {
 			entries := make([]entry, c.entries)
