@@ -20,7 +20,6 @@ func (s *Store) Check(ctx context.Context) ([]geo.Fault, error) {
 		if err != nil {
 			return err
 		}
-		out = append(out, s.faults(ls)...)
 		if err := c.each(`PRAGMA quick_check(5)`, nil, func(v []driver.Value) error {
 			if text, _ := v[0].(string); text != "ok" {
 				add("", "put the file back from a copy", "the file is damaged: %s", text)
@@ -43,8 +42,24 @@ func (s *Store) Check(ctx context.Context) ([]geo.Fault, error) {
 			if differ != 0 {
 				add(l.ID, "rebuild it with QGIS or ogrinfo", "its spatial index has %d entries more than there are geometries", differ)
 			}
+			if err == nil {
+				err = s.checkGeometries(c, l.ID)
+			}
 		}
+		out = append(s.faults(ls), out...)
 		return err
 	})
 	return out, err
+}
+
+// checkGeometries looks at every geometry of a layer, for faults to tell.
+func (s *Store) checkGeometries(c *conn, layer geo.LayerID) error {
+	s.forgetSpoilt(layer)
+	return c.each(`SELECT id, geom FROM `+quote(string(layer)), nil, func(v []driver.Value) error {
+		id, _ := v[0].(int64)
+		blob, _ := v[1].([]byte)
+		_, _, err := readGeometry(blob)
+		s.markSpoilt(layer, geo.ID(id), err)
+		return nil
+	})
 }

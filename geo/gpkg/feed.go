@@ -202,7 +202,7 @@ func (s *Store) changed(ctx context.Context, c *conn, l *geo.Layer, seq int64, o
 	gone := func(upTo geo.ID) {
 		for len(ids) > 0 && ids[0] < upTo {
 			out.Records = append(out.Records, geo.Record{Layer: l.ID, ID: ids[0]})
-			s.markSpoilt(l.ID, ids[0], false)
+			s.markSpoilt(l.ID, ids[0], nil)
 			ids = ids[1:]
 		}
 	}

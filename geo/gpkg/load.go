@@ -6,7 +6,11 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
+
+	"github.com/paulmach/orb"
 
 	"yiping/geo"
 )
@@ -180,6 +184,8 @@ func (s *Store) readLayer(ctx context.Context, c *conn, l *geo.Layer, only strin
 	q := `SELECT id, code, version, ` + geom + selectList(l.Fields) + ` FROM ` + quote(string(l.ID))
 	if only != "" {
 		q += ` WHERE id ` + only
+	} else {
+		s.forgetSpoilt(l.ID) // every geometry is looked at anew
 	}
 	fs, err := c.query(q+` ORDER BY id`, args...)
 	if err != nil {
@@ -215,24 +221,43 @@ func (s *Store) feature(l *geo.Layer, v []driver.Value) *geo.Feature {
 	f := &geo.Feature{Layer: l.ID, ID: geo.ID(id), Version: uint64(version), Properties: properties(l.Fields, v[4:])}
 	f.Code, _ = v[1].(string)
 	blob, _ := v[3].([]byte)
-	g, z, err := DecodeBlob(blob)
-	f.Geometry, f.Z = g, z
-	s.markSpoilt(l.ID, f.ID, err != nil)
+	var fault error
+	f.Geometry, f.Z, fault = readGeometry(blob)
+	s.markSpoilt(l.ID, f.ID, fault)
 	return f
 }
 
-// markSpoilt remembers which geometries cannot be read.
-func (s *Store) markSpoilt(l geo.LayerID, id geo.ID, bad bool) {
+// readGeometry reads a geometry and says what is wrong with it. SQLite cannot
+// hold other programs to valid shapes, so they are looked at when read: a
+// bow-tie is given as it is, and told.
+func readGeometry(blob []byte) (orb.Geometry, []float64, error) {
+	g, z, err := DecodeBlob(blob)
+	if err == nil {
+		err = geo.CheckGeometry(g, z)
+	}
+	return g, z, err
+}
+
+func (s *Store) forgetSpoilt(l geo.LayerID) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	switch of := s.spoilt[l]; {
-	case bad && of == nil:
-		s.spoilt[l] = map[geo.ID]bool{id: true}
-	case bad:
-		of[id] = true
-	default:
+	delete(s.spoilt, l)
+}
+
+// markSpoilt remembers which geometries cannot be read or are not valid.
+func (s *Store) markSpoilt(l geo.LayerID, id geo.ID, why error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	of := s.spoilt[l]
+	if why == nil {
 		delete(of, id)
+		return
 	}
+	if of == nil {
+		of = map[geo.ID]string{}
+		s.spoilt[l] = of
+	}
+	of[id] = why.Error()
 }
 
 // reportReader gives the reports of features asked for in order of id.
@@ -277,10 +302,10 @@ func (s *Store) faults(ls []layer) []geo.Fault {
 			message, mend, _ := strings.Cut(l.fault, "\n")
 			out = append(out, geo.Fault{Layer: l.ID, Message: message, Mend: mend})
 		}
-		for id := range s.spoilt[l.ID] {
-			out = append(out, geo.Fault{Layer: l.ID, Message: fmt.Sprintf("the geometry of %d features cannot be read, for instance of feature %d", len(s.spoilt[l.ID]), id),
-				Mend: "write it again with the program that made it"})
-			break
+		if of := s.spoilt[l.ID]; len(of) > 0 {
+			first := slices.Min(slices.Collect(maps.Keys(of)))
+			out = append(out, geo.Fault{Layer: l.ID, Mend: "mend it in the program that wrote it",
+				Message: fmt.Sprintf("%d features have a geometry that cannot be read or is not valid, the first is feature %d: %s", len(of), first, of[first])})
 		}
 	}
 	return out

@@ -175,6 +175,23 @@ func TestOtherProgramsEditTheFile(t *testing.T) {
 			t.Errorf("followed as %+v", *c.Feature)
 		}
 	})
+	t.Run("a shape that is not valid is shown and told, until it is mended", func(t *testing.T) {
+		csv := write(t, "bad.csv", "code,name,WKT\nbow,五,\"POLYGON ((121 31,122 32,122 31,121 32,121 31))\"\n")
+		run(t, "ogr2ogr", "-append", path, csv, "-nln", "road", "-a_srs", "EPSG:4326", "-oo", "GEOM_POSSIBLE_NAMES=WKT", "-oo", "KEEP_GEOM_COLUMNS=NO")
+		f.until(t, "bow is there", func() bool { return slices.Contains(f.codes(), "bow") })
+		if len(f.faults) != 1 || !strings.Contains(f.faults[0].Message, "not valid") {
+			t.Errorf("faults %+v", f.faults)
+		}
+		again := open(t, path) // as doctor does, having read nothing yet
+		if faults, err := again.Check(context.Background()); err != nil || len(faults) != 1 || faults[0].Layer != "road" {
+			t.Errorf("check: %+v, %v", faults, err)
+		}
+		run(t, "sqlite3", path, ".timeout 10000", "DELETE FROM road WHERE code = 'bow'")
+		f.until(t, "bow is gone", func() bool { return !slices.Contains(f.codes(), "bow") })
+		if len(f.faults) != 0 {
+			t.Errorf("faults %+v", f.faults)
+		}
+	})
 	t.Run("ogr2ogr reads back what was stored", func(t *testing.T) {
 		out := run(t, "ogr2ogr", "-f", "GeoJSON", "/vsistdout/", path, "road", "-where", "code = 'c'")
 		if !strings.Contains(out, "[ [ 121.0, 31.0, 1.0 ], [ 121.5, 31.5, 2.5 ] ]") {

@@ -61,9 +61,9 @@ type Store struct {
 	pending atomic.Int64 // unix nanoseconds at which a replaced table may be looked at again; 0 for none
 
 	mu     sync.Mutex
-	decls  map[geo.LayerID]parsed          // declarations as last parsed
-	spoilt map[geo.LayerID]map[geo.ID]bool // features whose geometry cannot be read
-	strays map[geo.LayerID]stray           // tables another program put in place of ours
+	decls  map[geo.LayerID]parsed            // declarations as last parsed
+	spoilt map[geo.LayerID]map[geo.ID]string // features whose geometry cannot be read or is not valid, and why
+	strays map[geo.LayerID]stray             // tables another program put in place of ours
 }
 
 var _ geo.Store = (*Store)(nil)
@@ -80,7 +80,7 @@ func Open(ctx context.Context, path string, o Options) (*Store, error) {
 	}
 	s := &Store{path: path, opts: o.filled(), write: make(chan *conn, 1), watch: make(chan *conn, 1), idle: make(chan *conn, idleReaders),
 		done: make(chan struct{}), bell: make(chan struct{}), decls: map[geo.LayerID]parsed{},
-		spoilt: map[geo.LayerID]map[geo.ID]bool{}, strays: map[geo.LayerID]stray{}}
+		spoilt: map[geo.LayerID]map[geo.ID]string{}, strays: map[geo.LayerID]stray{}}
 	s.seen.Store(-1)
 	if err := s.open(ctx); err != nil {
 		return nil, at(path, errors.Join(err, s.Close()))

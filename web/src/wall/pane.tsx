@@ -170,7 +170,7 @@ function Legend({ overview, lang }: { overview: Overview; lang: Lang }) {
     <ul class="legend">
       {lights.map((light) => (light !== 'none' || own.none > 0) && (
         <li key={light}>
-          <LightMark light={light} size={{ red: 24, yellow: 20, green: 15, none: 15 }[light]} unlit={own[light] === 0 && light === 'red'} />
+          <LightMark light={light} size={{ red: 24, yellow: 20, green: 15, none: 15 }[light]} unlit={own[light] === 0} />
           {w.meanings[light]} <span class="num">{own[light]}</span>
         </li>
       ))}
