@@ -33,6 +33,9 @@ func (p *program) benchLive(ctx context.Context, o benchOptions) error {
 }
 
 func (p *program) timeStore(ctx context.Context, writer geo.Store, o benchOptions) error {
+	if err := refuseRegister(ctx, writer); err != nil {
+		return err
+	}
 	// Before the service starts: a new layer would be announced as a reload.
 	if err := declare(ctx, writer, []geo.Layer{{ID: benchLayer, Title: geo.Text{ZH: "测量"}, Geometry: geo.Points}}); err != nil {
 		return err

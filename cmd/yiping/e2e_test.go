@@ -180,6 +180,8 @@ func TestFaultsAreOneLineAndAnExitStatus(t *testing.T) {
 	feature := func(geometry string) string {
 		return write(t, "bad.geojson", `{"type":"Feature","properties":{"code":"X"},"geometry":`+geometry+`}`)
 	}
+	register := "gpkg:" + filepath.Join(t.TempDir(), "register.gpkg")
+	must(t, "seed", "--store", register, "chongming")
 	for name, c := range map[string]struct {
 		args   []string
 		status int
@@ -197,6 +199,8 @@ func TestFaultsAreOneLineAndAnExitStatus(t *testing.T) {
 		"invalid shape":      {[]string{"import", "--store", store, "--layer", "a", feature(`{"type":"Polygon","coordinates":[[[0,0],[2,2],[2,0],[0,2],[0,0]]]}`)}, 1, "geometry is not valid"},
 		"duplicate code":     {[]string{"import", "--store", store, "--layer", "road", write(t, "r.geojson", strings.Replace(roads, "R2", "R9", 1))}, 1, "code “R1” is in layer road already"},
 		"projected":          {[]string{"import", "--store", store, "--layer", "a", write(t, "p.csv", "code,x,y\n1,40521000,3456000\n")}, 1, "--crs"},
+		"synth into a city":  {[]string{"synth", "--store", register, "--features", "10"}, 1, "the store holds the register of a city"},
+		"bench on a city":    {[]string{"bench", "live", "--store", register}, 1, "the store holds the register of a city"},
 		"not a store":        {[]string{"export", "--store", "mysql://x", "--layer", "road"}, 1, "names no store"},
 		"store not there":    {[]string{"export", "--store", "gpkg:nowhere/a.gpkg", "--layer", "road"}, 1, "there is no store"},
 		"no database":        {[]string{"serve", "--listen", "127.0.0.1:0", "--store", "postgres://u:sesame@127.0.0.1:1/d?connect_timeout=5"}, 1, "127.0.0.1"},

@@ -27,6 +27,9 @@ func synthCommand(p *program, fs *flag.FlagSet) action {
 			return usage("--features must be 1 to 100000000")
 		}
 		return withStore(ctx, *url, func(store geo.Store) error {
+			if err := refuseRegister(ctx, store); err != nil {
+				return err
+			}
 			started := time.Now()
 			if err := synthesize(ctx, store, synthesis{features: *n, number: *number, progress: p.err}); err != nil {
 				return err
@@ -35,6 +38,20 @@ func synthCommand(p *program, fs *flag.FlagSet) action {
 			return nil
 		})
 	}
+}
+
+// refuseRegister keeps made-up features out of a store that holds a city's
+// register: one with districts.
+func refuseRegister(ctx context.Context, store geo.Store) error {
+	found, err := store.Lookup(ctx, city.District, nil)
+	switch {
+	case geo.CodeOf(err) == geo.NotFound || err == nil && len(found) == 0:
+		return nil
+	case err != nil:
+		return err
+	}
+	return &geo.Error{Code: geo.Conflict, Message: "the store holds the register of a city, which made-up features would falsify",
+		Mend: "name another store with --store"}
 }
 
 // synthBatch is how many features land in one batch.
