@@ -49,7 +49,7 @@ export type Overview = Readonly<{
   categories: readonly Category[];
   levels: readonly Readonly<{ level: string; counts: Counts; total: number }>[];
   figures: readonly Figure[];
-  faults: readonly Readonly<{ message: string; mend: string }>[];
+  faults: readonly Readonly<{ layer: string; message: string; mend: string }>[];
 }>;
 
 export type Alert = Readonly<{
@@ -312,7 +312,7 @@ function readOverview(doc: Json): Overview {
       source: text(f.source),
       section: text(f.section),
     })),
-    faults: list(doc.faults, 'faults').map((f) => ({ message: text(f.message), mend: text(f.mend) })),
+    faults: list(doc.faults, 'faults').map((f) => ({ layer: text(f.layer), message: text(f.message), mend: text(f.mend) })),
   };
 }
 

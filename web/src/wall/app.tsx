@@ -22,7 +22,8 @@ export function App({ model }: { model: WallModel }) {
       {open ? <Card model={model} state={state} /> : <RightRail model={model} state={state} />}
       {faults[0] && (
         <div class="fault" role="status">
-          <b>{words[state.lang].fault}</b> {[faults[0].message, faults[0].mend].filter(Boolean).join(' → ')}
+          <b>{words[state.lang].faults(faults.length)}</b> {faults[0].layer && `${faults[0].layer}: `}
+          {[faults[0].message, faults[0].mend].filter(Boolean).join(' → ')}
         </div>
       )}
       <Band state={state} />
