@@ -206,6 +206,11 @@ func (im *importer) look() error {
 	})
 	im.res.Rows, im.res.Encoding = im.survey.Rows, im.survey.Info.Encoding
 	im.res.Notices = append(im.res.Notices, im.survey.Info.Notices...)
+	if err == nil && im.res.Rows == 0 {
+		// A cut or mistaken file must neither declare a layer nor, by replace,
+		// empty one.
+		return &geo.Error{Code: geo.Invalid, Message: im.res.File + " holds no records", Mend: "check that it is the right file and whole"}
+	}
 	return im.ended(err)
 }
 
