@@ -42,7 +42,7 @@ func featureDDL(l *geo.Layer) string {
 	if l.Geometry == geo.NoGeometry {
 		geom, kind, srs = "", "attributes", "NULL"
 	}
-	s := fill(`CREATE TABLE {t} (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, {geom}code TEXT NOT NULL UNIQUE{cols}, version INTEGER NOT NULL DEFAULT 1);
+	s := fill(`CREATE TABLE {t} (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, {geom}code TEXT NOT NULL UNIQUE{cols}, version INTEGER NOT NULL ON CONFLICT REPLACE DEFAULT 1);
 INSERT INTO gpkg_contents (table_name, data_type, identifier, description, srs_id) VALUES ({name}, '{kind}', {name}, {title}, {srs});
 `, "{t}", quote(string(l.ID)), "{geom}", geom, "{cols}", columnsDDL(l.Fields), "{name}", literal(string(l.ID)), "{kind}", kind,
 		"{title}", literal(l.Title.ZH), "{srs}", srs)
@@ -63,7 +63,7 @@ INSERT INTO {r} SELECT id, ST_MinX(geom), ST_MaxX(geom), ST_MinY(geom), ST_MaxY(
 
 func reportDDL(l *geo.Layer) string {
 	name := reportTable(l.ID)
-	return fill(`CREATE TABLE {t} (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, feature_id INTEGER NOT NULL, date DATE NOT NULL{cols}, version INTEGER NOT NULL DEFAULT 1, UNIQUE (feature_id, date));
+	return fill(`CREATE TABLE {t} (id INTEGER PRIMARY KEY AUTOINCREMENT NOT NULL, feature_id INTEGER NOT NULL, date DATE NOT NULL{cols}, version INTEGER NOT NULL ON CONFLICT REPLACE DEFAULT 1, UNIQUE (feature_id, date));
 INSERT INTO gpkg_contents (table_name, data_type, identifier, description) VALUES ({name}, 'attributes', {name}, {title});
 `, "{t}", quote(name), "{cols}", columnsDDL(l.Reports), "{name}", literal(name), "{title}", literal(l.Title.ZH+"：月报"))
 }

@@ -307,6 +307,7 @@ func (t *table) triggers() []trigger {
 			name, op, on, rows, log, arg)}
 	}
 	return []trigger{
+		{"yiping_first_version", fmt.Sprintf("CREATE OR REPLACE TRIGGER yiping_first_version BEFORE INSERT ON %s FOR EACH ROW WHEN (NEW.version IS NULL) EXECUTE FUNCTION yiping.first_version()", on)},
 		{"yiping_version", fmt.Sprintf("CREATE OR REPLACE TRIGGER yiping_version BEFORE UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION yiping.next_version(%s)", on, quoteText(kind))},
 		statement("INSERT", "REFERENCING NEW TABLE AS new_rows"),
 		statement("UPDATE", "REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows"),

@@ -60,6 +60,12 @@ func directInsert(t *testing.T, h Harness) {
 		t.Errorf("stored %s", showRecord(r))
 	}
 	wroteLast(t, h, r.ID, 1)
+	// As QGIS writes a new row: every column named, NULL where nothing is entered.
+	h.SQL(t, `INSERT INTO test_site (code, name, version) VALUES ('s3', 'n3', NULL)`)
+	followed(t, h, m)
+	if r := m.record(t, site, "s3"); r.Feature.Version != 1 {
+		t.Errorf("stored %s", showRecord(r))
+	}
 	next := mustApply(t, h.Store, by(create("b"))).IDs[0]
 	if _, taken := m.records[site][next]; taken {
 		t.Errorf("id %d was drawn twice", next)

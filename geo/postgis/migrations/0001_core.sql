@@ -92,6 +92,16 @@ AS $$
 		WHERE a.attrelid = tab AND a.attname = 'geom' AND NOT a.attisdropped AND t.typname = 'geometry')
 $$;
 
+-- first_version is for programs that write every column, NULL where nothing was
+-- entered, as QGIS does.
+CREATE FUNCTION yiping.first_version() RETURNS trigger
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
+AS $$
+BEGIN
+	NEW.version := 1;
+	RETURN NEW;
+END $$;
+
 -- next_version numbers the versions of a row; its identity never changes.
 CREATE FUNCTION yiping.next_version() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
