@@ -266,7 +266,7 @@ func checkOpenAPI(t *testing.T, s *service) {
 		}
 		Components struct{ Parameters, Schemas map[string]json.RawMessage }
 	}](t, g)
-	if !strings.HasPrefix(doc.OpenAPI, "3.0.") || len(doc.Paths) != 4+5*8 {
+	if !strings.HasPrefix(doc.OpenAPI, "3.0.") || len(doc.Paths) != 4+5*(len(city.Layers())+1) {
 		t.Errorf("version %q, %d paths", doc.OpenAPI, len(doc.Paths))
 	}
 	for path := range doc.Paths {

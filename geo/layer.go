@@ -64,8 +64,47 @@ type Layer struct {
 	Reports  []Field      `json:"reports,omitempty"` // fields of its reports; none = takes no reports
 	Label    string       `json:"label,omitempty"`   // field shown as the name
 	Light    LightRule    `json:"light,omitzero"`
+	Owner    Owner        `json:"owner,omitzero"`    // its rows belong to features of other layers
 	MinZoom  uint8        `json:"minzoom,omitempty"` // first zoom at which tiles carry it
 	Version  uint64       `json:"version,omitempty"` // of the declaration, set by the store
+}
+
+// Owner says by which of its fields a row names the feature it belongs to: a
+// milestone its project, a record whatever it was made of. The zero Owner is for
+// layers whose features stand for themselves.
+type Owner struct {
+	Layer      LayerID `json:"layer,omitempty"`      // all owners are of this layer; "" = LayerField names it, row by row
+	LayerField string  `json:"layerField,omitempty"` // text field with the owner's layer
+	Code       string  `json:"code,omitempty"`       // text field with the owner's code
+}
+
+// Of gives layer and code of the feature that a row with these properties
+// belongs to; "" where it belongs to none.
+func (o Owner) Of(p Properties) (LayerID, string) {
+	layer := o.Layer
+	if layer == "" && o.LayerField != "" {
+		layer = LayerID(p.Text(o.LayerField))
+	}
+	if layer == "" || o.Code == "" {
+		return "", ""
+	}
+	return layer, p.Text(o.Code)
+}
+
+func (o Owner) check(l *Layer) error {
+	if o == (Owner{}) {
+		return nil
+	}
+	names := []string{o.Code}
+	if o.Layer == "" {
+		names = append(names, o.LayerField)
+	}
+	for _, name := range names {
+		if f, ok := l.Field(name); !ok || f.Type != TextField {
+			return &Error{Code: Invalid, Layer: l.ID, Field: name, Message: "the owner is named by a field that is not a declared text"}
+		}
+	}
+	return nil
 }
 
 // Field finds a field of the features by name.
@@ -126,6 +165,9 @@ func (l *Layer) Check() error {
 		if _, ok := l.Field(l.Label); !ok {
 			return &Error{Code: Invalid, Layer: l.ID, Field: l.Label, Message: "label names a field that is not declared"}
 		}
+	}
+	if err := l.Owner.check(l); err != nil {
+		return err
 	}
 	return l.Light.check(l)
 }

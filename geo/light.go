@@ -67,6 +67,7 @@ const (
 	ProgressRule Rule = "progress" // plan against report, year goal, stop
 	WaterRule    Rule = "water"    // class of the sample against the target class
 	DeadlineRule Rule = "deadline" // open, overdue, closed
+	FilterRule   Rule = "filter"   // CQL2 expressions
 )
 
 // LightRule is how a layer's light is judged, as data. Zero thresholds mean the
@@ -85,6 +86,27 @@ type LightRule struct {
 	Target  string   `json:"target,omitempty"`  // water: feature field with the target class
 	Due     string   `json:"due,omitempty"`     // deadline: feature field with the deadline
 	From    string   `json:"from,omitempty"`    // deadline: feature date field from which the problem stands open
+	Unit    string   `json:"unit,omitempty"`    // feature field with the responsible unit
+
+	// progress, where the feature stands in a yearly register: State is of the
+	// year in the int field Year, whose plan was issued on the date in Issued; it
+	// left the register on the date in Removed. Values of Lifecycle in Finished
+	// are not carried over.
+	Year      string   `json:"year,omitempty"`
+	Issued    string   `json:"issued,omitempty"`
+	Removed   string   `json:"removed,omitempty"`
+	Lifecycle string   `json:"lifecycle,omitempty"`
+	Finished  []string `json:"finished,omitempty"`
+
+	// water: the feature is a lake or reservoir where field Lake says LakeValue.
+	Lake      string `json:"lake,omitempty"`
+	LakeValue string `json:"lakeValue,omitempty"`
+
+	// filter: CQL2 expressions over the layer's fields and “today”; the first of
+	// red, yellow, green that is true decides.
+	RedWhen    string `json:"redWhen,omitempty"`
+	YellowWhen string `json:"yellowWhen,omitempty"`
+	GreenWhen  string `json:"greenWhen,omitempty"`
 }
 
 // Default thresholds of the progress rule in percentage points. The documents
@@ -104,7 +126,7 @@ func (r *LightRule) check(l *Layer) error {
 		}
 	}
 	switch r.Kind {
-	case ProgressRule, WaterRule, DeadlineRule:
+	case ProgressRule, WaterRule, DeadlineRule, FilterRule:
 	default:
 		return &Error{Code: Invalid, Layer: l.ID, Field: "light", Message: "unknown light rule " + quote(string(r.Kind))}
 	}
@@ -130,20 +152,32 @@ func (r *LightRule) red() float64 {
 
 // Reads lists the feature fields that the rule looks at.
 func (r *LightRule) Reads() []string {
-	names := []string{r.State, r.StateAt, r.Reason, r.Target, r.Due, r.From}
+	names := []string{r.State, r.StateAt, r.Reason, r.Target, r.Due, r.From, r.Unit, r.Year, r.Issued, r.Removed, r.Lifecycle, r.Lake}
 	return slices.DeleteFunc(names, func(name string) bool { return name == "" })
 }
 
 // LightAt gives light and overdue of Judge, without words and without looking
 // for the day since when.
-func (r *LightRule) LightAt(p Properties, reports []Report, at Date) (light Light, overdue bool) {
-	f := r.find(p, reports, at)
-	return f.light, f.overdue
+func (r *LightRule) LightAt(f *Facts, at Date) (light Light, overdue bool) {
+	found := r.find(f.Properties, f.Reports, at)
+	return found.light, found.overdue
 }
 
-// Judge gives the verdict on a feature at a day, from its properties and its
-// reports (in order of date); reports after the day are not looked at.
-func (r *LightRule) Judge(p Properties, reports []Report, at Date) Verdict {
+// Stand gives what a snapshot keeps of a feature on a day.
+func (r *LightRule) Stand(f *Facts, at Date) Standing {
+	var s Standing
+	s.Light, s.Overdue = r.LightAt(f, at)
+	return s
+}
+
+// Warnings gives all warnings that a feature has raised up to a day, in order of
+// since; the last may be open.
+func (r *LightRule) Warnings(f *Facts, at Date) []Warning { return nil }
+
+// Judge gives the verdict on a feature at a day; facts of later days are not
+// looked at.
+func (r *LightRule) Judge(facts *Facts, at Date) Verdict {
+	p, reports := facts.Properties, facts.Reports
 	if r.Kind == NoRule {
 		return Verdict{}
 	}

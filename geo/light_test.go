@@ -38,7 +38,7 @@ func judge(t *testing.T, rule geo.LightRule, cases []verdict) {
 	t.Helper()
 	for _, c := range cases {
 		t.Run(c.name, func(t *testing.T) {
-			v := rule.Judge(c.props, c.reports, day(c.at))
+			v := rule.Judge(&geo.Facts{Properties: c.props, Reports: c.reports}, day(c.at))
 			if v.Light != c.light || v.Status.ZH != c.status || v.Since.String() != c.since || v.Overdue != c.overdue {
 				t.Errorf("%s %s since %q overdue %v; want %s %s since %q overdue %v", v.Light, v.Status.ZH, v.Since, v.Overdue,
 					c.light, c.status, c.since, c.overdue)
@@ -46,7 +46,7 @@ func judge(t *testing.T, rule geo.LightRule, cases []verdict) {
 			if v.Reason.ZH != c.reason {
 				t.Errorf("reason %q, want %q", v.Reason.ZH, c.reason)
 			}
-			if light, overdue := rule.LightAt(c.props, c.reports, day(c.at)); light != c.light || overdue != c.overdue {
+			if light, overdue := rule.LightAt(&geo.Facts{Properties: c.props, Reports: c.reports}, day(c.at)); light != c.light || overdue != c.overdue {
 				t.Errorf("at a glance %s, overdue %v", light, overdue)
 			}
 			if v.Reason.EN == "" || v.Status.EN == "" || v.Rule != rule.Kind {
@@ -150,7 +150,7 @@ func TestThresholdsAreTheLayersOwn(t *testing.T) {
 	rule.Yellow, rule.Red = 10, 20
 	reports := []geo.Report{progress("2022-05-31", 60, 50), progress("2022-06-30", 60, 45), progress("2022-07-31", 60, 39)}
 	for at, want := range map[string]geo.Light{"2022-05-31": geo.Green, "2022-06-30": geo.Yellow, "2022-07-31": geo.Red} {
-		if got := rule.Judge(nil, reports, day(at)).Light; got != want {
+		if got := rule.Judge(&geo.Facts{Reports: reports}, day(at)).Light; got != want {
 			t.Errorf("%s at %s, want %s", got, at, want)
 		}
 	}
@@ -205,7 +205,7 @@ func TestRiverSectionsAreJudgedByClassAgainstTarget(t *testing.T) {
 
 func TestNoRuleGivesNoLight(t *testing.T) {
 	var rule geo.LightRule
-	if v := rule.Judge(geo.Properties{"state": "完成"}, []geo.Report{progress("2022-05-31", 60, 10)}, day("2022-06-01")); v != (geo.Verdict{}) {
+	if v := rule.Judge(&geo.Facts{Properties: geo.Properties{"state": "完成"}, Reports: []geo.Report{progress("2022-05-31", 60, 10)}}, day("2022-06-01")); v != (geo.Verdict{}) {
 		t.Errorf("%+v", v)
 	}
 }
@@ -218,7 +218,7 @@ func TestJudgingChangesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	rule.Judge(p, reports, day("2023-01-01"))
+	rule.Judge(&geo.Facts{Properties: p, Reports: reports}, day("2023-01-01"))
 	after, err := json.Marshal([]any{p, reports})
 	if err != nil || string(after) != string(before) {
 		t.Errorf("%s became %s, %v", before, after, err)
@@ -243,7 +243,7 @@ func TestLightAloneAllocatesNothing(t *testing.T) {
 		{geo.LightRule{Kind: geo.DeadlineRule, State: "state", Done: []string{"销项"}, Due: "due"}, geo.Properties{"due": day("2023-06-30")}, nil},
 	} {
 		at := day("2023-12-31")
-		if n := testing.AllocsPerRun(100, func() { c.rule.LightAt(c.props, c.reports, at) }); n > 0 {
+		if n := testing.AllocsPerRun(100, func() { c.rule.LightAt(&geo.Facts{Properties: c.props, Reports: c.reports}, at) }); n > 0 {
 			t.Errorf("%s: %v allocations", c.rule.Kind, n)
 		}
 	}
@@ -255,7 +255,7 @@ func BenchmarkLightAt(b *testing.B) {
 	reports := []geo.Report{progress("2022-10-31", 80, 70), progress("2022-11-30", 90, 78), progress("2022-12-31", 100, 88)}
 	b.ReportAllocs()
 	for b.Loop() {
-		rule.LightAt(props, reports, at)
+		rule.LightAt(&geo.Facts{Properties: props, Reports: reports}, at)
 	}
 }
 
@@ -265,7 +265,7 @@ func BenchmarkJudge(b *testing.B) {
 	reports := []geo.Report{progress("2022-10-31", 80, 70), progress("2022-11-30", 90, 78), progress("2022-12-31", 100, 88)}
 	b.ReportAllocs()
 	for b.Loop() {
-		rule.Judge(props, reports, at)
+		rule.Judge(&geo.Facts{Properties: props, Reports: reports}, at)
 	}
 }
 

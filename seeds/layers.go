@@ -3,7 +3,7 @@ package seeds
 import "yiping/geo"
 
 // Layers declares what the seeds add to the core layers.
-func Layers() []geo.Layer { return []geo.Layer{water(), task(), figure()} }
+func Layers() []geo.Layer { return []geo.Layer{water(), figure()} }
 
 func field(t geo.FieldType, name, zh, en string) geo.Field {
 	return geo.Field{Name: name, Title: geo.Text{ZH: zh, EN: en}, Type: t}
@@ -34,20 +34,6 @@ func water() geo.Layer {
 			text("category", "类别", "Category"),
 			text("located", "位置性质", "Position"),
 			field(geo.FloatField, "uncertainty_m", "位置误差", "Position uncertainty"),
-		}, source()...)}
-}
-
-func task() geo.Layer {
-	return geo.Layer{ID: Task, Title: geo.Text{ZH: "行动计划任务", EN: "Action plan tasks"}, Geometry: geo.NoGeometry, Label: "name",
-		Fields: append([]geo.Field{
-			named(),
-			text("district", "行政区代码", "District code"),
-			text("number", "编号", "Number"),
-			text("part", "部分", "Part"),
-			text("summary", "内容", "Summary"),
-			text("lead_units", "牵头单位", "Lead units"),
-			text("period", "计划期", "Planning period"),
-			text("figures", "对应数字", "Figure ids"),
 		}, source()...)}
 }
 

@@ -110,7 +110,7 @@ func (r *register) judge(rec *geo.Record) geo.Verdict {
 }
 
 func (r *register) judgeAt(rec *geo.Record, at geo.Date) geo.Verdict {
-	return r.layer(rec.Layer).Light.Judge(rec.Feature.Properties, rec.Reports, at)
+	return r.layer(rec.Layer).Light.Judge(&geo.Facts{Layer: rec.Layer, ID: rec.ID, Code: rec.Feature.Code, Properties: rec.Feature.Properties, Reports: rec.Reports}, at)
 }
 
 // Load gives everything, in order of layers.

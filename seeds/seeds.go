@@ -28,7 +28,6 @@ var data embed.FS
 const (
 	Water  geo.LayerID = "water"  // broad waters as backdrop, never counted
 	Figure geo.LayerID = "figure" // every number of the documents, without geometry
-	Task   geo.LayerID = "task"   // numbered items of the action plans, without geometry
 )
 
 // CRS is the coordinate system of every position: WGS 84, longitude first.
@@ -117,7 +116,7 @@ func names() string {
 // Order gives the seeded layers in the order to import them.
 func Order() []geo.LayerID {
 	return []geo.LayerID{city.District, city.Town, Water, city.Block, city.RiverSection, city.Street,
-		city.Problem, city.Project, Task, Figure}
+		city.Problem, city.Project, city.Task, Figure}
 }
 
 func jobsOf(id string, layer geo.LayerID) ([]Job, error) {

@@ -16,11 +16,12 @@ var rows = [][]string{
 	0: {"tiles/cache", "web"},
 	1: {"geo/crs", "geo/measure", "geo/rtree", "tiles", "tiles/mvt"},
 	2: {"geo"},
-	3: {"geo/city", "geo/cql", "geo/format", "geo/snapshot", "geo/postgis", "geo/storetest"},
-	4: {"geo/live", "geo/ingest", "geo/gpkg", "geo/format/csv", "geo/format/geojson", "tiles/render", "tiles/svg", "api/ogc", "seeds"},
-	5: {"tiles/archive", "tiles/tileset", "seeds/gen"},
-	6: {"api"},
-	7: {"cmd/yiping"},
+	3: {"geo/city", "geo/cql", "geo/format", "geo/postgis", "geo/storetest"},
+	4: {"geo/snapshot", "geo/gpkg", "geo/format/csv", "geo/format/geojson", "seeds"},
+	5: {"geo/live", "geo/ingest", "geo/indicator", "geo/overview", "geo/reporting", "tiles/render", "tiles/svg", "api/ogc", "seeds/gen"},
+	6: {"tiles/archive", "tiles/tileset", "geo/bulletin"},
+	7: {"api"},
+	8: {"cmd/yiping"},
 }
 
 // forTests are packages that only tests may import; they may import what they like.

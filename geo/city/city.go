@@ -29,9 +29,9 @@ const (
 )
 
 // Layers gives the declarations of the core layers, in drawing order from the
-// ground up. Each call gives fresh values.
+// ground up, then those of the register. Each call gives fresh values.
 func Layers() []geo.Layer {
-	return []geo.Layer{district(), town(), block(), riverSection(), street(), problem(), project()}
+	return append([]geo.Layer{district(), town(), block(), riverSection(), street(), problem(), project()}, Register()...)
 }
 
 func text(name, zh, en string) geo.Field {
@@ -90,6 +90,9 @@ func progressFields() []geo.Field {
 		atLeast(typed(geo.FloatField, geo.PlannedInvestment, "计划投资", "Planned investment", "亿元"), 0),
 		atLeast(typed(geo.FloatField, geo.ActualInvestment, "完成投资", "Investment made", "亿元"), 0),
 		text("progress_note", "形象进度", "Progress in words"),
+		enum(text("percent_of", "进度口径", "What the percentages are of"), "年度", "开工以来"),
+		typed(geo.DateField, "reported_on", "填报日期", "Reported on", ""),
+		text("correction", "更正说明", "Why it was corrected"),
 		enum(text("basis", "数据性质", "Basis"), "填报", "示意数据"),
 	}
 }
@@ -97,6 +100,7 @@ func progressFields() []geo.Field {
 // goalRule judges by the year's goal where it is decided, else by the reports.
 func goalRule() geo.LightRule {
 	return geo.LightRule{Kind: geo.ProgressRule, State: "goal_outcome", StateAt: "outcome_date", Reason: "reason",
+		Year: "year", Issued: "plan_issued", Removed: "removed_date", Unit: "unit", Lifecycle: "lifecycle", Finished: []string{"竣工", "终止"},
 		Done: []string{GoalDone}, Behind: []string{GoalBehind}, Failed: []string{GoalFailed}, Stopped: []string{GoalStopped}}
 }
 
@@ -110,6 +114,16 @@ func project() geo.Layer {
 			typed(geo.IntField, "year", "年度", "Register year", ""),
 			enum(text("listed", "列入时点", "Listed"), "年初", "年中"),
 			text("plan_kind", "计划性质", "Kind of plan"),
+			enum(text("carried", "结转", "Carried over or new"), "结转", "新增"),
+			atLeast(typed(geo.FloatField, "year_investment", "年度计划投资", "Investment planned for the year", "亿元"), 0),
+			enum(text("measure", "计量方式", "Measured by"), "年度百分比", "开工以来百分比", "节点"),
+			text("funding", "资金来源", "Funding"),
+			text("approval", "审批环节", "Stage of approval"),
+			typed(geo.BoolField, "real_name", "实名制", "Real-name system in place", ""),
+			typed(geo.BoolField, "pay_guarantee", "支付担保", "Payment guarantee in place", ""),
+			typed(geo.BoolField, "dust_due", "应装扬尘监测", "Dust monitor required", ""),
+			typed(geo.BoolField, "dust_fitted", "已装扬尘监测", "Dust monitor fitted", ""),
+			text("supervision", "监管等级", "Grade of supervision"),
 			tiled(enum(text("lifecycle", "建设阶段", "Lifecycle"), Lifecycle...)),
 			text("goal", "年度目标", "Goal of the year"),
 			tiled(enum(text("goal_outcome", "目标完成情况", "Goal outcome"), GoalDone, GoalBehind, GoalFailed, GoalStopped)),
@@ -124,6 +138,8 @@ func project() geo.Layer {
 			text("finish_plan", "计划完成", "Planned completion"),
 			typed(geo.DateField, "halted_from", "停工日期", "Halted from", ""),
 			typed(geo.DateField, "resumed", "复工日期", "Resumed", ""),
+			typed(geo.DateField, "plan_issued", "计划下达日期", "Plan of the year issued on", ""),
+			typed(geo.DateField, "removed_date", "调出日期", "Removed from the register on", ""),
 			atLeast(typed(geo.FloatField, "length_km", "长度", "Length", "公里"), 0),
 			atLeast(typed(geo.FloatField, "floor_area", "建筑面积", "Floor area", "㎡"), 0),
 			atLeast(typed(geo.IntField, "parking", "泊位数", "Parking places", "个"), 0),
@@ -139,10 +155,11 @@ func riverSection() geo.Layer {
 		return atLeast(typed(geo.FloatField, name, zh, en, "mg/L"), 0)
 	}
 	return geo.Layer{ID: RiverSection, Title: geo.Text{ZH: "河道断面", EN: "River sections"}, Geometry: geo.Lines, Label: "name",
-		MinZoom: 8, Light: geo.LightRule{Kind: geo.WaterRule, Target: "target_class"},
+		MinZoom: 8, Light: geo.LightRule{Kind: geo.WaterRule, Target: "target_class", Lake: "water_kind", LakeValue: "湖库", Unit: "chief"},
 		Fields: common(
 			tiled(text("level", "考核级别", "Assessment level")),
 			enum(text("target_class", "目标类别", "Target class"), geo.WaterClasses...),
+			enum(text("water_kind", "水体类型", "Kind of water"), "河流", "湖库"),
 			text("state", "状态", "State"),
 			text("reach", "河段", "Reach"),
 			text("chief", "河长单位", "River chief's unit"),
@@ -157,6 +174,8 @@ func riverSection() geo.Layer {
 			sample("bod5", "五日生化需氧量", "BOD5"),
 			sample("nh3n", "氨氮", "Ammonia nitrogen"),
 			sample("tp", "总磷", "Total phosphorus"),
+			sample("tn", "总氮", "Total nitrogen"),
+			typed(geo.DateField, "reported_on", "填报日期", "Reported on", ""),
 			enum(text("basis", "数据性质", "Basis"), "填报", "示意数据"),
 		}}
 }
@@ -164,7 +183,7 @@ func riverSection() geo.Layer {
 // stateRule is the progress rule of streets and blocks, whose works carry a state.
 func stateRule() geo.LightRule {
 	return geo.LightRule{Kind: geo.ProgressRule, State: "state", Done: []string{"完成", "已建成"}, Behind: []string{"滞后"},
-		Failed: []string{"无法完成"}, Stopped: []string{"停止"}, Reason: "reason"}
+		Failed: []string{"无法完成"}, Stopped: []string{"停止"}, Reason: "reason", Unit: "unit"}
 }
 
 func street() geo.Layer {
@@ -199,9 +218,15 @@ func block() geo.Layer {
 
 func problem() geo.Layer {
 	return geo.Layer{ID: Problem, Title: geo.Text{ZH: "问题点位", EN: "Problems"}, Geometry: geo.AnyGeometry, Label: "name", MinZoom: 9,
-		Light: geo.LightRule{Kind: geo.DeadlineRule, State: "state", StateAt: "closed_date", Done: []string{"销项", "完成"}, Due: "deadline", From: "found_date", Reason: "reason"},
+		Light: geo.LightRule{Kind: geo.DeadlineRule, State: "state", StateAt: "closed_date", Done: []string{"销项", "完成"}, Due: "deadline", From: "found_date", Reason: "reason", Unit: "unit"},
 		Fields: common(
 			tiled(text("state", "状态", "State")),
+			enum(text("stage", "清单阶段", "List it stands on"), "问题清单", "整改清单", "责任清单"),
+			text("remedy", "整改措施", "Remedy"),
+			text("cause", "原因分析", "Cause"),
+			text("of_layer", "所属图层", "Layer of the feature it concerns"),
+			text("of_code", "所属编码", "Code of the feature it concerns"),
+			text("transferred", "移送执法", "Handed over to law enforcement, and the result"),
 			text("batch", "批次", "Batch"),
 			typed(geo.DateField, "found_date", "发现日期", "Found on", ""),
 			typed(geo.DateField, "deadline", "整改期限", "Deadline", ""),

@@ -58,7 +58,7 @@ func (i Item) VerdictAt(day geo.Date) geo.Verdict {
 	if i.l.decl.Light.Kind == geo.NoRule {
 		return geo.Verdict{}
 	}
-	return i.l.decl.Light.Judge(i.judged(), i.Reports(), day)
+	return i.l.decl.Light.Judge(i.facts(), day)
 }
 
 // LightAt gives light and overdue of VerdictAt alone, which costs less.
@@ -66,7 +66,12 @@ func (i Item) LightAt(day geo.Date) (light geo.Light, late bool) {
 	if i.l.decl.Light.Kind == geo.NoRule {
 		return geo.None, false
 	}
-	return i.l.decl.Light.LightAt(i.judged(), i.Reports(), day)
+	return i.l.decl.Light.LightAt(i.facts(), day)
+}
+
+// facts gathers what the light rule reads.
+func (i Item) facts() *geo.Facts {
+	return &geo.Facts{Layer: i.Layer(), ID: i.ID(), Code: i.Code(), District: i.District(), Properties: i.judged(), Reports: i.Reports()}
 }
 
 // judged gives the properties that the light rule reads.

@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"yiping/geo"
+	"yiping/geo/city"
 	"yiping/seeds"
 )
 
@@ -55,7 +56,7 @@ func addTasks(src *source, d seeds.District, s *sheet) error {
 			continue
 		}
 		title, _ := cite(t["document"])
-		s.add(seeds.Task, feature{code: t["id"], prop: geo.Properties{
+		s.add(city.Task, feature{code: t["id"], prop: geo.Properties{
 			"name": t["task_title"], "district": d.Code, "number": t["number"], "part": t["section_title"], "summary": t["text"],
 			"lead_units": t["lead_units"], "period": "2024-2026", "figures": t["figure_ids"], "source": title,
 			"section": t["section_title"], "note": t["note"],

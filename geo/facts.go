@@ -1,0 +1,139 @@
+package geo
+
+import "time"
+
+// Facts are all that a feature is judged by. A snapshot gathers them; the rules
+// only read.
+type Facts struct {
+	Layer      LayerID
+	ID         ID
+	Code       string
+	District   string // code of the district it lies in
+	Properties Properties
+	Reports    []Report // in order of date
+
+	// What belongs to the feature in other layers, each in order of date.
+	Years      []Year // its entries in the registers of other years
+	Milestones []Milestone
+	Halts      []Span   // 停工: works stood still
+	Rulings    []Ruling // 核定
+	Steps      []Step   // what people did about its warnings
+
+	Book *Rulebook // limits, calendar and periods of the city; nil = the defaults
+	// Holds evaluates a CQL2 expression of the layer's rule on the feature, with
+	// the day as the property “today”; nil where the rule has none.
+	Holds func(expr string, at Date) bool
+}
+
+// Year is a feature's entry in the yearly register 年度清单.
+type Year struct {
+	Year    int
+	Issued  Date   // 计划下达: before it there is no light; 0 = from the year's first day
+	Outcome string // of the year's goal, as LightRule.State; "" while open
+	Decided Date   // since when Outcome counts; 0 = the whole year
+	Removed Date   // 调出: no light from this day on; 0 = not removed
+	Reason  string
+}
+
+// Milestone is a dated step 节点, planned and reached.
+type Milestone struct {
+	Name    string
+	Planned Date
+	Actual  Date // 0 = not reached
+}
+
+// Span is a run of days, both ends included; To 0 = still going on.
+type Span struct {
+	From, To Date
+	Reason   string
+}
+
+// Ruling is a person's decision 核定 over a computed light. It stands beside the
+// computed light, never in its place.
+type Ruling struct {
+	Light  Light  `json:"light"`
+	Reason string `json:"reason"`
+	From   Date   `json:"from"`
+	Until  Date   `json:"until"` // last day it holds
+	Actor  string `json:"actor"`
+	Unit   string `json:"unit,omitempty"`
+}
+
+// Action is what a person does about a warning.
+type Action string
+
+// The actions.
+const (
+	Acknowledge Action = "受理"
+	Assign      Action = "指派" // Unit is to whom
+	Comment     Action = "批注"
+	Confirm     Action = "确认督办" // makes a proposed 督办 take effect
+	Decline     Action = "不予督办" // answers the proposal with no
+	Close       Action = "销项"
+	Reopen      Action = "重开"
+)
+
+// Step is one dated step in the life of a warning, by a person or, where
+// Computed, by the rules.
+type Step struct {
+	Warning  string    `json:"warning"` // Warning.Key
+	Action   Action    `json:"action"`
+	Date     Date      `json:"date"`
+	At       time.Time `json:"at,omitzero"`
+	Actor    string    `json:"actor"`
+	Unit     string    `json:"unit,omitempty"`
+	Text     string    `json:"text,omitempty"`
+	Computed bool      `json:"computed,omitempty"`
+}
+
+// The steps that the rules take.
+const (
+	Raise    Action = "提醒" // level 1
+	Escalate Action = "协调" // level 2
+	Propose  Action = "拟督办"
+	Cease    Action = "原因消除" // the cause is gone: the light is green again
+	Recur    Action = "重新触发" // the cause came back after a close
+)
+
+// Warning 预警 is what a light that is not green raises, and what became of it.
+type Warning struct {
+	Key      string `json:"key"`      // rule and since; unique in its feature
+	Rule     Rule   `json:"rule"`     //
+	Light    Light  `json:"light"`    // worst light now
+	Level    int    `json:"level"`    // in force: 0 not raised yet, 1 提醒, 2 协调, 3 督办
+	Proposed bool   `json:"proposed"` // 督办 is proposed and waits for a person
+	State    string `json:"state"`    // one of the states below
+	Since    Date   `json:"since"`    // first day of the unbroken run of lights that are not green
+	Raised   Date   `json:"raised"`   // day of level 1; 0 = not raised yet
+	Closed   Date   `json:"closed"`   // 0 = open
+	Assigned string `json:"assigned"` // unit that has it; "" = the responsible unit
+	Reopened int    `json:"reopened"` // how often it was
+	Steps    []Step `json:"steps"`    // in order of date
+}
+
+// States of a warning.
+const (
+	WarningOpen         = "待受理"
+	WarningAcknowledged = "处置中"
+	WarningClosed       = "已销项"
+)
+
+// Standing is what a snapshot keeps of a judged feature: enough to count, sort
+// and sum by without judging again.
+type Standing struct {
+	Light    Light
+	Overdue  bool
+	Proposed bool  // as Warning.Proposed
+	Closed   bool  // the warning was closed by a person while its cause stands
+	Ruled    Light // light of the ruling in force; None = no ruling
+	Before   Light // the light at the end of the month before
+	Level    uint8 // as Warning.Level
+
+	Since  Date // first day of this light; 0 = not known
+	Bad    Date // first day of the run that is not green; 0 = green, none or not known
+	Raised Date // day of level 1
+
+	// Of the last report up to the day; NaN where not reported. Per cent, 亿元.
+	PlannedProgress, ActualProgress     float64
+	PlannedInvestment, ActualInvestment float64
+}
