@@ -72,6 +72,20 @@ func (d Date) MonthEnd() Date {
 	return NewDate(t.Year(), t.Month()+1, 0)
 }
 
+// AddMonths gives the same day n calendar months on, or the last day of that
+// month where it is shorter: 2022-12-31 and two months is 2023-02-28.
+func (d Date) AddMonths(n int) Date {
+	t := d.Time()
+	to := NewDate(t.Year(), t.Month()+time.Month(n), 1)
+	return min(to+Date(t.Day())-1, to.MonthEnd())
+}
+
+// Year is the calendar year.
+func (d Date) Year() int { return d.Time().Year() }
+
+// weekday counts from Monday, 0, to Sunday, 6.
+func (d Date) weekday() int { return int((d-1)%7+7) % 7 }
+
 func (d Date) monthIndex() int {
 	t := d.Time()
 	return t.Year()*12 + int(t.Month())

@@ -1,33 +1,42 @@
 package geo
 
-import "slices"
+import (
+	"maps"
+	"slices"
+)
 
-// Limits are the thresholds of a layer's rule in one district from one day on. A
-// zero number means the default.
-type Limits struct {
+// Threshold is a row of limits: for a layer, in a district, from a day on. A nil
+// number is left to the less special rows; zero is a limit like any other.
+type Threshold struct {
 	Layer    LayerID // "" = every layer
 	District string  // "" = every district
-	From     Date    // first day they hold; 0 = always
+	From     Date    // first day it holds; 0 = always
 
-	Yellow, Red         float64 // points behind plan
-	LateYellow, LateRed int     // days a milestone is late: over LateYellow is yellow, over LateRed red
-	DueWorkday          int     // workday of the following month by which a month's report is due
-	// Months after which a yellow light is level 1, level 2, and a red one is
-	// proposed for level 3.
-	Remind, Coordinate, Supervise int
-	ApprovedOnly                  bool // only 审定 and 封账 reports reach the lights
+	Yellow, Red         *float64
+	LateYellow, LateRed *int
+	DueWorkday          *int
+	Remind, Coordinate  *int
+	Supervise           *int
+	ApprovedOnly        *bool
 }
 
-// Defaults of Limits. The documents name three colours and three steps and no
-// limits; these are ours.
-const (
-	DefaultLateYellow = 0
-	DefaultLateRed    = 30
-	DefaultDueWorkday = 5
-	DefaultRemind     = 1
-	DefaultCoordinate = 2
-	DefaultSupervise  = 2
-)
+// Limits are what a layer's lights are judged by in one district on one day.
+type Limits struct {
+	Yellow       float64 `json:"yellow"`       // points behind plan: more is yellow
+	Red          float64 `json:"red"`          // … more is red
+	LateYellow   int     `json:"lateYellow"`   // days a milestone is late: more is yellow
+	LateRed      int     `json:"lateRed"`      // … more is red
+	DueWorkday   int     `json:"dueWorkday"`   // workday of the following month by which a month's report is due
+	Remind       int     `json:"remind"`       // months of yellow: level 1
+	Coordinate   int     `json:"coordinate"`   // months of yellow: level 2
+	Supervise    int     `json:"supervise"`    // months of red: level 3 is proposed
+	ApprovedOnly bool    `json:"approvedOnly"` // only 审定 and 封账 reports reach the lights
+}
+
+// DefaultLimits hold where no row and no layer says otherwise. The documents name
+// three colours and three steps and no limits; these are ours.
+var DefaultLimits = Limits{Yellow: DefaultYellow, Red: DefaultRed, LateYellow: 0, LateRed: 30, DueWorkday: 5,
+	Remind: 1, Coordinate: 2, Supervise: 2}
 
 // Period states 期.
 const (
@@ -51,124 +60,183 @@ type Period struct {
 	State    string
 }
 
+// settled reports whether the reports of the period may reach the lights where
+// only approved ones do.
+func (p *Period) settled() bool { return p.State == Approved || p.State == Sealed }
+
 // Rulebook holds what a city's lights are judged by beside the declarations. It
 // is immutable once made; a nil Rulebook has the defaults, and a calendar of
 // plain weeks.
 type Rulebook struct {
-	limits  []Limits // the more special first, then the later
-	days    map[Date]bool
-	periods []Period
+	thresholds map[place][]Threshold // the latest first
+	days       map[Date]bool
+	periods    map[month][]Period // the more special first
+	dated      map[LayerID]bool   // layers with a period that has its own due day
+}
+
+type place struct {
+	layer    LayerID
+	district string
+}
+
+type month struct {
+	layer LayerID
+	index int
 }
 
 // NewRulebook makes a rulebook. days says of single days whether they are worked
 // (调休) or not (节假日), against the plain week.
-func NewRulebook(limits []Limits, days map[Date]bool, periods []Period) *Rulebook {
-	b := &Rulebook{limits: slices.Clone(limits), days: days, periods: slices.Clone(periods)}
-	slices.SortStableFunc(b.limits, func(x, y Limits) int {
-		if a, b := x.special(), y.special(); a != b {
-			return b - a
+func NewRulebook(thresholds []Threshold, days map[Date]bool, periods []Period) *Rulebook {
+	b := &Rulebook{thresholds: map[place][]Threshold{}, days: maps.Clone(days), periods: map[month][]Period{}, dated: map[LayerID]bool{}}
+	for _, t := range thresholds {
+		k := place{t.Layer, t.District}
+		b.thresholds[k] = append(b.thresholds[k], t)
+	}
+	for _, rows := range b.thresholds {
+		slices.SortStableFunc(rows, func(x, y Threshold) int { return int(y.From) - int(x.From) })
+	}
+	for _, p := range periods {
+		k := month{p.Layer, p.Date.monthIndex()}
+		b.periods[k] = append(b.periods[k], p)
+		if p.Due != 0 {
+			b.dated[p.Layer] = true
 		}
-		return int(y.From - x.From)
-	})
+	}
+	for _, rows := range b.periods {
+		slices.SortStableFunc(rows, func(x, y Period) int { return y.special() - x.special() })
+	}
 	return b
 }
 
-func (l *Limits) special() int {
+// special ranks periods of one month: a unit's own before a district's.
+func (p *Period) special() int {
 	n := 0
-	if l.District != "" {
-		n += 2
-	}
-	if l.Layer != "" {
+	if p.District != "" {
 		n++
+	}
+	if p.Unit != "" {
+		n += 2
 	}
 	return n
 }
 
-// Limits gives the limits that hold for a layer in a district on a day: each
-// number from the most special row that sets it (district before layer before
-// all), of those the latest.
-func (b *Rulebook) Limits(layer LayerID, district string, at Date) Limits {
-	out := Limits{Layer: layer, District: district}
-	if b != nil {
-		for i := range b.limits {
-			l := &b.limits[i]
-			if l.From <= at && (l.Layer == "" || l.Layer == layer) && (l.District == "" || l.District == district) {
-				out.fill(l)
+// ladder holds the thresholds that concern one layer in one district: its own,
+// the district's, the layer's, those of all.
+type ladder [4][]Threshold
+
+func (b *Rulebook) ladder(layer LayerID, district string) ladder {
+	if b == nil || len(b.thresholds) == 0 {
+		return ladder{}
+	}
+	l := ladder{b.thresholds[place{layer, district}]}
+	if layer != "" && district != "" {
+		l[1], l[2] = b.thresholds[place{"", district}], b.thresholds[place{layer, ""}]
+	}
+	if layer != "" || district != "" {
+		l[3] = b.thresholds[place{}]
+	}
+	return l
+}
+
+// at puts over the base what the rows set by a day: each number from the most
+// special row that sets it, of those the latest.
+func (l *ladder) at(day Date, base Limits) Limits {
+	for i := len(l) - 1; i >= 0; i-- {
+		for j := len(l[i]) - 1; j >= 0; j-- {
+			if t := &l[i][j]; t.From <= day {
+				t.over(&base)
 			}
 		}
 	}
-	out.fill(&Limits{LateYellow: DefaultLateYellow, LateRed: DefaultLateRed, DueWorkday: DefaultDueWorkday,
-		Remind: DefaultRemind, Coordinate: DefaultCoordinate, Supervise: DefaultSupervise})
-	return out
+	return base
 }
 
-// fill takes from o what is not set yet.
-func (l *Limits) fill(o *Limits) {
-	for _, p := range []struct{ to, from *float64 }{{&l.Yellow, &o.Yellow}, {&l.Red, &o.Red}} {
-		if *p.to == 0 {
-			*p.to = *p.from
+// turns reports whether a threshold begins to hold after a day, up to another.
+func (l *ladder) turns(add func(Date)) {
+	for i := range l {
+		for j := range l[i] {
+			add(l[i][j].From)
 		}
 	}
-	for _, p := range []struct{ to, from *int }{{&l.LateYellow, &o.LateYellow}, {&l.LateRed, &o.LateRed},
-		{&l.DueWorkday, &o.DueWorkday}, {&l.Remind, &o.Remind}, {&l.Coordinate, &o.Coordinate}, {&l.Supervise, &o.Supervise}} {
-		if *p.to == 0 {
-			*p.to = *p.from
-		}
+}
+
+func (t *Threshold) over(l *Limits) {
+	set(&l.Yellow, t.Yellow)
+	set(&l.Red, t.Red)
+	set(&l.LateYellow, t.LateYellow)
+	set(&l.LateRed, t.LateRed)
+	set(&l.DueWorkday, t.DueWorkday)
+	set(&l.Remind, t.Remind)
+	set(&l.Coordinate, t.Coordinate)
+	set(&l.Supervise, t.Supervise)
+	set(&l.ApprovedOnly, t.ApprovedOnly)
+}
+
+func set[T any](to, from *T) {
+	if from != nil {
+		*to = *from
 	}
-	l.ApprovedOnly = l.ApprovedOnly || o.ApprovedOnly
+}
+
+// Limits gives the limits that hold for a layer in a district on a day: each
+// number from the most special row that sets it (layer and district before
+// district before layer before all), of those the latest. A layer's own numbers
+// come next, see LightRule.Limits, and then DefaultLimits.
+func (b *Rulebook) Limits(layer LayerID, district string, at Date) Limits {
+	l := b.ladder(layer, district)
+	return l.at(at, DefaultLimits)
 }
 
 // Workday reports whether a day is worked.
 func (b *Rulebook) Workday(d Date) bool {
-	if b != nil {
+	if b != nil && len(b.days) > 0 {
 		if worked, ok := b.days[d]; ok {
 			return worked
 		}
 	}
-	wd := d.Time().Weekday()
-	return wd != 0 && wd != 6
+	return d.weekday() < 5
 }
 
-// NthWorkday gives the n-th workday after a day.
+// NthWorkday gives the n-th workday after a day. A calendar in which nothing is
+// worked for a year is taken as plain days.
 func (b *Rulebook) NthWorkday(after Date, n int) Date {
+	idle := 0
 	for d := after + 1; ; d++ {
-		if b.Workday(d) {
-			if n--; n <= 0 {
-				return d
+		if !b.Workday(d) {
+			if idle++; idle < 366 {
+				continue
 			}
+		}
+		if n--; n <= 0 {
+			return d
 		}
 	}
 }
 
 // Due gives the day by which the report of the month that ends on end must be in.
 func (b *Rulebook) Due(layer LayerID, district, unit string, end Date) Date {
-	if p, ok := b.Period(layer, district, unit, end); ok && p.Due != 0 {
-		return p.Due
+	return b.due(layer, district, unit, end, b.Limits(layer, district, end).DueWorkday)
+}
+
+func (b *Rulebook) due(layer LayerID, district, unit string, end Date, workday int) Date {
+	if b != nil && b.dated[layer] {
+		if p, ok := b.Period(layer, district, unit, end); ok && p.Due != 0 {
+			return p.Due
+		}
 	}
-	return b.NthWorkday(end, b.Limits(layer, district, end).DueWorkday)
+	return b.NthWorkday(end, workday)
 }
 
 // Period gives the period that covers the reports of a unit dated in the month
 // of day: the most special one declared.
 func (b *Rulebook) Period(layer LayerID, district, unit string, day Date) (Period, bool) {
-	if b == nil {
+	if b == nil || len(b.periods) == 0 {
 		return Period{}, false
 	}
-	best, found := -1, Period{}
-	for _, p := range b.periods {
-		if p.Layer != layer || !p.Date.SameMonth(day) || p.District != "" && p.District != district || p.Unit != "" && p.Unit != unit {
-			continue
-		}
-		n := 0
-		if p.District != "" {
-			n++
-		}
-		if p.Unit != "" {
-			n += 2
-		}
-		if n > best {
-			best, found = n, p
+	for _, p := range b.periods[month{layer, day.monthIndex()}] {
+		if (p.District == "" || p.District == district) && (p.Unit == "" || p.Unit == unit) {
+			return p, true
 		}
 	}
-	return found, best >= 0
+	return Period{}, false
 }
