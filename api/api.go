@@ -19,9 +19,11 @@ import (
 	"yiping/tiles/tileset"
 )
 
-// Config names what the service answers from. Follower, Hub and Tiles are
+// Config names what the service answers from. Store, Follower, Hub and Tiles are
 // needed, the rest has useful zeroes.
 type Config struct {
+	// Store is where history is read and what is entered goes.
+	Store    geo.Store
 	Follower *live.Follower
 	Hub      *live.Hub
 	Tiles    *tileset.Tileset

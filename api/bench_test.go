@@ -22,7 +22,7 @@ func benchHandler(b *testing.B) http.Handler {
 	ts := tileset.New(tileset.Options{})
 	hub := live.NewHub(store.Covers, live.HubOptions{})
 	f := live.NewFollower(store, live.Options{Publish: ts.Publish, Hub: hub})
-	h, err := api.New(api.Config{Follower: f, Hub: hub, Tiles: ts})
+	h, err := api.New(api.Config{Store: store, Follower: f, Hub: hub, Tiles: ts})
 	if err != nil {
 		b.Fatal(err)
 	}

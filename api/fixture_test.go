@@ -57,7 +57,7 @@ func start(t *testing.T, store geo.Store, set setting) *service {
 	s.hub = live.NewHub(store.Covers, live.HubOptions{Buffer: set.buffer})
 	s.follower = live.NewFollower(store, live.Options{Publish: ts.Publish, Hub: s.hub, Logger: logger,
 		MinBackoff: max(set.minBackoff, time.Millisecond), MaxBackoff: 50 * time.Millisecond})
-	handler, err := api.New(api.Config{Follower: s.follower, Hub: s.hub, Tiles: ts, Web: pages(), BasePath: set.basePath,
+	handler, err := api.New(api.Config{Store: store, Follower: s.follower, Hub: s.hub, Tiles: ts, Web: pages(), BasePath: set.basePath,
 		Logger: logger, Version: "test", Heartbeat: set.heartbeat})
 	if err != nil {
 		t.Fatal(err)

@@ -125,7 +125,7 @@ func (s *service) wire() error {
 	}
 	var err error
 	s.handler, err = api.New(api.Config{
-		Follower: s.follower, Hub: s.hub, Tiles: s.tiles, Web: pages, Version: version, Logger: s.logger,
+		Store: s.store, Follower: s.follower, Hub: s.hub, Tiles: s.tiles, Web: pages, Version: version, Logger: s.logger,
 		BasePath: s.options.basePath, PublicURL: s.options.publicURL, FrameAncestors: s.options.frameAncestors,
 	})
 	return err
