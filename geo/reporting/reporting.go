@@ -1,0 +1,121 @@
+// Package reporting is the desk at which reports come in: which are expected by
+// when, what is wrong with one that arrived, and how a period passes from entry
+// to seal. It is pure on a snapshot: whoever writes, over HTTP, from a file or
+// in SQL, is judged by the same checks.
+package reporting
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"yiping/geo"
+	"yiping/geo/city"
+	"yiping/geo/snapshot"
+)
+
+// Report fields that the desk itself looks after.
+const (
+	ReportedOn = "reported_on" // the day a report came in
+	Correction = "correction"  // why values were corrected, in words
+	percentOf  = "percent_of"
+	basis      = "basis"
+)
+
+// Values of report fields.
+const (
+	sinceStart = "开工以来" // percent_of: the percentages run on from year to year
+	madeUp     = "示意数据" // basis: no office reported it
+)
+
+// Desk judges reports against one snapshot. It is safe for concurrent use.
+type Desk struct {
+	snap  *snapshot.Snapshot
+	book  *geo.Rulebook
+	today geo.Date
+	units map[string]string // canonical name of a unit by name and alias
+}
+
+// New makes a desk. now counts where a feature lies in no district with a date.
+func New(s *snapshot.Snapshot, now time.Time) *Desk {
+	return &Desk{snap: s, book: rulebook(s), today: geo.DateOf(now), units: unitNames(s)}
+}
+
+// Day is the day the feature's district is judged at: the desk's today. In a
+// district that does not run live it lies in the past.
+func (d *Desk) Day(i snapshot.Item) geo.Date { return d.DistrictDay(i.District()) }
+
+// DistrictDay is Day of a district by its code.
+func (d *Desk) DistrictDay(code string) geo.Date {
+	if district, ok := d.snap.District(code); ok && district.Date != 0 {
+		return district.Date
+	}
+	return d.today
+}
+
+// Unit is the unit that answers for a feature, under its present name; "" where
+// none is told.
+func (d *Desk) Unit(i snapshot.Item) string {
+	field := i.Decl().Light.Unit
+	switch {
+	case field != "":
+	case i.Layer() == city.Indicator || i.Layer() == city.Task:
+		field = "lead_units"
+	case i.Layer() == city.Device:
+		field = "unit"
+	default:
+		return ""
+	}
+	first, _, _ := strings.Cut(i.Text(field), "；")
+	return d.UnitName(first)
+}
+
+// UnitName gives the name a unit goes by now for any of its names.
+func (d *Desk) UnitName(name string) string {
+	name = strings.TrimSpace(name)
+	if now, ok := d.units[name]; ok {
+		return now
+	}
+	return name
+}
+
+func unitNames(s *snapshot.Snapshot) map[string]string {
+	names := map[string]string{}
+	l, ok := s.Layer(city.Unit)
+	if !ok {
+		return names
+	}
+	for i := range l.All {
+		name := i.Text("name")
+		for alias := range strings.FieldsFuncSeq(i.Text("aliases"), func(r rune) bool { return r == '；' || r == ';' || r == '、' }) {
+			if alias = strings.TrimSpace(alias); names[alias] == "" {
+				names[alias] = name
+			}
+		}
+	}
+	for i := range l.All { // a name of its own outweighs another unit's alias
+		names[i.Text("name")] = i.Text("name")
+	}
+	return names
+}
+
+// rulebook reads the rows that the city's limits, calendar and periods are kept in.
+func rulebook(s *snapshot.Snapshot) *geo.Rulebook { return s.Rulebook() }
+
+// cumulative are the report fields whose values add up over a year, each with
+// the field of its plan or result.
+var cumulative = []string{geo.PlannedProgress, geo.ActualProgress, geo.PlannedInvestment, geo.ActualInvestment}
+
+func planned(field string) bool { return field == geo.PlannedProgress || field == geo.PlannedInvestment }
+
+func percentage(field string) bool { return field == geo.PlannedProgress || field == geo.ActualProgress }
+
+// Told reports whether a report tells of what was done, and not of the plan alone.
+func Told(l *geo.Layer, p geo.Properties) bool {
+	return slices.ContainsFunc(l.Reports, func(f geo.Field) bool { return tells(f.Name) && p[f.Name] != nil })
+}
+
+// tells reports whether a field tells of what was done.
+func tells(field string) bool {
+	return !planned(field) && !slices.Contains([]string{ReportedOn, Correction, percentOf, basis, "source", "note"}, field)
+}
