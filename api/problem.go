@@ -122,6 +122,9 @@ func problemOf(err error) *problem {
 	if e.Mend != "" {
 		out.detail = geo.Text{ZH: e.Message + "（" + e.Mend + "）", EN: e.Message + " (" + e.Mend + ")"}
 	}
+	if e.ZH != "" {
+		out.detail.ZH = e.ZH
+	}
 	switch e.Code {
 	case geo.Invalid:
 		out.status, out.kind, out.title = http.StatusBadRequest, "invalid", geo.Text{ZH: "输入有误", EN: "The input is wrong"}

@@ -25,6 +25,7 @@ type Error struct {
 	Code    Code
 	Message string  // one sentence for a person, ending without a full stop
 	Mend    string  // what the person can do about it; may be empty
+	ZH      string  // message and mend in Chinese, for screens; may be empty
 	Layer   LayerID // where, as far as known
 	Field   string  // field, column or parameter
 	Row     int     // 1-based row or feature number in a file or batch; 0 = unknown

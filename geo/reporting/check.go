@@ -10,10 +10,23 @@ import (
 )
 
 // Check says what is wrong with the report at index n of a feature's reports,
-// which are in order of date and may be others than the snapshot has: those that
-// are about to be written. A correction in words excuses what may be true.
+// which are in order of date. A correction in words excuses what may be true.
 func (d *Desk) Check(i snapshot.Item, reports []geo.Report, n int) []Finding {
-	c := checking{desk: d, item: i, reports: reports, at: n, decl: i.Decl()}
+	c := checking{desk: d, item: i, reports: reports, at: n, decl: d.decl(i)}
+	c.all()
+	return c.found
+}
+
+// Enter says what keeps the report at index n of a feature's reports, as they
+// will be, from being entered: what cannot be, and what only a reason excuses
+// where none is given. It looks at the report after it too.
+func (d *Desk) Enter(i snapshot.Item, reports []geo.Report, n int) []Finding {
+	c := checking{desk: d, item: i, reports: reports, at: n, decl: d.decl(i), entering: true}
+	c.all()
+	return slices.DeleteFunc(c.found, func(f Finding) bool { return f.Kind != Impossible && f.Kind != Decreasing })
+}
+
+func (c *checking) all() {
 	c.declared()
 	c.future()
 	switch c.decl.Light.Kind {
@@ -25,7 +38,6 @@ func (d *Desk) Check(i snapshot.Item, reports []geo.Report, n int) []Finding {
 		c.absurd()
 	}
 	c.late()
-	return c.found
 }
 
 // checking is one report on the desk.
@@ -36,6 +48,8 @@ type checking struct {
 	reports []geo.Report
 	at      int
 	found   []Finding
+
+	entering bool // the report is about to be written: that after it counts too
 }
 
 func (c *checking) report() *geo.Report { return &c.reports[c.at] }
@@ -68,32 +82,34 @@ func (c *checking) declared() {
 	for _, field := range c.decl.Reports {
 		v := p[field.Name]
 		if x, ok := v.(float64); ok && !finite(x) {
-			c.add(c.impossible(field, v).say(textf("%s不是数", "%s is not a number", titles(field)...), mendValue))
+			c.add(c.impossible(field, v).say(geo.Text{ZH: field.Title.ZH + "不是数", EN: english(field) + " is not a number"}, mendValue))
 			continue
 		}
-		if _, err := field.Value(v); err != nil {
+		if _, err := field.Value(v); err != nil || v == nil && field.Required {
 			c.add(c.impossible(field, v).say(c.bounds(field, v), mendValue))
 		}
 	}
 }
 
-// titles gives a field's name for a text in two languages that both use it once.
-func titles(f geo.Field) []any { return []any{f.Title.ZH} }
+// english gives a field's English name; what an import declared has none.
+func english(f geo.Field) string { return cmp.Or(f.Title.EN, f.Title.ZH) }
 
 // bounds says within which bounds a value must lie.
 func (c *checking) bounds(f geo.Field, v any) geo.Text {
-	x, _ := geo.Properties{"": v}.Float("")
-	en := cmp.Or(f.Title.EN, f.Title.ZH)
+	x, isNumber := geo.Properties{"": v}.Float("")
+	has := amount(x, f.Unit)
 	switch {
-	case f.Min != nil && f.Max != nil:
+	case isNumber && f.Min != nil && f.Max != nil:
 		lo, hi := amount(*f.Min, f.Unit), amount(*f.Max, f.Unit)
-		return geo.Text{ZH: f.Title.ZH + " " + amount(x, f.Unit) + " 超出 " + lo + " 至 " + hi, EN: en + " " + amount(x, f.Unit) + " is outside " + lo + " to " + hi}
-	case f.Min != nil:
-		return geo.Text{ZH: f.Title.ZH + " " + amount(x, f.Unit) + " 低于 " + amount(*f.Min, f.Unit), EN: en + " " + amount(x, f.Unit) + " is below " + amount(*f.Min, f.Unit)}
-	case f.Max != nil:
-		return geo.Text{ZH: f.Title.ZH + " " + amount(x, f.Unit) + " 超过 " + amount(*f.Max, f.Unit), EN: en + " " + amount(x, f.Unit) + " is above " + amount(*f.Max, f.Unit)}
+		return textf("%[1]s %[3]s 超出 %[4]s 至 %[5]s", "%[2]s %[3]s is outside %[4]s to %[5]s", f.Title.ZH, english(f), has, lo, hi)
+	case isNumber && f.Min != nil:
+		return textf("%[1]s %[3]s 低于 %[4]s", "%[2]s %[3]s is below %[4]s", f.Title.ZH, english(f), has, amount(*f.Min, f.Unit))
+	case isNumber && f.Max != nil:
+		return textf("%[1]s %[3]s 超过 %[4]s", "%[2]s %[3]s is above %[4]s", f.Title.ZH, english(f), has, amount(*f.Max, f.Unit))
+	case v == nil:
+		return textf("缺%[1]s", "%[2]s is missing", f.Title.ZH, english(f))
 	}
-	return textf("%s“%v”不在可用值之内", "%s “%v” is not one of the values allowed", f.Title.ZH, v)
+	return textf("%[1]s“%[3]v”不在可用值之内", "%[2]s “%[3]v” is not one of the values allowed", f.Title.ZH, english(f), v)
 }
 
 // future refuses what was done on days to come. A monthly report bears the last
@@ -113,7 +129,7 @@ func (c *checking) future() {
 }
 
 // falling looks for cumulative values that are lower than those of the report
-// before in the same year, or higher than those of the one after.
+// before in the same year; when entering, higher than those of the one after.
 func (c *checking) falling() {
 	for _, name := range cumulative {
 		v, field, ok := c.number(c.report().Properties, name)
@@ -123,11 +139,11 @@ func (c *checking) falling() {
 		if old, was, ok := c.neighbour(name, -1); ok && v < was-1e-9 {
 			c.fell(field, v, was, old.Date)
 		}
-		if next, will, ok := c.neighbour(name, 1); ok && v > will+1e-9 && next.Properties.Text(Correction) == "" {
-			kind, f := fallKind(name), c.desk.finding(Decreasing, c.item, c.report().Date).of(field, v)
-			f.Kind, f.Against = kind, will
+		if next, will, ok := c.neighbour(name, 1); ok && c.entering && v > will+1e-9 && next.Properties.Text(Correction) == "" {
+			f := c.desk.finding(fallKind(name), c.item, c.report().Date).of(field, v)
+			f.Against = will
 			c.excuse(f.say(textf("%[1]s %[3]s 高于其后 %[4]s 的 %[5]s，累计值不应减少", "%[2]s %[3]s is more than the %[5]s of %[4]s after it; cumulative values do not fall",
-				field.Title.ZH, field.Title.EN, amount(v, field.Unit), next.Date, amount(will, field.Unit)), mendOrSay))
+				field.Title.ZH, english(field), amount(v, field.Unit), next.Date, amount(will, field.Unit)), mendOrSay))
 		}
 	}
 }
@@ -144,7 +160,7 @@ func (c *checking) fell(field geo.Field, v, was float64, day geo.Date) {
 	f := c.desk.finding(fallKind(field.Name), c.item, c.report().Date).of(field, v)
 	f.Against = was
 	c.excuse(f.say(textf("%[1]s由 %[3]s 的 %[4]s 降为 %[5]s，累计值不应减少", "%[2]s falls from %[4]s on %[3]s to %[5]s; cumulative values do not fall",
-		field.Title.ZH, field.Title.EN, day, amount(was, field.Unit), amount(v, field.Unit)), mendOrSay))
+		field.Title.ZH, english(field), day, amount(was, field.Unit), amount(v, field.Unit)), mendOrSay))
 }
 
 // neighbour finds the nearest report before (step −1) or after (1) that has the
@@ -188,7 +204,7 @@ func (c *checking) overTotal() {
 		f := c.impossible(field, v)
 		f.Against = total
 		c.excuse(f.say(textf("%[1]s %[3]s 超过总投资额 %[4]s", "%[2]s %[3]s is more than the total investment of %[4]s",
-			field.Title.ZH, field.Title.EN, amount(v, field.Unit), amount(total, field.Unit)), mendOrSay))
+			field.Title.ZH, english(field), amount(v, field.Unit), amount(total, field.Unit)), mendOrSay))
 	}
 }
 
@@ -227,7 +243,7 @@ func (c *checking) absurd() {
 		f := c.impossible(field, v)
 		f.Against = limit
 		c.excuse(f.say(textf("%[1]s %[3]s 超出水体可能的范围（%[4]s 以内）", "%[2]s %[3]s is more than any water has (up to %[4]s)",
-			field.Title.ZH, field.Title.EN, amount(v, field.Unit), amount(limit, field.Unit)), mendOrSay))
+			field.Title.ZH, english(field), amount(v, field.Unit), amount(limit, field.Unit)), mendOrSay))
 	}
 }
 
@@ -235,7 +251,7 @@ func (c *checking) absurd() {
 func (c *checking) late() {
 	r := c.report()
 	on := r.Properties.Date(ReportedOn)
-	if on == 0 || c.decl.Light.Kind != geo.ProgressRule || r.Properties.Text(basis) == madeUp {
+	if on == 0 || !monthly(c.decl) || r.Properties.Text(basis) == madeUp {
 		return
 	}
 	due := c.desk.Due(c.item, r.Date)
@@ -244,7 +260,7 @@ func (c *checking) late() {
 	}
 	f := c.desk.finding(Late, c.item, r.Date)
 	f.Field, f.Value, f.Against, f.Due = ReportedOn, on, due, due
-	c.add(f.say(textf("%s 的报告应于 %s 前报送，%s 才报送，迟 %d 天", "The report of %s was due on %s and came on %s, %d days late", r.Date, due, on, int(on-due)), mendLate))
+	c.add(f.say(textf("%s 的报告应于 %s 前报送，%s 方报送，迟 %d 天", "The report of %s was due on %s and came on %s, %d days late", r.Date, due, on, int(on-due)), mendLate))
 }
 
 // Due is the day by which the report of the month of date must be in.

@@ -43,27 +43,21 @@ type Finding struct {
 	Correctable bool `json:"correctable,omitempty"`
 }
 
-// Error makes the finding one of the domain, for importers.
+// Error makes the finding one of the domain.
 func (f *Finding) Error() *geo.Error {
-	return &geo.Error{Code: geo.Invalid, Layer: f.Layer, Field: f.Field, Message: f.Reason.ZH + " " + f.Reason.EN, Mend: f.Mend.ZH + " " + f.Mend.EN}
+	return refusal(geo.Invalid, f.Field, f.Reason, f.Mend)
 }
 
-// Refused lists what keeps a report from being entered: all that cannot be, and
-// what only a reason excuses where none is given.
-func Refused(found []Finding) []Finding {
-	var out []Finding
-	for _, f := range found {
-		if f.Kind == Impossible || f.Kind == Decreasing {
-			out = append(out, f)
-		}
-	}
-	return out
+func refusal(code geo.Code, field string, reason, mend geo.Text) *geo.Error {
+	return &geo.Error{Code: code, Field: field, Message: reason.EN, Mend: mend.EN, ZH: reason.ZH + "（" + mend.ZH + "）"}
 }
 
 func (d *Desk) finding(kind Kind, i snapshot.Item, date geo.Date) Finding {
 	return Finding{Kind: kind, Layer: i.Layer(), ID: i.ID(), Code: i.Code(), Name: i.Name(), District: i.District(), Unit: d.Unit(i), Date: date}
 }
 
+// textf fills two languages from one list of values; where one of them does not
+// use all, both name values by index.
 func textf(zh, en string, args ...any) geo.Text {
 	return geo.Text{ZH: fmt.Sprintf(zh, args...), EN: fmt.Sprintf(en, args...)}
 }

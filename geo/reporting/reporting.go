@@ -53,10 +53,17 @@ func (d *Desk) DistrictDay(code string) geo.Date {
 	return d.today
 }
 
+func (d *Desk) decl(i snapshot.Item) *geo.Layer {
+	if l, ok := d.snap.Layer(i.Layer()); ok {
+		return l.Decl()
+	}
+	return &geo.Layer{ID: i.Layer()} // an item of another snapshot
+}
+
 // Unit is the unit that answers for a feature, under its present name; "" where
 // none is told.
 func (d *Desk) Unit(i snapshot.Item) string {
-	field := i.Decl().Light.Unit
+	field := d.decl(i).Light.Unit
 	switch {
 	case field != "":
 	case i.Layer() == city.Indicator || i.Layer() == city.Task:
@@ -99,16 +106,22 @@ func unitNames(s *snapshot.Snapshot) map[string]string {
 	return names
 }
 
-// rulebook reads the rows that the city's limits, calendar and periods are kept in.
-func rulebook(s *snapshot.Snapshot) *geo.Rulebook { return s.Rulebook() }
-
 // cumulative are the report fields whose values add up over a year, each with
 // the field of its plan or result.
 var cumulative = []string{geo.PlannedProgress, geo.ActualProgress, geo.PlannedInvestment, geo.ActualInvestment}
 
-func planned(field string) bool { return field == geo.PlannedProgress || field == geo.PlannedInvestment }
+func planned(field string) bool {
+	return field == geo.PlannedProgress || field == geo.PlannedInvestment
+}
 
-func percentage(field string) bool { return field == geo.PlannedProgress || field == geo.ActualProgress }
+func percentage(field string) bool {
+	return field == geo.PlannedProgress || field == geo.ActualProgress
+}
+
+// monthly reports whether the features of a layer are reported month by month.
+func monthly(l *geo.Layer) bool {
+	return len(l.Reports) > 0 && (l.Light.Kind == geo.ProgressRule || l.Light.Kind == geo.WaterRule)
+}
 
 // Told reports whether a report tells of what was done, and not of the plan alone.
 func Told(l *geo.Layer, p geo.Properties) bool {

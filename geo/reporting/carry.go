@@ -1,0 +1,109 @@
+package reporting
+
+import (
+	"fmt"
+	"slices"
+
+	"yiping/geo"
+	"yiping/geo/city"
+	"yiping/geo/snapshot"
+)
+
+// Carried is the value of field carried of a project that came over from the
+// year before.
+const Carried = "结转"
+
+// entry are the fields of a project that hold its register's entry of the year;
+// a project_year row has them under the same names.
+var entry = []string{"plan_kind", "carried", "listed", "plan_issued", "goal", "goal_outcome", "outcome_date", "reason", "year_investment", "removed_date"}
+
+// kept are those of entry that stay with the project in the next year.
+var kept = []string{"plan_kind"}
+
+// CarriedOver tells what a carrying over did, or would do.
+type CarriedOver struct {
+	Year    int      `json:"year"`
+	Carried []string `json:"carried"` // codes of the projects that came over
+	Already int      `json:"already"` // stood in the year's register before
+	Left    int      `json:"left"`    // finished, ended or removed: not carried over
+}
+
+// CarryOver 结转 makes the edits that bring a district's unfinished projects of
+// one year's register into the next: the old entry goes to project_year, the new
+// one has no goal and no plan, 计划待下达, until one is issued.
+func (d *Desk) CarryOver(district string, year int) ([]geo.Edit, CarriedOver, error) {
+	out := CarriedOver{Year: year, Carried: []string{}}
+	l, ok := d.snap.Layer(city.Project)
+	if _, known := d.snap.District(district); !known || !ok {
+		return nil, out, refusal(geo.Invalid, "district", textf("没有行政区“%[1]s”", "There is no district “%[1]s”", district), textf("见 /api/districts", "see /api/districts"))
+	}
+	if here := d.DistrictDay(district).Time().Year(); year < 1950 || year > here+1 {
+		return nil, out, refusal(geo.Invalid, "year", textf("不能结转到 %[1]d 年：数据截至 %[2]d 年", "Projects cannot be carried over to %[1]d: the data is of %[2]d", year, here),
+			textf("给出当年或次年", "give that year or the next"))
+	}
+	var edits []geo.Edit
+	rows := d.entries(year - 1)
+	for i := range l.All {
+		if i.District() != district {
+			continue
+		}
+		of, _ := i.Value("year").(int64)
+		switch {
+		case int(of) == year:
+			out.Already++
+		case int(of) != year-1 || d.over(i):
+			out.Left++
+		default:
+			out.Carried = append(out.Carried, i.Code())
+			edits = append(edits, oldEntry(i, year-1, rows), newEntry(i, year))
+		}
+	}
+	return edits, out, nil
+}
+
+// over reports whether a project has no next year.
+func (d *Desk) over(i snapshot.Item) bool {
+	rule := &d.decl(i).Light
+	return slices.Contains(rule.Finished, i.Text(rule.Lifecycle)) || dateOf(i, rule.Removed) != 0
+}
+
+// entries gives the rows of a year in project_year by project code.
+func (d *Desk) entries(year int) map[string]snapshot.Item {
+	out := map[string]snapshot.Item{}
+	if l, ok := d.snap.Layer(city.ProjectYear); ok {
+		for row := range l.All {
+			if of, _ := row.Value("year").(int64); int(of) == year {
+				out[row.Text("project")] = row
+			}
+		}
+	}
+	return out
+}
+
+// oldEntry writes the entry of the year that ends into project_year, over one
+// that is there already.
+func oldEntry(i snapshot.Item, year int, rows map[string]snapshot.Item) geo.Edit {
+	e := geo.Edit{Op: geo.Create, Feature: geo.Feature{Layer: city.ProjectYear, Code: fmt.Sprintf("%s-%d", i.Code(), year), Properties: geo.Properties{}}}
+	if row, ok := rows[i.Code()]; ok {
+		e = geo.Edit{Op: geo.Replace, Feature: row.Feature()}
+	}
+	p := e.Feature.Properties
+	p["project"], p["year"], p["district"] = i.Code(), int64(year), i.District()
+	for _, name := range entry {
+		if v := i.Value(name); v != nil {
+			p[name] = v
+		}
+	}
+	return e
+}
+
+func newEntry(i snapshot.Item, year int) geo.Edit {
+	f := i.Feature()
+	for _, name := range entry {
+		if !slices.Contains(kept, name) {
+			delete(f.Properties, name)
+		}
+	}
+	f.Properties["year"], f.Properties["carried"], f.Properties["listed"] = int64(year), Carried, "年初"
+	return geo.Edit{Op: geo.Replace, Feature: f}
+}
