@@ -14,11 +14,15 @@ const (
 	Create     Op = iota + 1 // Feature; ID 0 draws one, another ID only brings that same feature back
 	Replace                  // Feature by ID, whole; Version is the one expected, 0 takes any
 	Delete                   // Feature by ID; Version as for Replace
-	PutReport                // Report by (Layer, Feature, Date), whole; Version as for Replace
+	PutReport                // Report by (Layer, Feature, Date), whole; Version as for Replace, or Absent
 	DropReport               // Report by (Layer, Feature, Date)
 	Declare                  // Layer: create its tables, or add fields to them; fields are never dropped
 	SetDate                  // Date of one district
 )
+
+// Absent as the Version of a report that is put says that none is expected to be
+// there: of two who enter one at the same time, the second hears of the first.
+const Absent uint64 = 1<<64 - 1
 
 // Edit is one step of a batch. Only the member its Op names is read.
 type Edit struct {

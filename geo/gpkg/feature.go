@@ -1,6 +1,7 @@
 package gpkg
 
 import (
+	"fmt"
 	"strings"
 
 	"yiping/geo"
@@ -188,10 +189,13 @@ func noFeature(l geo.LayerID, id geo.ID) error {
 }
 
 func expect(l geo.LayerID, want, have uint64) error {
-	if want == 0 || want == have {
+	if want == 0 || want == have || want == geo.Absent && have == 0 {
 		return nil
 	}
 	e := geo.Errorf(geo.Conflict, "version %d was expected, but it is at version %d", want, have)
+	if want == geo.Absent {
+		e.Message = fmt.Sprintf("none was expected, but it is there at version %d", have)
+	}
 	e.Layer, e.Field, e.Mend = l, "version", "read it again and repeat the edit"
 	return e
 }

@@ -179,8 +179,27 @@ type run struct {
 	start, end int
 	op         geo.Op
 	layer      geo.LayerID
-	pinned     bool // a report with an expected version
+	pin        pin // of reports that are put
 	entry      *entry
+}
+
+// pin is what a report that is put expects of the one that is there.
+type pin uint8
+
+const (
+	anyVersion pin = iota
+	atGiven
+	absent
+)
+
+func pinOf(e *geo.Edit) pin {
+	switch {
+	case e.Op != geo.PutReport || e.Report.Version == 0:
+		return anyVersion
+	case e.Report.Version == geo.Absent:
+		return absent
+	}
+	return atGiven
 }
 
 const maxRun = 5000
@@ -195,15 +214,15 @@ func (w *work) next(start int) (run, error) {
 		if err != nil {
 			return r, err
 		}
-		pinned := e.Op == geo.PutReport && e.Report.Version > 0
+		pin := pinOf(e)
 		_, twice := seen[key]
-		if i > start && (e.Op != r.op || layer != r.layer || pinned != r.pinned || twice || e.Op == geo.Declare || e.Op == geo.SetDate) {
+		if i > start && (e.Op != r.op || layer != r.layer || pin != r.pin || twice || e.Op == geo.Declare || e.Op == geo.SetDate) {
 			break
 		}
 		if key != "" {
 			seen[key] = struct{}{}
 		}
-		r.end, r.op, r.layer, r.pinned = i+1, e.Op, layer, pinned
+		r.end, r.op, r.layer, r.pin = i+1, e.Op, layer, pin
 	}
 	return r, nil
 }

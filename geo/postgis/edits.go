@@ -333,8 +333,11 @@ func (w *work) missing(r run, i int, now int64) error {
 	if now == 0 {
 		return &geo.Error{Code: geo.NotFound, Layer: r.layer, Row: r.start + i + 1, Message: what + " does not exist"}
 	}
-	return &geo.Error{Code: geo.Conflict, Layer: r.layer, Row: r.start + i + 1, Field: "version",
-		Message: fmt.Sprintf("%s was changed meanwhile: version %d, not %d", what, now, expected), Mend: "read it again and repeat the edit"}
+	message := fmt.Sprintf("%s was changed meanwhile: version %d, not %d", what, now, expected)
+	if expected == geo.Absent {
+		message = fmt.Sprintf("%s is there already: version %d", what, now)
+	}
+	return &geo.Error{Code: geo.Conflict, Layer: r.layer, Row: r.start + i + 1, Field: "version", Message: message, Mend: "read it again and repeat the edit"}
 }
 
 // reportRows checks the reports of a run and arranges them: feature, date,
@@ -384,7 +387,7 @@ func (w *work) putReports(ctx context.Context, r run) error {
 	table := r.entry.reports.table
 	sql := fmt.Sprintf(`UPDATE %s AS t SET %s FROM %s WHERE t.feature_id = x.c1 AND t."date" = x.c2 AND t.version = x.c3`,
 		table, p.sets(2), p.from()) // version is set too, and then by the trigger
-	if !r.pinned {
+	if r.pin != atGiven {
 		cols, vals, sets := []string{}, []string{}, []string{}
 		for i, name := range p.names {
 			if i == 2 {
@@ -395,8 +398,12 @@ func (w *work) putReports(ctx context.Context, r run) error {
 				sets = append(sets, name+" = excluded."+name)
 			}
 		}
-		sql = fmt.Sprintf(`INSERT INTO %s AS t (%s) SELECT %s FROM %s ON CONFLICT (feature_id, "date") DO UPDATE SET %s`,
-			table, strings.Join(cols, ", "), strings.Join(vals, ", "), p.from(), strings.Join(sets, ", "))
+		conflict := "DO UPDATE SET " + strings.Join(sets, ", ")
+		if r.pin == absent {
+			conflict = "DO NOTHING"
+		}
+		sql = fmt.Sprintf(`INSERT INTO %s AS t (%s) SELECT %s FROM %s ON CONFLICT (feature_id, "date") %s`,
+			table, strings.Join(cols, ", "), strings.Join(vals, ", "), p.from(), conflict)
 	}
 	return w.reported(ctx, r, sql+` RETURNING t.feature_id, t."date" - DATE '0001-01-01' + 1, t.version`, p, keys)
 }

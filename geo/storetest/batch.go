@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"errors"
+	"sync"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -17,6 +18,7 @@ func batchCases() []testCase {
 		{"a stale version is a conflict", staleVersion},
 		{"a key used again answers the first result", keyReplays},
 		{"a report may belong to a feature drawn in the same batch", reportOfNewFeature},
+		{"of many first reports of a day one is first", reportExpectedAbsent},
 		{"two codes swap in one batch", codesSwap},
 		{"three codes rotate in one batch", codesRotate},
 		{"a code freed in a batch may be taken in it", codeFreedInBatch},
@@ -118,6 +120,46 @@ func reportOfNewFeature(t *testing.T, h Harness) {
 	}
 	e.Of = 3
 	mustFail(t, h.Store, by(create("c"), e), geo.Invalid)
+}
+
+// reportExpectedAbsent: of many who enter a report of one day at the same time,
+// each believing to be the first, one is.
+func reportExpectedAbsent(t *testing.T, h Harness) {
+	id := mustApply(t, h.Store, by(create("a"))).IDs[0]
+	put := func(day geo.Date, actual float64) geo.Edit {
+		e := report(id, day, actual)
+		e.Report.Version = geo.Absent
+		return e
+	}
+	won := make(chan float64, 8)
+	var wg sync.WaitGroup
+	for n := range 8 {
+		wg.Go(func() {
+			_, err := h.Store.Apply(context.Background(), by(put(738885, float64(n))))
+			switch geo.CodeOf(err) {
+			case "":
+				won <- float64(n)
+			case geo.Conflict:
+			default:
+				t.Errorf("apply: %v", err)
+			}
+		})
+	}
+	wg.Wait()
+	close(won)
+	if len(won) != 1 {
+		t.Fatalf("%d of 8 were first", len(won))
+	}
+	got := load(t, h.Store).record(t, site, "a").Reports
+	if v, _ := got[0].Properties.Float(geo.ActualProgress); len(got) != 1 || v != <-won {
+		t.Errorf("reports %v", got)
+	}
+	if e := mustFail(t, h.Store, by(put(738886, 1), put(738885, 1)), geo.Conflict); e.Row != 2 {
+		t.Errorf("row %d: %v", e.Row, e)
+	}
+	if res := mustApply(t, h.Store, by(put(738886, 1), report(id, 738885, 2))); res.Versions[0] != 1 || res.Versions[1] != 2 {
+		t.Errorf("versions %v", res.Versions)
+	}
 }
 
 func codesSwap(t *testing.T, h Harness) {
