@@ -183,7 +183,7 @@ func goodWater(hits []*geo.Record) float64 {
 	for _, h := range hits {
 		worst := geo.WaterClass(0)
 		for _, s := range h.Reports {
-			c, _ := geo.ClassifyWater(s.Properties)
+			c, _ := geo.ClassifyWater(s.Properties, false)
 			worst = max(worst, c)
 		}
 		if worst > 0 && worst <= 3 {
