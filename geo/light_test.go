@@ -133,7 +133,9 @@ func TestOutcomeOfTheYearDecidesFromItsDay(t *testing.T) {
 
 func TestMissingReportKeepsTheLightAndIsMarked(t *testing.T) {
 	last := []geo.Report{progress("2022-10-31", 83, 70)}
-	reason := func(months string) string { return "进度滞后 13 个百分点：计划 83％，实际 70％，已连续 " + months + " 个月" }
+	reason := func(months string) string {
+		return "进度滞后 13 个百分点：计划 83％，实际 70％，已连续 " + months + " 个月"
+	}
 	late := func(months string) string { return reason(months) + "；逾期未报，末次月报 2022-10-31" }
 	judge(t, progressRule(), []verdict{
 		{name: "November runs", reports: last, at: "2022-11-30", light: geo.Yellow, status: "滞后", since: "2022-10-31", reason: reason("2")},

@@ -322,12 +322,12 @@ func (k *folding) reopen(day Date) {
 	k.w.Reopened++
 }
 
-// cease ends the warning with its run.
+// cease ends the warning with its run; one that a person closed keeps that day.
 func (k *folding) cease(end *turn) {
-	if k.w.Level > 0 && !k.shut {
+	if !k.shut {
 		k.close(end.day)
-		k.computed(Cease, end.day, statuses[end.cause].ZH)
 	}
+	k.computed(Cease, end.day, statuses[end.cause].ZH)
 }
 
 func (k *folding) computed(a Action, day Date, why string) {

@@ -179,7 +179,7 @@ func TestPeopleDealWithWarnings(t *testing.T) {
 		{"closed, and the cause found again", behind(20, 20), []geo.Step{by("2022-02-03", geo.Close, jan)}, "2022-02-28",
 			"red L2 待受理 raised 2022-01-31 reopened 1: " + begin + " 2022-02-03 销项 2022-02-28 重新触发"},
 		{"closed, and the cause gone", behind(20, 0), []geo.Step{by("2022-02-03", geo.Close, jan)}, "2022-02-28",
-			"red L2 已销项 raised 2022-01-31 closed 2022-02-03: " + begin + " 2022-02-03 销项"},
+			"red L2 已销项 raised 2022-01-31 closed 2022-02-03: " + begin + " 2022-02-03 销项 2022-02-28 原因消除"},
 		{"opened again by a person", behind(20), []geo.Step{by("2022-02-03", geo.Close, jan), by("2022-02-05", geo.Reopen, jan)}, "2022-02-28",
 			"red L2 待受理 raised 2022-01-31 reopened 1: " + begin + " 2022-02-03 销项 2022-02-05 重开"},
 		{"closed twice", behind(20), []geo.Step{by("2022-02-03", geo.Close, jan), by("2022-02-05", geo.Close, jan)}, "2022-02-28",
