@@ -192,10 +192,8 @@ func marks(groups []*group) []mark {
 	}
 }
 
-// figureLayer holds the figures of the documents. Who fills it declares it; read
-// here are the fields district, value, number, unit, qualifier, period, source,
-// section, short, and panel, the place on the rail.
-const figureLayer geo.LayerID = "figure"
+// figureLayer holds the figures of the documents; panel is the place on the rail.
+const figureLayer geo.LayerID = "indicator"
 
 type figureBody struct {
 	ID        string `json:"id"`
@@ -230,8 +228,8 @@ func figures(s *snapshot.Snapshot, district string) []figureBody {
 	slices.SortStableFunc(shown, func(a, b placed) int { return cmp.Compare(a.panel, b.panel) })
 	for _, p := range shown {
 		i := p.item
-		out = append(out, figureBody{ID: i.Code(), Title: cmp.Or(i.Text("short"), i.Name()), Value: i.Text("value"),
-			Number: i.Value("number"), Unit: i.Text("unit"), Qualifier: i.Text("qualifier"), Period: i.Text("period"),
+		out = append(out, figureBody{ID: i.Code(), Title: cmp.Or(i.Text("short"), i.Name()), Value: i.Text("stated_text"),
+			Number: i.Value("stated"), Unit: i.Text("unit"), Qualifier: i.Text("qualifier"), Period: i.Text("period"),
 			Source: i.Text("source"), Section: i.Text("section")})
 	}
 	return out

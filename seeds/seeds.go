@@ -26,9 +26,16 @@ var data embed.FS
 
 // Ids of the layers that the seeds add to the core ones.
 const (
-	Water  geo.LayerID = "water"  // broad waters as backdrop, never counted
-	Figure geo.LayerID = "figure" // every number of the documents, without geometry
+	Water    geo.LayerID = "water"    // broad waters as backdrop, never counted
+	Zone     geo.LayerID = "zone"     // 片区
+	Pipe     geo.LayerID = "pipe"     // 管线
+	Building geo.LayerID = "building" // 建筑
+	Facility geo.LayerID = "facility" // 设施点
 )
+
+// Common is the folder of what every district shares, such as the calendar of
+// workdays: it is seeded first, whichever districts are.
+const Common = "common"
 
 // CRS is the coordinate system of every position: WGS 84, longitude first.
 const CRS = "EPSG:4326"
@@ -72,7 +79,7 @@ func Dates(ids ...string) []geo.DistrictDate {
 
 // Job is one file to import.
 type Job struct {
-	District string // District.ID
+	District string // District.ID, or Common
 	Layer    geo.LayerID
 	Reports  bool   // the file holds reports of the layer, each naming its feature in column code
 	Format   string // geojson or csv
@@ -80,27 +87,41 @@ type Job struct {
 	Data     []byte
 }
 
-// Jobs gives the files of the named districts in the order to import them:
-// whatever places other features first, features before their reports. Without
-// ids: of all districts. The error has code NotFound for an unknown district.
+// Jobs gives the files of the named districts in the order to import them: what
+// they share, then each district, whatever places other features first, features
+// before their reports. Without ids: of all districts. The error has code NotFound for an unknown district.
 func Jobs(ids ...string) ([]Job, error) {
 	if len(ids) == 0 {
 		for _, d := range Districts() {
 			ids = append(ids, d.ID)
 		}
 	}
-	var out []Job
+	out, err := jobsIn(Common)
+	if err != nil {
+		return nil, err
+	}
 	for _, id := range ids {
 		if !slices.ContainsFunc(Districts(), func(d District) bool { return d.ID == id }) {
 			return nil, &geo.Error{Code: geo.NotFound, Message: "no seeds for district “" + id + "”", Mend: "use one of " + names()}
 		}
-		for _, layer := range Order() {
-			jobs, err := jobsOf(id, layer)
-			if err != nil {
-				return nil, err
-			}
-			out = append(out, jobs...)
+		jobs, err := jobsIn(id)
+		if err != nil {
+			return nil, err
 		}
+		out = append(out, jobs...)
+	}
+	return out, nil
+}
+
+// jobsIn gives the files of one folder under data.
+func jobsIn(id string) ([]Job, error) {
+	var out []Job
+	for _, layer := range Order() {
+		jobs, err := jobsOf(id, layer)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, jobs...)
 	}
 	return out, nil
 }
@@ -115,8 +136,9 @@ func names() string {
 
 // Order gives the seeded layers in the order to import them.
 func Order() []geo.LayerID {
-	return []geo.LayerID{city.District, city.Town, Water, city.Block, city.RiverSection, city.Street,
-		city.Problem, city.Project, city.Task, Figure}
+	return []geo.LayerID{city.District, city.Town, Water, city.Unit, city.Workday, city.Threshold, Zone, Pipe, Building, Facility,
+		city.Block, city.RiverSection, city.Street, city.Problem, city.Project, city.Device, city.Task,
+		city.ProjectYear, city.Milestone, city.Record, city.Relation, city.Ruling, city.WarningStep, city.Period, city.Indicator}
 }
 
 func jobsOf(id string, layer geo.LayerID) ([]Job, error) {

@@ -8,7 +8,6 @@ import (
 	"yiping/geo"
 	"yiping/geo/city"
 	"yiping/geo/snapshot"
-	"yiping/seeds"
 )
 
 // What the wall shows is counted by the snapshot, not by these tests.
@@ -31,9 +30,9 @@ func TestSnapshotShowsWhatTheDocumentsSay(t *testing.T) {
 		{city.Project, "310107", snapshot.LightCounts{0, 57, 27, 3}},
 		{city.RiverSection, "310105", snapshot.LightCounts{0, 36, 0, 0}},
 		{city.Block, "310105", snapshot.LightCounts{17, 39, 0, 0}},
-		{city.Problem, "350104", snapshot.LightCounts{0, 51, 197, 0}},
-		{city.Project, "310151", snapshot.LightCounts{44, 0, 0, 0}},
-		{seeds.Figure, "310107", snapshot.LightCounts{56, 0, 0, 0}},
+		{city.Problem, "350104", snapshot.LightCounts{0, 59, 197, 0}}, // with 8 黑气窝点, closed
+		{city.Project, "310151", snapshot.LightCounts{31, 13, 0, 0}},  // 进展为示意
+		{city.Indicator, "310107", snapshot.LightCounts{59, 0, 0, 0}},
 	} {
 		l, ok := s.Layer(c.layer)
 		if !ok {

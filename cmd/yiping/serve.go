@@ -146,7 +146,7 @@ func (s *service) seedEmpty(ctx context.Context) error {
 // brokenOff reports whether seeding began and did not end: it declares its
 // layers first and sets the evaluation dates last.
 func brokenOff(h geo.Head) bool {
-	began := slices.ContainsFunc(h.Layers, func(l geo.Layer) bool { return l.ID == seeds.Figure })
+	began := slices.ContainsFunc(h.Layers, func(l geo.Layer) bool { return l.ID == seeds.Water })
 	return began && len(h.Dates) == 0
 }
 

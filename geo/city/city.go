@@ -20,10 +20,6 @@ const (
 // Lifecycle of a project; not a light.
 var Lifecycle = []string{"前期", "在建", "竣工", "终止"}
 
-// ByMilestones is the measure of projects that report milestones, not
-// percentages.
-const ByMilestones = "节点"
-
 // Goal outcomes of a project's year.
 const (
 	GoalDone    = "完成"
@@ -82,7 +78,11 @@ func district() geo.Layer {
 
 func town() geo.Layer {
 	return geo.Layer{ID: Town, Title: geo.Text{ZH: "街镇", EN: "Towns"}, Geometry: geo.Polygons, Label: "name", MinZoom: 9,
-		Fields: common()}
+		Fields: common(
+			date("checkup_date", "体检日期", "City check-up on"),
+			text("planner", "社区规划师", "Community planner"),
+			text("planner_team", "规划师团队", "Team of the community planner"),
+		)}
 }
 
 // progressFields are the report fields of the progress rule; percentages and
@@ -97,15 +97,14 @@ func progressFields() []geo.Field {
 		enum(text("percent_of", "进度口径", "What the percentages are of"), "年度", "开工以来"),
 		typed(geo.DateField, "reported_on", "填报日期", "Reported on", ""),
 		text("correction", "更正说明", "Why it was corrected"),
-		enum(text("basis", "数据性质", "Basis"), "填报", "示意数据"),
+		enum(text("basis", "数据性质", "Basis"), "填报", "文件", "示意数据"),
 	}
 }
 
 // goalRule judges by the year's goal where it is decided, else by the reports.
 func goalRule() geo.LightRule {
 	return geo.LightRule{Kind: geo.ProgressRule, State: "goal_outcome", StateAt: "outcome_date", Reason: "reason",
-		Year: "year", Issued: "plan_issued", Goal: "goal", Removed: "removed_date", Unit: "unit", Lifecycle: "lifecycle", Finished: []string{"竣工", "终止"},
-		Measure: "measure", MilestoneValue: ByMilestones,
+		Year: "year", Issued: "plan_issued", Removed: "removed_date", Unit: "unit", Lifecycle: "lifecycle", Finished: []string{"竣工", "终止"},
 		Done: []string{GoalDone}, Behind: []string{GoalBehind}, Failed: []string{GoalFailed}, Stopped: []string{GoalStopped}}
 }
 
@@ -121,8 +120,9 @@ func project() geo.Layer {
 			text("plan_kind", "计划性质", "Kind of plan"),
 			enum(text("carried", "结转", "Carried over or new"), "结转", "新增"),
 			atLeast(typed(geo.FloatField, "year_investment", "年度计划投资", "Investment planned for the year", "亿元"), 0),
-			enum(text("measure", "计量方式", "Measured by"), "年度百分比", "开工以来百分比", ByMilestones),
+			enum(text("measure", "计量方式", "Measured by"), "年度百分比", "开工以来百分比", "节点"),
 			text("funding", "资金来源", "Funding"),
+			text("performance", "资金绩效", "What the money achieved"),
 			text("approval", "审批环节", "Stage of approval"),
 			typed(geo.BoolField, "real_name", "实名制", "Real-name system in place", ""),
 			typed(geo.BoolField, "pay_guarantee", "支付担保", "Payment guarantee in place", ""),
@@ -147,6 +147,7 @@ func project() geo.Layer {
 			typed(geo.DateField, "removed_date", "调出日期", "Removed from the register on", ""),
 			atLeast(typed(geo.FloatField, "length_km", "长度", "Length", "公里"), 0),
 			atLeast(typed(geo.FloatField, "floor_area", "建筑面积", "Floor area", "㎡"), 0),
+			atLeast(typed(geo.FloatField, "site_area", "占地面积", "Area of the site", "㎡"), 0),
 			atLeast(typed(geo.IntField, "parking", "泊位数", "Parking places", "个"), 0),
 			typed(geo.IntField, "sites", "站点数", "Sites", "个"),
 			text("tags", "标签", "Tags"),
@@ -201,6 +202,13 @@ func street() geo.Layer {
 			typed(geo.BoolField, "unnamed", "文件未列名", "Not named in the document", ""),
 			typed(geo.IntField, "works_year", "整治年度", "Year of works", ""),
 			atLeast(typed(geo.FloatField, "works_km", "整治长度", "Length of works", "公里"), 0),
+			atLeast(typed(geo.FloatField, "works_area", "整治面积", "Area of works", "㎡"), 0),
+			enum(text("overhead", "架空线", "Overhead lines"), "已入地", "未入地"),
+			typed(geo.BoolField, "key_area", "重点区域", "In a key area", ""),
+			enum(text("condition", "技术状况", "Condition of the road"), "优", "良", "中", "次", "差"),
+			atLeast(typed(geo.IntField, "tree_pits", "树穴数", "Tree pits", "个"), 0),
+			atLeast(typed(geo.IntField, "tree_pits_ok", "完好树穴数", "Tree pits in order", "个"), 0),
+			text("tags", "标签", "Tags"),
 			text("reason", "原因", "Reason"),
 			text("unit", "责任单位", "Responsible unit"),
 			text("figures", "对应数字", "Figure ids"),
@@ -233,6 +241,9 @@ func problem() geo.Layer {
 			text("of_code", "所属编码", "Code of the feature it concerns"),
 			text("transferred", "移送执法", "Handed over to law enforcement, and the result"),
 			text("batch", "批次", "Batch"),
+			typed(geo.IntField, "assigned_year", "下达年度", "Year in which it was assigned", ""),
+			text("origin", "来源", "Where it comes from: 巡查, 12345, 网格, 体检 …"),
+			text("grid", "网格", "Grid cell of the district's management"),
 			typed(geo.DateField, "found_date", "发现日期", "Found on", ""),
 			typed(geo.DateField, "deadline", "整改期限", "Deadline", ""),
 			typed(geo.DateField, "closed_date", "销项日期", "Closed on", ""),

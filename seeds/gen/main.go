@@ -73,7 +73,7 @@ func generate(root fs.FS) (map[string][]byte, error) {
 	}
 	layers := slices.Concat(city.Layers(), seeds.Layers())
 	out := map[string][]byte{}
-	for _, d := range seeds.Districts() {
+	for _, d := range append([]seeds.District{{ID: seeds.Common}}, seeds.Districts()...) {
 		s, err := compose(src, d)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", d.ID, err)
@@ -88,7 +88,8 @@ func generate(root fs.FS) (map[string][]byte, error) {
 func compose(src *source, d seeds.District) (*sheet, error) {
 	s := &sheet{features: map[geo.LayerID][]feature{}, reports: map[geo.LayerID][]report{}}
 	for _, step := range []func(*source, seeds.District, *sheet) error{
-		addBase, addStreets, addRivers, addBlocks, addProblems, addProjects, addFigures, addTasks,
+		addRows, addBase, addStreets, addRivers, addBlocks, addProblems, addProjects, addSurvey, addCounted,
+		addShares, addSpread, addYears, addPeriods, addTasks, addIndicators,
 	} {
 		if err := step(src, d, s); err != nil {
 			return nil, err

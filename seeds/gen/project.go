@@ -2,6 +2,7 @@ package main
 
 import (
 	"fmt"
+	"maps"
 	"strings"
 
 	"github.com/paulmach/orb"
@@ -106,6 +107,7 @@ func addProjects(src *source, d seeds.District, s *sheet) error {
 			for _, col := range projectColumns {
 				more[i].out.prop[col] = r[col]
 			}
+			maps.Copy(more[i].out.prop, r.props("props"))
 			if i < int(batch) {
 				more[i].out.prop["batch_start"], more[i].out.prop["start_date"] = "2022-01-10", "2022-01-10"
 				more[i].out.prop["figures"] = r["figures"] + ";PT2022-006"
@@ -195,8 +197,28 @@ func (it *item) settle(src *source, d seeds.District, p *placer, pass int) error
 	return nil
 }
 
-// addProblems places problem points; of the 248 雨污混接 points the 51 done are
-// spread evenly over the list, as is the batch, since the document gives neither.
+// mixed tells of the i-th of the 248 雨污混接 points. The document says that 51
+// are done, 51 ％ of those assigned for the year, and that there are ten batches,
+// not which: all are spread evenly over the list.
+func mixed(p geo.Properties, i int) {
+	const listed, done, assigned, batches = 248, 51, 100, 10
+	p["batch"] = fmt.Sprintf("第%s批", [...]string{"一", "二", "三", "四", "五", "六", "七", "八", "九", "十"}[i*batches/listed])
+	p["note"] = "批次、下达年度、清单阶段、整改状态落在哪一处为示意"
+	p["stage"], p["origin"] = "问题清单", "排查"
+	before := i * done / listed // done of those before
+	if (i+1)*done/listed > before {
+		p["assigned_year"], p["stage"], p["state"] = 2023, "责任清单", "销项"
+		p["figures"] = p.Text("figures") + ";CS2023-046;CS2023-047"
+		return
+	}
+	const open, more = listed - done, assigned - done
+	if n := i - before; (n+1)*more/open > n*more/open {
+		p["assigned_year"], p["stage"], p["deadline"] = 2023, "整改清单", "2023-12-31"
+		p["figures"] = p.Text("figures") + ";CS2023-047"
+	}
+}
+
+// addProblems places problem points.
 func addProblems(src *source, d seeds.District, s *sheet) error {
 	var items []item
 	number := map[string]int{}
@@ -210,19 +232,14 @@ func addProblems(src *source, d seeds.District, s *sheet) error {
 		}
 		items = append(items, more...)
 	}
-	const listed, done, batches = 248, 51, 10
 	for i := range items {
 		p := items[i].out.prop
 		for _, col := range []string{"category", "state", "figures", "note"} {
 			p[col] = items[i].row[col]
 		}
-		if d.ID == "cangshan" {
-			p["batch"] = fmt.Sprintf("第%s批", [...]string{"一", "二", "三", "四", "五", "六", "七", "八", "九", "十"}[i*batches/listed])
-			p["note"] = "批次、整改状态落在哪一处为示意"
-			if (i+1)*done/listed > i*done/listed {
-				p["state"] = "销项"
-				p["figures"] = p.Text("figures") + ";CS2023-046"
-			}
+		maps.Copy(p, items[i].row.props("props"))
+		if strings.HasPrefix(p.Text("category"), "雨污混接") {
+			mixed(p, i)
 		}
 	}
 	if len(items) == 0 {

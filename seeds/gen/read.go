@@ -11,6 +11,7 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geojson"
 
+	"yiping/geo"
 	"yiping/seeds"
 )
 
@@ -35,23 +36,35 @@ type source struct {
 	figures, tasks                   []row
 	places                           map[string]row
 	projects, problems, works, panel []row
-	trace                            []row
+	trace, others, live              []row
+	counted, shares, spreads         []row
+	readings                         []row // of devices
+	rows                             map[geo.LayerID][]row
 	drawn                            map[string]*geojson.FeatureCollection // by district/layer
 }
 
 func readSource(root fs.FS) (*source, error) {
-	s := &source{places: map[string]row{}, drawn: map[string]*geojson.FeatureCollection{}}
+	s := &source{places: map[string]row{}, drawn: map[string]*geojson.FeatureCollection{}, rows: map[geo.LayerID][]row{}}
 	var places []row
 	for name, into := range map[string]*[]row{
 		"documents/figures.csv": &s.figures, "documents/tasks.csv": &s.tasks, "documents/places.csv": &places,
 		"tables/project.csv": &s.projects, "tables/problem.csv": &s.problems,
 		"tables/street.csv": &s.works, "tables/panel.csv": &s.panel, "tables/trace.csv": &s.trace,
+		"tables/other.csv": &s.others, "tables/live.csv": &s.live, "tables/counted.csv": &s.counted, "tables/share.csv": &s.shares,
+		"tables/spread.csv": &s.spreads, "tables/rows/device_report.csv": &s.readings,
 	} {
 		rows, err := readTable(root, name)
 		if err != nil {
 			return nil, err
 		}
 		*into = rows
+	}
+	for _, layer := range handRows {
+		rows, err := readTable(root, "tables/rows/"+string(layer)+".csv")
+		if err != nil {
+			return nil, err
+		}
+		s.rows[layer] = rows
 	}
 	for _, p := range places {
 		s.places[p["id"]] = p

@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geojson"
@@ -126,7 +127,11 @@ func writeReports(l *geo.Layer, rs []report) ([]byte, error) {
 		line := []string{r.code, r.date.String()}
 		for _, name := range header[2:] {
 			cell := ""
-			if v := n.Properties[name]; v != nil {
+			switch v := n.Properties[name].(type) {
+			case nil:
+			case time.Time:
+				cell = v.Format(time.RFC3339)
+			default:
 				cell = fmt.Sprint(v)
 			}
 			line = append(line, cell)
