@@ -137,6 +137,8 @@ type Store interface {
 	Loader
 	Feeder
 	Writer
+	Historian
+	TokenKeeper
 	// Check lists what is wrong with the store, for doctor; nil is healthy.
 	Check(ctx context.Context) ([]Fault, error)
 	// Renew draws a new epoch after a restore: every older cursor answers Reload.

@@ -3,6 +3,7 @@ package geo
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -43,10 +44,48 @@ func (t *Token) Allows(r Right, now time.Time) bool {
 	return t.Revoked.IsZero() && (t.Expires.IsZero() || now.Before(t.Expires)) && slices.Contains(t.Rights, r)
 }
 
-// TokenKeeper keeps tokens in the store, so that every node knows them.
+// Check says what is wrong with a token about to be kept.
+func (t *Token) Check() error {
+	wrong := func(field, message string) error { return &Error{Code: Invalid, Field: field, Message: message} }
+	switch {
+	case t.ID == "" || len(t.ID) > 100 || strings.TrimSpace(t.ID) != t.ID || !clean(t.ID):
+		return wrong("id", "a token needs a name of 1 to 100 bytes without surrounding blanks")
+	case strings.TrimSpace(t.Actor) == "" || !clean(t.Actor):
+		return wrong("actor", "a token needs an actor: who writes with it")
+	case !clean(t.District + t.Unit):
+		return wrong("unit", "district and unit must be plain text")
+	case t.Hash == [32]byte{}:
+		return wrong("hash", "a token needs the hash of its secret")
+	case len(t.Rights) == 0:
+		return wrong("rights", "a token without rights allows nothing")
+	}
+	for _, r := range t.Rights {
+		if !slices.Contains(Rights, r) {
+			return &Error{Code: Invalid, Field: "rights", Message: "there is no right " + quote(string(r)), Mend: "use some of " + rightsText()}
+		}
+	}
+	return nil
+}
+
+func rightsText() string {
+	names := make([]string, len(Rights))
+	for i, r := range Rights {
+		names[i] = string(r)
+	}
+	return strings.Join(names, ", ")
+}
+
+// TokenKeeper keeps tokens in the store, so that every node knows them. Times are
+// kept to the microsecond.
 type TokenKeeper interface {
-	AddToken(ctx context.Context, t Token) error // code Conflict where the ID is taken
+	// AddToken keeps a token, made now unless it says when; code Conflict where
+	// the ID or the secret is taken, also by one revoked.
+	AddToken(ctx context.Context, t Token) error
+	// FindToken gives the token of a secret, revoked and expired ones too; code
+	// NotFound where there is none.
 	FindToken(ctx context.Context, hash [32]byte) (Token, error)
-	Tokens(ctx context.Context) ([]Token, error) // by ID
+	// Tokens gives all tokens by ID, the revoked among them.
+	Tokens(ctx context.Context) ([]Token, error)
+	// RevokeToken ends a token for good; one revoked before stays as it was.
 	RevokeToken(ctx context.Context, id string) error
 }

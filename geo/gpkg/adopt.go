@@ -79,7 +79,7 @@ func adopt(c *conn, l *geo.Layer) (int, error) {
 			return 0, err
 		}
 	}
-	return 0, nil
+	return 0, c.reconcile(l)
 }
 
 // foreignRow is a row of a table that another program made.

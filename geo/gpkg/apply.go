@@ -87,6 +87,10 @@ func (s *Store) applyIn(ctx context.Context, c *conn, b geo.Batch) (geo.Result, 
 	if err != nil {
 		return a.res, err
 	}
+	recorded, err := lastRecorded(c)
+	if err != nil {
+		return a.res, err
+	}
 	if _, err := c.exec(`UPDATE yiping_writer SET actor = ?, note = ?`, b.Actor, b.Note); err != nil {
 		return a.res, err
 	}
@@ -98,7 +102,10 @@ func (s *Store) applyIn(ctx context.Context, c *conn, b geo.Batch) (geo.Result, 
 			return a.res, inRow(err, i+1)
 		}
 	}
-	return a.res, a.finish(ctx, b, before)
+	if err := a.finish(ctx, b, before); err != nil {
+		return a.res, err
+	}
+	return a.res, land(c, recorded)
 }
 
 // inRow says which edit of the batch is at fault.

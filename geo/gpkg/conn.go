@@ -248,6 +248,7 @@ const (
 	codeCantOpen = 14
 	codeLimit    = 19
 	codeNotADB   = 26
+	codePrimary  = 1555
 	codeUnique   = 2067
 )
 
@@ -271,7 +272,7 @@ func translate(err error) error {
 	case codeNotADB:
 		return &geo.Error{Code: geo.Invalid, Message: "not a GeoPackage", Err: err}
 	case codeLimit:
-		if isUnique(err) {
+		if isUnique(err) || e.Code() == codePrimary {
 			return &geo.Error{Code: geo.Conflict, Message: "used twice", Err: err}
 		}
 		return &geo.Error{Code: geo.Invalid, Message: reasonOf(e), Err: nil}

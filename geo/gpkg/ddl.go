@@ -200,6 +200,18 @@ func featureHistory(l *geo.Layer, row, op, version string) string {
 		"{name}", literal(string(l.ID)), "{row}", row, "{op}", op, "{version}", version, "{data}", jsonOf(row, l.Fields), "{geom}", geom)
 }
 
+// drivenOut writes down that the feature noted as driven is gone, if it is and no
+// DELETE trigger has said so.
+func drivenOut(l *geo.Layer) string {
+	gone := fill(`FROM yiping_writer w WHERE w.driven IS NOT NULL AND NOT EXISTS (SELECT 1 FROM {t} WHERE id = w.driven)`, "{t}", quote(string(l.ID)))
+	return fill(`INSERT INTO yiping_feed (nonce, kind, subject, id) SELECT random(), '`+kindFeature+`', {name}, w.driven {gone};
+  INSERT INTO yiping_history (actor, note, layer, id, op, version, code, data, geom)
+    SELECT w.actor, w.note, {name}, h.id, 'delete', h.version, h.code, h.data, h.geom
+    FROM yiping_writer w JOIN yiping_history h ON h.seq = (SELECT max(seq) FROM yiping_history WHERE layer = {name} AND id = w.driven AND date IS NULL)
+    WHERE h.op <> 'delete' AND NOT EXISTS (SELECT 1 FROM {t} WHERE id = w.driven);
+  UPDATE yiping_writer SET driven = NULL;`, "{name}", literal(string(l.ID)), "{gone}", gone, "{t}", quote(string(l.ID)))
+}
+
 const idRange = `SELECT RAISE(ABORT, 'field id: not between 1 and 2^53-1') WHERE NEW.id NOT BETWEEN 1 AND 9007199254740991;`
 
 func featureTriggers(l *geo.Layer) []trigger {
@@ -212,7 +224,7 @@ func featureTriggers(l *geo.Layer) []trigger {
 		"{range}", idRange, "{feed}", feed("NEW"), "{feedold}", feed("OLD"),
 		"{inserted}", featureHistory(l, "NEW", "insert", "1"), "{updated}", featureHistory(l, "NEW", "update", "OLD.version + 1"),
 		"{returned}", featureHistory(l, "NEW", "insert", "(SELECT version FROM "+quote(string(l.ID))+" WHERE id = NEW.id)"),
-		"{deleted}", featureHistory(l, "OLD", "delete", "OLD.version"), "{reports}", ""}
+		"{deleted}", featureHistory(l, "OLD", "delete", "OLD.version"), "{driven}", drivenOut(l), "{reports}", ""}
 	if len(l.Reports) > 0 {
 		pairs[len(pairs)-1] = "DELETE FROM " + quote(reportTable(l.ID)) + " WHERE feature_id = OLD.id;"
 	}
@@ -225,9 +237,19 @@ func featureTriggers(l *geo.Layer) []trigger {
   SELECT RAISE(ABORT, 'field id: ids are drawn by the store; leave it NULL') WHERE NOT EXISTS (SELECT 1 FROM yiping_history
     WHERE layer = {name} AND id = NEW.id AND date IS NULL GROUP BY id HAVING max(code = NEW.code) AND max(version) + 1 = NEW.version);
 END`),
-		// INSERT OR REPLACE fires no DELETE trigger for the row it drives out.
+		// INSERT and UPDATE OR REPLACE fire no DELETE trigger for the row they drive
+		// out. Whether they do is known only afterwards: they may be OR IGNORE.
 		of("driven_out", `BEFORE INSERT ON {t} WHEN EXISTS (SELECT 1 FROM {t} WHERE code = NEW.code) BEGIN
-  INSERT INTO yiping_feed (nonce, kind, subject, id) SELECT random(), '`+kindFeature+`', {name}, id FROM {t} WHERE code = NEW.code;
+  UPDATE yiping_writer SET driven = (SELECT id FROM {t} WHERE code = NEW.code);
+END`),
+		of("driven_out_by_update", `BEFORE UPDATE OF code ON {t} WHEN NEW.code IS NOT OLD.code AND EXISTS (SELECT 1 FROM {t} WHERE code = NEW.code) BEGIN
+  UPDATE yiping_writer SET driven = (SELECT id FROM {t} WHERE code = NEW.code);
+END`),
+		of("drove_out", `AFTER INSERT ON {t} WHEN (SELECT driven FROM yiping_writer) IS NOT NULL BEGIN
+  {driven}
+END`),
+		of("drove_out_by_update", `AFTER UPDATE OF code ON {t} WHEN (SELECT driven FROM yiping_writer) IS NOT NULL BEGIN
+  {driven}
 END`),
 		of("insert", `AFTER INSERT ON {t} WHEN NEW.version = 1 BEGIN
   {range}

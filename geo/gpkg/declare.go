@@ -158,6 +158,9 @@ func (a *applier) replant(l *layer) error {
 	if err := rebuild(a.c, &l.Layer); err != nil {
 		return err
 	}
+	if err := a.c.reconcile(&l.Layer); err != nil {
+		return err
+	}
 	if _, err := a.c.exec(`UPDATE yiping_layer SET fault = NULL WHERE id = ?`, l.ID); err != nil {
 		return err
 	}

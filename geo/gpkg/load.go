@@ -53,6 +53,14 @@ func (s *Store) parse(id geo.LayerID, text string) (geo.Layer, error) {
 	if p, ok := s.decls[id]; ok && p.text == text {
 		return p.layer, nil
 	}
+	l, err := parseDeclaration(id, text)
+	if err == nil {
+		s.decls[id] = parsed{text, l}
+	}
+	return l, err
+}
+
+func parseDeclaration(id geo.LayerID, text string) (geo.Layer, error) {
 	var l geo.Layer
 	if err := json.Unmarshal([]byte(text), &l); err != nil {
 		return l, &geo.Error{Code: geo.Internal, Layer: id, Message: "its declaration cannot be read", Err: err}
@@ -60,7 +68,6 @@ func (s *Store) parse(id geo.LayerID, text string) (geo.Layer, error) {
 	if err := l.Check(); err != nil || l.ID != id {
 		return l, &geo.Error{Code: geo.Internal, Layer: id, Message: "its declaration is not sound", Err: err, Mend: "put the previous one back; it is in yiping_history"}
 	}
-	s.decls[id] = parsed{text, l}
 	return l, nil
 }
 
@@ -192,7 +199,7 @@ func (s *Store) readLayer(ctx context.Context, c *conn, l *geo.Layer, only strin
 		return err
 	}
 	defer func() { err = errors.Join(err, fs.close()) }()
-	rs := &reportReader{layer: l}
+	rs := &reportReader{layer: l, values: currentReport}
 	if len(l.Reports) > 0 {
 		q := `SELECT feature_id, +date, version` + selectList(l.Reports) + ` FROM ` + quote(reportTable(l.ID))
 		if only != "" {
@@ -208,7 +215,11 @@ func (s *Store) readLayer(ctx context.Context, c *conn, l *geo.Layer, only strin
 			return ctx.Err()
 		}
 		f := s.feature(l, fs.vals)
-		if err := emit(geo.Record{Layer: l.ID, ID: f.ID, Feature: f, Reports: rs.of(f.ID)}); err != nil {
+		reports, err := rs.of(f.ID)
+		if err != nil {
+			return err
+		}
+		if err := emit(geo.Record{Layer: l.ID, ID: f.ID, Feature: f, Reports: reports}); err != nil {
 			return err
 		}
 	}
@@ -260,16 +271,23 @@ func (s *Store) markSpoilt(l geo.LayerID, id geo.ID, why error) {
 	of[id] = why.Error()
 }
 
-// reportReader gives the reports of features asked for in order of id.
+// reportReader gives the reports of features asked for in order of id. Its rows
+// begin with feature, date and version; values reads the rest, nil for a report
+// that is gone.
 type reportReader struct {
-	layer *geo.Layer
-	rows  *rows
-	ahead bool // rows.vals holds a report not yet given
+	layer  *geo.Layer
+	rows   *rows
+	values func(l *geo.Layer, rest []driver.Value) (geo.Properties, error)
+	ahead  bool // rows.vals holds a report not yet given
 }
 
-func (r *reportReader) of(id geo.ID) []geo.Report {
+func currentReport(l *geo.Layer, rest []driver.Value) (geo.Properties, error) {
+	return properties(l.Reports, rest), nil
+}
+
+func (r *reportReader) of(id geo.ID) ([]geo.Report, error) {
 	if r.rows == nil {
-		return nil
+		return nil, nil
 	}
 	var out []geo.Report
 	for r.ahead || r.rows.next() {
@@ -285,11 +303,15 @@ func (r *reportReader) of(id geo.ID) []geo.Report {
 		}
 		text, _ := v[1].(string)
 		version, _ := v[2].(int64)
-		if d, ok := plainDate(text); ok {
-			out = append(out, geo.Report{Layer: r.layer.ID, Feature: id, Date: d, Version: uint64(version), Properties: properties(r.layer.Reports, v[3:])})
+		p, err := r.values(r.layer, v[3:])
+		if err != nil {
+			return nil, err
+		}
+		if d, ok := plainDate(text); ok && p != nil {
+			out = append(out, geo.Report{Layer: r.layer.ID, Feature: id, Date: d, Version: uint64(version), Properties: p})
 		}
 	}
-	return out
+	return out, nil
 }
 
 // faults lists what stands against following the store truly.

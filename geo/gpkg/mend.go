@@ -165,7 +165,9 @@ func (s *Store) mendLayer(c *conn, f finding) (bool, error) {
 	case withoutIndex:
 		return true, c.retrigger(l) // no change was missed
 	case untriggered:
-		err = c.retrigger(l)
+		if err = c.retrigger(l); err == nil {
+			err = c.reconcile(l)
+		}
 	case widened:
 		err = s.widen(c, l)
 	case narrowed:
@@ -372,8 +374,10 @@ func (s *Store) widen(c *conn, l *geo.Layer) error {
 	if err := c.retrigger(&wider); err != nil {
 		return err
 	}
-	_, err = c.exec(`UPDATE yiping_layer SET decl = ? WHERE id = ?`, text, l.ID)
-	return err
+	if _, err := c.exec(`UPDATE yiping_layer SET decl = ? WHERE id = ?`, text, l.ID); err != nil {
+		return err
+	}
+	return c.reconcile(&wider)
 }
 
 // restoreColumns puts declared columns back, empty: fields are never dropped.
@@ -389,5 +393,8 @@ func (s *Store) restoreColumns(c *conn, l *geo.Layer) error {
 			}
 		}
 	}
-	return c.retrigger(l)
+	if err := c.retrigger(l); err != nil {
+		return err
+	}
+	return c.reconcile(l)
 }

@@ -10,7 +10,6 @@ import (
 const (
 	applicationID = 0x47504B47 // "GPKG"
 	userVersion   = 10300      // GeoPackage 1.3
-	schemaVersion = 1          // of the yiping_ tables
 )
 
 // now is the moment as GeoPackage writes it.
@@ -100,6 +99,29 @@ INSERT INTO gpkg_contents (table_name, data_type, identifier, description) VALUE
   ('yiping_date', 'attributes', 'yiping_date', 'evaluation date of each district');
 `
 
+// knownTables are what pictures of the past need, and tokens. yiping_landing says
+// when the rows of a batch count as recorded: at its end, all at one moment.
+// yiping_token holds who may write over the network; it is not registered as
+// content, so that GIS programs do not list it. driven is the feature that an
+// INSERT OR REPLACE is about to drive out, for which SQLite fires no trigger.
+const knownTables = `
+CREATE TABLE yiping_landing (last INTEGER PRIMARY KEY NOT NULL, first INTEGER NOT NULL, begun DATETIME NOT NULL, at DATETIME NOT NULL);
+DROP INDEX yiping_history_of;
+CREATE INDEX yiping_history_feature ON yiping_history (layer, id) WHERE date IS NULL;
+CREATE INDEX yiping_history_report ON yiping_history (layer, id, date) WHERE date IS NOT NULL;
+CREATE INDEX yiping_history_system ON yiping_history (layer) WHERE id IS NULL;
+ALTER TABLE yiping_writer ADD COLUMN driven INTEGER;
+CREATE TABLE yiping_token (
+  id TEXT PRIMARY KEY NOT NULL CHECK (id <> ''), actor TEXT NOT NULL CHECK (actor <> ''), hash BLOB NOT NULL UNIQUE CHECK (length(hash) = 32),
+  rights TEXT NOT NULL CHECK (json_valid(rights)), district TEXT NOT NULL, unit TEXT NOT NULL,
+  created DATETIME NOT NULL, expires DATETIME, revoked DATETIME);
+`
+
+// migrations make the yiping_ tables of each version from those of the one before.
+var migrations = [...]string{systemTables, knownTables}
+
+const schemaVersion = len(migrations)
+
 // directActor stands in history for whoever edits the file with other programs.
 const directActor = "sql"
 
@@ -114,13 +136,35 @@ func create(c *conn) error {
 		if err != nil || n > 0 {
 			return err
 		}
-		if err := c.script(packageTables + systemTables); err != nil {
+		if err := c.script(packageTables); err != nil {
 			return err
 		}
-		if _, err := c.exec(`INSERT INTO yiping_meta VALUES ('schema', ?)`, fmt.Sprint(schemaVersion)); err != nil {
+		if err := c.migrate(0); err != nil {
 			return err
 		}
 		return renew(c)
+	})
+}
+
+// migrate brings the yiping_ tables from a version to the newest.
+func (c *conn) migrate(from int) error {
+	for _, step := range migrations[from:] {
+		if err := c.script(step); err != nil {
+			return err
+		}
+	}
+	_, err := c.exec(`INSERT INTO yiping_meta VALUES ('schema', ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, fmt.Sprint(schemaVersion))
+	return err
+}
+
+// upgrade does so for a store in use. Another process may have been faster.
+func upgrade(c *conn) error {
+	return c.transaction(func() error {
+		v, err := recognise(c)
+		if err != nil {
+			return err
+		}
+		return c.migrate(v)
 	})
 }
 

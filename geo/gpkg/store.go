@@ -142,7 +142,12 @@ func prepareFile(w *conn) error {
 		if err := create(w); err != nil {
 			return err
 		}
-		if _, err := recognise(w); err != nil {
+		if v, err = recognise(w); err != nil {
+			return err
+		}
+	}
+	if v < schemaVersion {
+		if err := upgrade(w); err != nil {
 			return err
 		}
 	}

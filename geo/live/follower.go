@@ -45,6 +45,7 @@ type Follower struct {
 	store   geo.Store
 	opts    Options
 	current atomic.Pointer[snapshot.Snapshot]
+	pasts   pasts         // snapshots of the past
 	dates   chan struct{} // wakes the keeper of dates; holds one wake-up
 	faults  []geo.Fault   // the store's, as last read from the feed; Run's own
 	asked   bool          // faults holds an answer of this load; Run's own

@@ -29,8 +29,10 @@ type memory struct {
 	down    error
 	bell    chan struct{}
 	faults  []geo.Fault
-	applied int // batches that did something
-	reads   int // calls of Since
+	applied int           // batches that did something
+	reads   int           // calls of Since
+	recalls int           // calls of LoadKnown
+	hold    chan struct{} // calls of LoadKnown wait for its closing
 }
 
 type memoryKey struct {
@@ -41,7 +43,8 @@ type memoryKey struct {
 func newMemory(layers ...geo.Layer) *memory {
 	m := &memory{layers: map[geo.LayerID]geo.Layer{}, records: map[memoryKey]*geo.Record{}, touched: map[memoryKey]uint64{},
 		decl: map[geo.LayerID]uint64{}, dates: map[string]geo.DistrictDate{}, dated: map[string]uint64{},
-		keys: map[string]geo.Result{}, bell: make(chan struct{})}
+		keys: map[string]geo.Result{}, bell: make(chan struct{}), hold: make(chan struct{})}
+	close(m.hold)
 	for _, l := range layers {
 		m.layers[l.ID] = l
 	}
@@ -259,6 +262,39 @@ func (m *memory) editLocked(e geo.Edit) geo.ID {
 		m.dated[e.Date.District] = m.seq
 	}
 	return 0
+}
+
+// LoadKnown gives what is there now: the memory has no past. It hangs while
+// asked to.
+func (m *memory) LoadKnown(ctx context.Context, known time.Time, head func(geo.Head) error, record func(geo.Record) error) error {
+	m.mu.Lock()
+	m.recalls++
+	hold := m.hold
+	m.mu.Unlock()
+	select {
+	case <-hold:
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	return m.Load(ctx, func(h geo.Head) error { h.Cursor = ""; return head(h) }, record)
+}
+
+func (m *memory) Trace(_ context.Context, layer geo.LayerID, id geo.ID, _ int) ([]geo.Version, error) {
+	return nil, geo.NoVersions(layer, id)
+}
+
+func (m *memory) AddToken(context.Context, geo.Token) error {
+	return geo.Errorf(geo.Unsupported, "not in the tests")
+}
+
+func (m *memory) FindToken(context.Context, [32]byte) (geo.Token, error) {
+	return geo.Token{}, geo.Errorf(geo.NotFound, "the memory keeps no tokens")
+}
+
+func (m *memory) Tokens(context.Context) ([]geo.Token, error) { return nil, nil }
+
+func (m *memory) RevokeToken(context.Context, string) error {
+	return geo.Errorf(geo.NotFound, "the memory keeps no tokens")
 }
 
 func (m *memory) Check(context.Context) ([]geo.Fault, error) { return nil, nil }

@@ -147,12 +147,17 @@ func readDeclarations(ctx context.Context, tx querier) ([]geo.Layer, []geo.Fault
 	if err != nil {
 		return nil, nil, err
 	}
+	return collectDeclarations(rows)
+}
+
+// collectDeclarations reads rows of id, declaration and version.
+func collectDeclarations(rows pgx.Rows) ([]geo.Layer, []geo.Fault, error) {
 	var out []geo.Layer
 	var faults []geo.Fault
 	var id string
 	var decl []byte
 	var version int64
-	_, err = pgx.ForEachRow(rows, []any{&id, &decl, &version}, func() error {
+	_, err := pgx.ForEachRow(rows, []any{&id, &decl, &version}, func() error {
 		l, err := parseDeclaration(id, decl)
 		if err != nil {
 			faults = append(faults, geo.Fault{Layer: geo.LayerID(id), Message: "the declaration cannot be used: " + err.Error(),

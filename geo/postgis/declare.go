@@ -25,8 +25,12 @@ func (w *work) declare(ctx context.Context, i int) error {
 		return err
 	}
 	changed, err := w.storeDeclaration(ctx, &l)
-	if err == nil && (changed || slices.Contains(w.cat.broken, l.ID)) {
+	broken := slices.Contains(w.cat.broken, l.ID)
+	if err == nil && (changed || broken) {
 		err = conform(ctx, w.tx, &l, true)
+	}
+	if err == nil && broken {
+		err = reconcile(ctx, w.tx, &l)
 	}
 	if err != nil {
 		return atRow(w.explain(err, &run{start: i, end: i + 1, layer: l.ID}), l.ID, i+1)
@@ -266,12 +270,17 @@ func (s *Store) repairLayer(ctx context.Context, id geo.LayerID) error {
 		if err := conform(ctx, tx, &l, false); err != nil {
 			return err
 		}
-		var reports *string
-		if len(l.Reports) > 0 {
-			name := inPublic(reportTableOf(id))
-			reports = &name
-		}
-		_, err = tx.Exec(ctx, "SELECT yiping.reconcile($1, $2::text::regclass, $3::text::regclass)", id, inPublic(tableOf(id)), reports)
-		return err
+		return reconcile(ctx, tx, &l)
 	})
+}
+
+// reconcile brings history into line with tables that nothing watched.
+func reconcile(ctx context.Context, tx pgx.Tx, l *geo.Layer) error {
+	var reports *string
+	if len(l.Reports) > 0 {
+		name := inPublic(reportTableOf(l.ID))
+		reports = &name
+	}
+	_, err := tx.Exec(ctx, "SELECT yiping.reconcile($1, $2::text::regclass, $3::text::regclass)", l.ID, inPublic(tableOf(l.ID)), reports)
+	return err
 }

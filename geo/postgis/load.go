@@ -101,24 +101,41 @@ func (s *Store) reading(ctx context.Context, do func(tx pgx.Tx) error) error {
 // truncated or altered before the snapshot is taken: those changes do not wait
 // for readers' snapshots and would show as an empty table.
 func (s *Store) Load(ctx context.Context, head func(geo.Head) error, record func(geo.Record) error) error {
-	delivered := false
-	var stop error // what a callback said
-	receive := func(r geo.Record) error { stop = record(r); return stop }
-	err := s.retry(ctx, func() error {
+	return s.deliver(ctx, head, record, func(to receiver) error {
 		names, err := s.layerTables(ctx)
 		if err != nil {
 			return err
 		}
-		err = s.reading(ctx, func(tx pgx.Tx) error {
+		return s.reading(ctx, func(tx pgx.Tx) error {
 			if len(names) > 0 {
 				if _, err := tx.Exec(ctx, "LOCK TABLE "+strings.Join(names, ", ")+" IN ACCESS SHARE MODE"); err != nil {
 					return err
 				}
 			}
-			return s.load(ctx, tx, func(h geo.Head) error { delivered, stop = true, head(h); return stop }, receive)
+			return s.load(ctx, tx, to)
 		})
+	})
+}
+
+// receiver takes what a load gives.
+type receiver struct {
+	head   func(geo.Head) error
+	record func(geo.Record) error
+}
+
+// deliver loads, starting over where that helps until the head has been given:
+// from then on the receiver has part of it, and starting over is for the caller.
+func (s *Store) deliver(ctx context.Context, head func(geo.Head) error, record func(geo.Record) error, load func(receiver) error) error {
+	delivered := false
+	var stop error // what a callback said
+	to := receiver{
+		func(h geo.Head) error { delivered, stop = true, head(h); return stop },
+		func(r geo.Record) error { stop = record(r); return stop },
+	}
+	err := s.retry(ctx, func() error {
+		err := load(to)
 		if delivered && err != nil {
-			return final{err} // the receiver has part of it: starting over is for the caller
+			return final{err}
 		}
 		return err
 	})
@@ -135,7 +152,7 @@ func (s *Store) Load(ctx context.Context, head func(geo.Head) error, record func
 // final keeps an error from being retried.
 type final struct{ error }
 
-func (s *Store) load(ctx context.Context, tx pgx.Tx, head func(geo.Head) error, record func(geo.Record) error) error {
+func (s *Store) load(ctx context.Context, tx pgx.Tx, to receiver) error {
 	seen := s.bell.count()
 	st, err := readState(ctx, tx, readerStateSQL)
 	if err != nil {
@@ -155,10 +172,10 @@ func (s *Store) load(ctx context.Context, tx pgx.Tx, head func(geo.Head) error, 
 	}
 	h := geo.Head{Cursor: pos.cursor(), Layers: cat.declarations(), Dates: dates, Faults: append(st.faults, s.faults(cat)...)}
 	s.bell.saw(h.Cursor, seen)
-	if err := head(h); err != nil {
+	if err := to.head(h); err != nil {
 		return err
 	}
-	return s.loadRecords(ctx, tx, cat, record)
+	return s.loadRecords(ctx, tx, cat, to.record)
 }
 
 // layerTables names the tables there are, quoted, in one order. Asked within the
@@ -229,13 +246,15 @@ func readDates(ctx context.Context, tx querier, of []string) ([]geo.DistrictDate
 	if err != nil {
 		return nil, err
 	}
-	return pgx.CollectRows(rows, func(r pgx.CollectableRow) (geo.DistrictDate, error) {
-		var d geo.DistrictDate
-		var day int32
-		err := r.Scan(&d.District, &day, &d.Live)
-		d.Date = geo.Date(day)
-		return d, err
-	})
+	return pgx.CollectRows(rows, scanDate)
+}
+
+func scanDate(r pgx.CollectableRow) (geo.DistrictDate, error) {
+	var d geo.DistrictDate
+	var day int32
+	err := r.Scan(&d.District, &day, &d.Live)
+	d.Date = geo.Date(day)
+	return d, err
 }
 
 // loadRecords streams every layer. Reports come on a second connection with the
@@ -281,7 +300,7 @@ func (s *Store) twin(ctx context.Context, tx pgx.Tx) (pgx.Tx, error) {
 func streamLayer(ctx context.Context, tx, other pgx.Tx, e *entry, record func(geo.Record) error) error {
 	var reports reportStream
 	if e.reports != nil {
-		rows, err := other.Query(ctx, e.reports.all(), binaryRows)
+		rows, err := other.Query(ctx, e.reports.all(), e.reports.withArgs()...)
 		if err != nil {
 			return err
 		}
@@ -291,7 +310,7 @@ func streamLayer(ctx context.Context, tx, other pgx.Tx, e *entry, record func(ge
 			return err
 		}
 	}
-	rows, err := tx.Query(ctx, e.features.all(), binaryRows)
+	rows, err := tx.Query(ctx, e.features.all(), e.features.withArgs()...)
 	if err != nil {
 		return err
 	}

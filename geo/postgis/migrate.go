@@ -17,7 +17,8 @@ import (
 //go:embed migrations/*.sql
 var migrations embed.FS
 
-// Keys of the advisory locks; any number will do as long as it stays.
+// Keys of the advisory locks; any number will do as long as it stays. The one
+// ending in 3 is held by transactions at their commit, see yiping.land.
 const (
 	lockMigrate = 0x79697069_6e670001
 	lockRepair  = 0x79697069_6e670002

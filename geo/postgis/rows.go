@@ -12,16 +12,17 @@ import (
 	"yiping/geo"
 )
 
-// reader knows how to read one table as it is now.
+// reader knows how to read one table as it is now, or what history has of it.
 type reader struct {
 	layer    geo.LayerID
-	table    string // quoted, with its schema
+	table    string // quoted, with its schema; or a query of history
+	args     []any  // of that query
 	selected string // list of columns
 	key      string // column of the feature's id
 	order    string
 	report   bool
-	hasGeom  bool
 	fields   []fieldReader
+	recalled []geo.Field // of history: the values come as one JSON object
 }
 
 // Places of the fixed columns in what a reader selects.
@@ -60,7 +61,6 @@ func newReader(l *geo.Layer, t table, rel *relation) *reader {
 		names = append(names, quoteName(n))
 	}
 	if g, ok := rel.column("geom"); ok && t.hasGeometry() && strings.HasPrefix(g.typ, "geometry") {
-		r.hasGeom = true
 		names = append(names, "geom")
 	} else {
 		names = append(names, "NULL::bytea")
@@ -96,6 +96,8 @@ func (r *reader) all() string {
 	return "SELECT " + r.selected + " FROM " + r.table + " ORDER BY " + r.order
 }
 
+func (r *reader) withArgs() []any { return append([]any{binaryRows}, r.args...) }
+
 func (r *reader) some() string {
 	return "SELECT " + r.selected + " FROM " + r.table + " WHERE " + r.key + " = ANY ($1::bigint[]) ORDER BY " + r.order
 }
@@ -120,6 +122,9 @@ func (r *reader) reportRow(raw [][]byte) (geo.Report, error) {
 }
 
 func (r *reader) properties(raw [][]byte) (geo.Properties, error) {
+	if r.recalled != nil {
+		return geo.Recall(r.recalled, raw[0])
+	}
 	n := 0
 	for _, b := range raw {
 		if len(b) > 0 {
