@@ -305,6 +305,10 @@ func (c *compiler) property(p Property) (value, error) {
 		if !declared {
 			return value{kind: isGeometry, shape: rowShape}, nil
 		}
+	case "reported":
+		if !declared {
+			return value{kind: isInstant, instant: lastReport}, nil
+		}
 	}
 	if !declared {
 		return value{}, invalid(p, "the layer has no field “%s”", p.Name).mend("it has " + c.names())
@@ -312,8 +316,19 @@ func (c *compiler) property(p Property) (value, error) {
 	return fieldValue(field), nil
 }
 
+// reporter is a row that knows the day of its last report; 0 = none.
+type reporter interface{ Reported() geo.Date }
+
+func lastReport(r Row) (span, bool) {
+	if r, ok := r.(reporter); ok {
+		d := r.Reported()
+		return daySpan(int64(d) - unixDay), d != 0
+	}
+	return span{}, false
+}
+
 func (c *compiler) names() string {
-	names := []string{"id", "code", "light", "overdue", "district", "town", "geom"}
+	names := []string{"id", "code", "light", "overdue", "district", "town", "geom", "reported"}
 	for _, f := range c.layer.Fields {
 		if !slices.Contains(names, f.Name) {
 			names = append(names, name(f.Name))

@@ -10,7 +10,8 @@
 //	if f.Match(item) { … }
 //
 // Names are the layer's fields and besides id, code, light, overdue, district,
-// town, and geom or geometry. Logic is three-valued: a comparison with an absent
+// town, geom or geometry, and reported, the date of the last report up to the day
+// the feature is judged at. Logic is three-valued: a comparison with an absent
 // value is unknown, and a feature is let through only where the filter is true.
 // Coordinates are longitude and latitude in degrees, edges are straight, heights
 // are read and not looked at. A date is a day in China (UTC+8) where it meets a

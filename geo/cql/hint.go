@@ -194,3 +194,9 @@ func lookUp[K string | geo.ID, R Row](keys []K, find func(K) (R, bool), take fun
 		}
 	}
 }
+
+// Selective reports whether Each finds the rows of the filter without going
+// through all.
+func (f *Filter) Selective() bool {
+	return f.hint.ids != nil || f.hint.codes != nil || f.hint.bound != nil
+}

@@ -1,0 +1,22 @@
+package cql
+
+// Names gives the names of the properties that a filter speaks of, each once, in
+// order of appearance.
+func Names(e Expr) []string {
+	var out []string
+	seen := map[string]bool{}
+	var walk func(Expr)
+	walk = func(e Expr) {
+		if p, ok := e.(Property); ok && !seen[p.Name] {
+			seen[p.Name] = true
+			out = append(out, p.Name)
+		}
+		for _, part := range parts(e) {
+			if part != nil {
+				walk(part)
+			}
+		}
+	}
+	walk(e)
+	return out
+}

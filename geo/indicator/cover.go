@@ -1,0 +1,263 @@
+package indicator
+
+import (
+	"cmp"
+	"math"
+	"slices"
+
+	"github.com/paulmach/orb"
+	"github.com/peterstace/simplefeatures/geom"
+
+	"yiping/geo"
+	"yiping/geo/exact"
+	"yiping/geo/measure"
+	"yiping/geo/snapshot"
+	"yiping/tiles"
+)
+
+// districtLayer holds the outlines that coverage is of.
+const districtLayer geo.LayerID = "district"
+
+// cover is what is kept of a coverage: per district the covered area of each cell.
+type cover struct{ parts []part }
+
+type part struct {
+	district string
+	grid     *grid
+	cells    []cell // as grid.cells
+	sum      exact.Sum
+	failed   int // cells that could not be worked out
+}
+
+// cell is the area in ㎡ that is covered in a cell.
+type cell struct {
+	area   exact.Sum
+	failed bool
+}
+
+// value is the share of the districts' area that is covered, in ％.
+func (c *cover) value() Value {
+	if c == nil {
+		return Value{}
+	}
+	var covered, all exact.Sum
+	for i := range c.parts {
+		p := &c.parts[i]
+		if p.failed > 0 || p.grid.failed {
+			return Value{}
+		}
+		covered, all = covered.Plus(p.sum), all.Plus(p.grid.area)
+	}
+	return exactShare(covered, all)
+}
+
+// cover works all cells out.
+func (b *bound) cover(s *snapshot.Snapshot, layer *snapshot.Layer) *cover {
+	out := &cover{}
+	for _, d := range s.Districts() {
+		if b.area != "" && d.Code != b.area {
+			continue
+		}
+		g := gridOf(s, d)
+		p := part{district: d.Code, grid: g, cells: make([]cell, len(g.cells))}
+		members := make([][]patch, len(g.cells))
+		b.each(layer, func(i snapshot.Item) {
+			if i.District() != d.Code {
+				return
+			}
+			if f, ok := patchOf(i); ok {
+				g.meet(i.Bound(), func(k int) { members[k] = append(members[k], f) })
+			}
+		})
+		for k := range p.cells {
+			p.set(k, g.cells[k].covered(members[k]))
+		}
+		out.parts = append(out.parts, p)
+	}
+	return out
+}
+
+// recover works those cells out anew that changed features meet or met.
+func (b *bound) recover(old *cover, layer *snapshot.Layer, changes []snapshot.Change) *cover {
+	out := &cover{parts: slices.Clone(old.parts)}
+	for n := range out.parts {
+		p := &out.parts[n]
+		stale := map[int]bool{}
+		for _, c := range changes {
+			if c.HadOld && b.holds(c.Old) && c.Old.District() == p.district {
+				p.grid.meet(c.Old.Bound(), func(k int) { stale[k] = true })
+			}
+			if c.HasNew && b.holds(c.New) && c.New.District() == p.district {
+				p.grid.meet(c.New.Bound(), func(k int) { stale[k] = true })
+			}
+		}
+		if len(stale) == 0 {
+			continue
+		}
+		p.cells = slices.Clone(p.cells)
+		for k := range stale {
+			p.set(k, p.grid.cells[k].covered(b.members(layer, p.district, p.grid.cells[k].bound)))
+		}
+	}
+	return out
+}
+
+func (p *part) set(k int, c cell) {
+	old := p.cells[k]
+	p.sum = p.sum.Minus(old.area).Plus(c.area)
+	if old.failed {
+		p.failed--
+	}
+	if c.failed {
+		p.failed++
+	}
+	p.cells[k] = c
+}
+
+// members gives the features looked at that meet a bound.
+func (b *bound) members(layer *snapshot.Layer, district string, bound orb.Bound) []patch {
+	var out []patch
+	layer.Search(tiles.BoxOf(bound), func(i snapshot.Item) bool {
+		if i.District() == district && b.holds(i) && i.Bound().Intersects(bound) {
+			if f, ok := patchOf(i); ok {
+				out = append(out, f)
+			}
+		}
+		return true
+	})
+	return out
+}
+
+// patch is the polygons of a feature.
+type patch struct {
+	id    geo.ID
+	shape geom.Geometry
+}
+
+func patchOf(i snapshot.Item) (patch, bool) {
+	if !i.Extended() {
+		return patch{}, false
+	}
+	g := polygons(i.Geometry())
+	return patch{i.ID(), g}, !g.IsEmpty()
+}
+
+// grid cuts a district into cells whose sides are a power of two of a degree, so
+// that they are found at one place whatever the features.
+type grid struct {
+	side          float64
+	west, south   int // of the first cell, in sides
+	width, height int
+	cells         []place
+	area          exact.Sum // ㎡
+	failed        bool
+}
+
+// place is the part of a district in a cell.
+type place struct {
+	bound orb.Bound
+	shape geom.Geometry // empty outside the district
+	area  exact.Sum
+}
+
+// Bounds of a grid: at most maxCells on a side, which are no finer than
+// 2^-finest degrees, about 400 m.
+const (
+	maxCells = 64
+	finest   = 8
+)
+
+func gridOf(s *snapshot.Snapshot, d snapshot.District) *grid {
+	g := &grid{}
+	layer, ok := s.Layer(districtLayer)
+	if !ok || d.Bound.Min[0] > d.Bound.Max[0] {
+		return g
+	}
+	i, ok := layer.ByID(d.Feature)
+	if !ok {
+		return g
+	}
+	outline := polygons(i.Geometry())
+	if outline.IsEmpty() {
+		return g
+	}
+	g.lay(d.Bound)
+	for k := range g.cells {
+		p := &g.cells[k]
+		x, y := g.west+k%g.width, g.south+k/g.width
+		p.bound = orb.Bound{Min: orb.Point{float64(x) * g.side, float64(y) * g.side}, Max: orb.Point{float64(x+1) * g.side, float64(y+1) * g.side}}
+		shape, ok := overlay(func(near rounding) (geom.Geometry, error) {
+			return geom.Intersection(near(outline), polygons(p.bound))
+		})
+		p.shape = shape
+		p.area, _ = exact.Of(areaOf(shape))
+		g.failed = g.failed || !ok
+		g.area = g.area.Plus(p.area)
+	}
+	return g
+}
+
+// lay chooses side and place.
+func (g *grid) lay(b orb.Bound) {
+	for level := finest; ; level-- {
+		g.side = math.Ldexp(1, -level)
+		g.west, g.south = int(math.Floor(b.Min[0]/g.side)), int(math.Floor(b.Min[1]/g.side))
+		g.width = int(math.Floor(b.Max[0]/g.side)) - g.west + 1
+		g.height = int(math.Floor(b.Max[1]/g.side)) - g.south + 1
+		if max(g.width, g.height) <= maxCells {
+			break
+		}
+	}
+	g.cells = make([]place, g.width*g.height)
+}
+
+// meet calls fn with every cell that a bound meets and the district has part of.
+func (g *grid) meet(b orb.Bound, fn func(k int)) {
+	if len(g.cells) == 0 || b.Min[0] > b.Max[0] {
+		return
+	}
+	clamp := func(v float64, from, n int) int { return min(max(int(math.Floor(v/g.side))-from, 0), n-1) }
+	for y, to := clamp(b.Min[1], g.south, g.height), clamp(b.Max[1], g.south, g.height); y <= to; y++ {
+		for x, to := clamp(b.Min[0], g.west, g.width), clamp(b.Max[0], g.west, g.width); x <= to; x++ {
+			if k := y*g.width + x; g.cells[k].area.Sign() > 0 && g.cells[k].bound.Intersects(b) {
+				fn(k)
+			}
+		}
+	}
+}
+
+// covered gives the area of the union of the patches within the cell. It depends
+// on nothing but what they are.
+func (p *place) covered(patches []patch) cell {
+	patches = slices.Clone(patches)
+	slices.SortFunc(patches, func(a, b patch) int { return cmp.Compare(a.id, b.id) })
+	var pieces []geom.Geometry
+	for _, f := range patches {
+		piece, ok := overlay(func(near rounding) (geom.Geometry, error) { return geom.Intersection(near(p.shape), near(f.shape)) })
+		if !ok {
+			return cell{failed: true}
+		}
+		if !piece.IsEmpty() {
+			pieces = append(pieces, piece)
+		}
+	}
+	if len(pieces) == 0 {
+		return cell{}
+	}
+	all := pieces[0]
+	if len(pieces) > 1 {
+		var ok bool
+		if all, ok = overlay(func(near rounding) (geom.Geometry, error) { return geom.UnionMany(each(pieces, near)) }); !ok {
+			return cell{failed: true}
+		}
+	}
+	area, _ := exact.Of(areaOf(all))
+	return cell{area: area}
+}
+
+func areaOf(g geom.Geometry) float64 {
+	if g.IsEmpty() {
+		return 0
+	}
+	return measure.Area(toOrb(g))
+}

@@ -1,0 +1,302 @@
+package indicator
+
+import (
+	"slices"
+	"strings"
+
+	"yiping/geo"
+	"yiping/geo/cql"
+	"yiping/geo/exact"
+	"yiping/geo/measure"
+	"yiping/geo/snapshot"
+)
+
+// Source says which features are behind a value: those of the layer that the
+// filter lets through, the district being part of it.
+type Source struct {
+	Layer  geo.LayerID `json:"layer"`
+	Filter string      `json:"filter,omitempty"` // CQL2 text; "" = all
+	Field  string      `json:"field,omitempty"`  // whose values make up the value
+	Report string      `json:"report,omitempty"` // likewise, a field of the reports
+}
+
+// Source gives what each operator over features looks at, in the order they
+// stand in the formula, as far as it is written: without the district.
+func (f *Formula) Source() []Source { return f.sources("") }
+
+func (f *Formula) sources(district string) []Source {
+	var out []Source
+	for _, t := range f.terms {
+		if s := t.source(district); !slices.Contains(out, s) {
+			out = append(out, s)
+		}
+	}
+	return out
+}
+
+func (t *term) source(district string) Source {
+	s := Source{Layer: t.layer, Field: t.field, Report: t.report}
+	if t.op == "months" {
+		s.Field = t.from
+	}
+	e := t.filter
+	if d := t.districtOf(district); d != "" {
+		own := cql.Call{Op: "=", Args: []cql.Expr{cql.Property{Name: "district"}, cql.Text{Value: d}}}
+		if e == nil {
+			e = own
+		} else {
+			e = cql.Call{Op: "and", Args: []cql.Expr{own, e}}
+		}
+	}
+	if e != nil {
+		s.Filter = cql.Format(e)
+	}
+	return s
+}
+
+// districtOf gives the district that features must lie in: none where the
+// filter speaks of it.
+func (t *term) districtOf(district string) string {
+	if district != "" && t.filter != nil && t.op != "coverage" && slices.Contains(cql.Names(t.filter), "district") {
+		return ""
+	}
+	return district
+}
+
+// bound is a term made ready for a layer as it is declared, and a district.
+type bound struct {
+	*term
+	district string // that features must lie in; "" = any
+	area     string // coverage: the district that is covered; "" = all
+	match    *cql.Filter
+	dated    bool // looks at reports, and so at the day
+	date     bool // its values are dates
+}
+
+// key tells bound terms of one layer apart.
+func (t *term) key(district string) string {
+	s := t.source(district)
+	return strings.Join([]string{t.op, string(t.layer), s.Filter, t.field, t.report, t.from, t.to, district}, "\x00")
+}
+
+func (t *term) bind(layer *snapshot.Layer, district string) (*bound, error) {
+	b := &bound{term: t, district: t.districtOf(district), area: district, dated: t.report != ""}
+	if layer == nil {
+		return nil, wrong(t.place, "there is no layer “%s”", t.layer)
+	}
+	decl := layer.Decl()
+	if t.filter != nil {
+		f, err := cql.Compile(t.filter, decl)
+		if err != nil {
+			return nil, within(t.place+".filter", err)
+		}
+		b.match, b.dated = f, b.dated || slices.Contains(cql.Names(t.filter), "reported")
+	}
+	for _, name := range []string{t.field, t.from, t.to} {
+		if err := b.checkField(name, decl.Field); err != nil {
+			return nil, err
+		}
+	}
+	return b, b.checkField(t.report, decl.ReportField)
+}
+
+// checkField says whether a field can make up the value.
+func (b *bound) checkField(name string, find func(string) (geo.Field, bool)) error {
+	if name == "" {
+		return nil
+	}
+	f, ok := find(name)
+	if !ok {
+		return wrong(b.place, "layer %s has no field “%s”", b.layer, name)
+	}
+	isNumber, isDate := f.Type == geo.IntField || f.Type == geo.FloatField, f.Type == geo.DateField
+	b.date = isDate
+	switch b.op {
+	case "sum":
+		ok = isNumber
+	case "min", "max":
+		ok = isNumber || isDate && b.report == ""
+	case "months":
+		ok = isDate
+	case "value":
+		ok = b.report == "" || isNumber
+	}
+	if !ok {
+		return wrong(b.place, "%s cannot be taken of the field “%s”, whose type is %s", b.op, name, f.Type)
+	}
+	return nil
+}
+
+// holds reports whether a feature is one of those looked at.
+func (b *bound) holds(i snapshot.Item) bool {
+	return (b.district == "" || i.District() == b.district) && (b.match == nil || b.match.Match(i))
+}
+
+// each goes through the features looked at.
+func (b *bound) each(layer *snapshot.Layer, yield func(snapshot.Item)) {
+	if b.match != nil && b.match.Selective() {
+		cql.Each(b.match, layer, func(i snapshot.Item) bool {
+			if b.district == "" || i.District() == b.district {
+				yield(i)
+			}
+			return true
+		})
+		return
+	}
+	for i := range layer.All {
+		if b.holds(i) {
+			yield(i)
+		}
+	}
+}
+
+// state is what is kept of the features of a bound term.
+type state struct {
+	n     int64     // features
+	with  int64     // of them with a value
+	sum   exact.Sum // sum, length, area
+	bags  [2]*bag   // min, max, distinct, value; months: from and to
+	cover *cover
+}
+
+func (b *bound) bagged() int {
+	switch b.op {
+	case "min", "max", "distinct", "value":
+		return 1
+	case "months":
+		return 2
+	}
+	return 0
+}
+
+// compute gathers all features.
+func (b *bound) compute(s *snapshot.Snapshot) *state {
+	out := &state{}
+	for k := range b.bagged() {
+		out.bags[k] = newBag()
+	}
+	layer, ok := s.Layer(b.layer)
+	if !ok {
+		return out
+	}
+	b.each(layer, func(i snapshot.Item) { b.count(out, i, 1) })
+	if b.op == "coverage" {
+		out.cover = b.cover(s, layer)
+	}
+	return out
+}
+
+// next gives the state after changes of the layer's features.
+func (b *bound) next(old *state, s *snapshot.Snapshot, changes []snapshot.Change) *state {
+	out := old
+	change := func() {
+		if out != old {
+			return
+		}
+		c := *old
+		out = &c
+		for k := range b.bagged() {
+			out.bags[k] = old.bags[k].copy()
+		}
+	}
+	var touched []snapshot.Change
+	for _, c := range changes {
+		had, has := c.HadOld && b.holds(c.Old), c.HasNew && b.holds(c.New)
+		if had {
+			change()
+			b.count(out, c.Old, -1)
+		}
+		if has {
+			change()
+			b.count(out, c.New, 1)
+		}
+		if had != has || had && (c.Moved || c.Old.District() != c.New.District()) {
+			touched = append(touched, c)
+		}
+	}
+	if b.op == "coverage" && len(touched) > 0 {
+		if layer, ok := s.Layer(b.layer); ok {
+			out.cover = b.recover(old.cover, layer, touched)
+		}
+	}
+	return out
+}
+
+// count adds a feature, or takes it away for by = -1.
+func (b *bound) count(s *state, i snapshot.Item, by int64) {
+	s.n += by
+	switch b.op {
+	case "count", "coverage":
+		return
+	case "sum", "length", "area":
+		x, ok := b.number(i)
+		if !ok {
+			return
+		}
+		part, ok := exact.Of(x)
+		if !ok {
+			return
+		}
+		if s.with += by; by < 0 {
+			s.sum = s.sum.Minus(part)
+		} else {
+			s.sum = s.sum.Plus(part)
+		}
+		return
+	}
+	names := [2]string{b.field, ""}
+	if b.op == "months" {
+		names = [2]string{b.from, b.to}
+	}
+	for k := range b.bagged() {
+		if v, ok := b.held(i, names[k]); ok {
+			s.bags[k].add(v, by)
+			if k == 0 {
+				s.with += by
+			}
+		}
+	}
+}
+
+// number is what a feature brings to a sum.
+func (b *bound) number(i snapshot.Item) (float64, bool) {
+	switch {
+	case b.op == "length":
+		return measure.Length(i.Geometry()), i.Extended()
+	case b.op == "area":
+		return measure.Area(i.Geometry()), i.Extended()
+	case b.report != "":
+		return i.LastReported(b.report)
+	}
+	return toNumber(i.Value(b.field))
+}
+
+func toNumber(v any) (float64, bool) {
+	switch v := v.(type) {
+	case float64:
+		return v, v == v
+	case int64:
+		return float64(v), true
+	}
+	return 0, false
+}
+
+// held is a value as a bag keeps it.
+func (b *bound) held(i snapshot.Item, field string) (held, bool) {
+	if b.report != "" {
+		x, ok := i.LastReported(b.report)
+		return held{num: x}, ok && x == x
+	}
+	v := i.Value(field)
+	if x, ok := toNumber(v); ok {
+		return held{num: x}, true
+	}
+	switch v := v.(type) {
+	case geo.Date:
+		return held{num: float64(v)}, v != 0
+	case nil, float64:
+		return held{}, false
+	}
+	text := i.Text(field)
+	return held{text: text}, text != ""
+}
