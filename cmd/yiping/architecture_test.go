@@ -25,7 +25,7 @@ var rows = [][]string{
 }
 
 // forTests are packages that only tests may import; they may import what they like.
-var forTests = map[string]bool{"geo/postgis/pgtest": true, "geo/postgis/pgtest/with": true, "geo/storetest": true, "tiles/mvt/mvttest": true, "tiles/tiletest": true}
+var forTests = map[string]bool{"geo/postgis/pgtest": true, "geo/postgis/pgtest/with": true, "geo/snapshot/snaptest": true, "geo/storetest": true, "tiles/mvt/mvttest": true, "tiles/tiletest": true}
 
 func TestPackagesImportOnlyFromRowsAbove(t *testing.T) {
 	row := map[string]int{}

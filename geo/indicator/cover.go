@@ -1,12 +1,10 @@
 package indicator
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
 	"github.com/paulmach/orb"
-	"github.com/peterstace/simplefeatures/geom"
 
 	"yiping/geo"
 	"yiping/geo/exact"
@@ -24,15 +22,8 @@ type cover struct{ parts []part }
 type part struct {
 	district string
 	grid     *grid
-	cells    []cell // as grid.cells
+	cells    []exact.Sum // ㎡ covered in each of grid.cells
 	sum      exact.Sum
-	failed   int // cells that could not be worked out
-}
-
-// cell is the area in ㎡ that is covered in a cell.
-type cell struct {
-	area   exact.Sum
-	failed bool
 }
 
 // value is the share of the districts' area that is covered, in ％.
@@ -43,34 +34,29 @@ func (c *cover) value() Value {
 	var covered, all exact.Sum
 	for i := range c.parts {
 		p := &c.parts[i]
-		if p.failed > 0 || p.grid.failed {
-			return Value{}
-		}
 		covered, all = covered.Plus(p.sum), all.Plus(p.grid.area)
 	}
 	return exactShare(covered, all)
 }
 
 // cover works all cells out.
-func (b *bound) cover(s *snapshot.Snapshot, layer *snapshot.Layer) *cover {
+func (b *bound) cover(s *snapshot.Snapshot, layer *snapshot.Layer, known grids) *cover {
 	out := &cover{}
 	for _, d := range s.Districts() {
 		if b.area != "" && d.Code != b.area {
 			continue
 		}
-		g := gridOf(s, d)
-		p := part{district: d.Code, grid: g, cells: make([]cell, len(g.cells))}
-		members := make([][]patch, len(g.cells))
+		g := known.of(s, d)
+		p := part{district: d.Code, grid: g, cells: make([]exact.Sum, len(g.cells))}
+		members := make([][]orb.Geometry, len(g.cells))
 		b.each(layer, func(i snapshot.Item) {
-			if i.District() != d.Code {
-				return
-			}
-			if f, ok := patchOf(i); ok {
-				g.meet(i.Bound(), func(k int) { members[k] = append(members[k], f) })
+			if i.District() == d.Code && i.Extended() {
+				shape := i.Geometry()
+				g.meet(shape.Bound(), func(k int) { members[k] = append(members[k], shape) })
 			}
 		})
 		for k := range p.cells {
-			p.set(k, g.cells[k].covered(members[k]))
+			p.set(k, g.covered(k, members[k]))
 		}
 		out.parts = append(out.parts, p)
 	}
@@ -96,50 +82,29 @@ func (b *bound) recover(old *cover, layer *snapshot.Layer, changes []snapshot.Ch
 		}
 		p.cells = slices.Clone(p.cells)
 		for k := range stale {
-			p.set(k, p.grid.cells[k].covered(b.members(layer, p.district, p.grid.cells[k].bound)))
+			p.set(k, p.grid.covered(k, b.members(layer, p.district, p.grid.cells[k].bound)))
 		}
 	}
 	return out
 }
 
-func (p *part) set(k int, c cell) {
-	old := p.cells[k]
-	p.sum = p.sum.Minus(old.area).Plus(c.area)
-	if old.failed {
-		p.failed--
-	}
-	if c.failed {
-		p.failed++
-	}
-	p.cells[k] = c
+func (p *part) set(k int, area exact.Sum) {
+	p.sum = p.sum.Minus(p.cells[k]).Plus(area)
+	p.cells[k] = area
 }
 
-// members gives the features looked at that meet a bound.
-func (b *bound) members(layer *snapshot.Layer, district string, bound orb.Bound) []patch {
-	var out []patch
+// members gives the shapes looked at that meet a bound.
+func (b *bound) members(layer *snapshot.Layer, district string, bound orb.Bound) []orb.Geometry {
+	var out []orb.Geometry
 	layer.Search(tiles.BoxOf(bound), func(i snapshot.Item) bool {
-		if i.District() == district && b.holds(i) && i.Bound().Intersects(bound) {
-			if f, ok := patchOf(i); ok {
-				out = append(out, f)
+		if i.District() == district && i.Extended() && b.holds(i) {
+			if shape := i.Geometry(); shape.Bound().Intersects(bound) {
+				out = append(out, shape)
 			}
 		}
 		return true
 	})
 	return out
-}
-
-// patch is the polygons of a feature.
-type patch struct {
-	id    geo.ID
-	shape geom.Geometry
-}
-
-func patchOf(i snapshot.Item) (patch, bool) {
-	if !i.Extended() {
-		return patch{}, false
-	}
-	g := polygons(i.Geometry())
-	return patch{i.ID(), g}, !g.IsEmpty()
 }
 
 // grid cuts a district into cells whose sides are a power of two of a degree, so
@@ -149,14 +114,13 @@ type grid struct {
 	west, south   int // of the first cell, in sides
 	width, height int
 	cells         []place
+	outline       orb.Geometry
 	area          exact.Sum // ㎡
-	failed        bool
 }
 
 // place is the part of a district in a cell.
 type place struct {
 	bound orb.Bound
-	shape geom.Geometry // empty outside the district
 	area  exact.Sum
 }
 
@@ -166,6 +130,16 @@ const (
 	maxCells = 64
 	finest   = 8
 )
+
+// grids keeps the grids of districts, by code, as long as no outline changes.
+type grids map[string]*grid
+
+func (m grids) of(s *snapshot.Snapshot, d snapshot.District) *grid {
+	if m[d.Code] == nil {
+		m[d.Code] = gridOf(s, d)
+	}
+	return m[d.Code]
+}
 
 func gridOf(s *snapshot.Snapshot, d snapshot.District) *grid {
 	g := &grid{}
@@ -177,21 +151,13 @@ func gridOf(s *snapshot.Snapshot, d snapshot.District) *grid {
 	if !ok {
 		return g
 	}
-	outline := polygons(i.Geometry())
-	if outline.IsEmpty() {
-		return g
-	}
+	g.outline = i.Geometry()
 	g.lay(d.Bound)
 	for k := range g.cells {
 		p := &g.cells[k]
 		x, y := g.west+k%g.width, g.south+k/g.width
 		p.bound = orb.Bound{Min: orb.Point{float64(x) * g.side, float64(y) * g.side}, Max: orb.Point{float64(x+1) * g.side, float64(y+1) * g.side}}
-		shape, ok := overlay(func(near rounding) (geom.Geometry, error) {
-			return geom.Intersection(near(outline), polygons(p.bound))
-		})
-		p.shape = shape
-		p.area, _ = exact.Of(areaOf(shape))
-		g.failed = g.failed || !ok
+		p.area = g.covered(k, []orb.Geometry{g.outline})
 		g.area = g.area.Plus(p.area)
 	}
 	return g
@@ -226,38 +192,12 @@ func (g *grid) meet(b orb.Bound, fn func(k int)) {
 	}
 }
 
-// covered gives the area of the union of the patches within the cell. It depends
-// on nothing but what they are.
-func (p *place) covered(patches []patch) cell {
-	patches = slices.Clone(patches)
-	slices.SortFunc(patches, func(a, b patch) int { return cmp.Compare(a.id, b.id) })
-	var pieces []geom.Geometry
-	for _, f := range patches {
-		piece, ok := overlay(func(near rounding) (geom.Geometry, error) { return geom.Intersection(near(p.shape), near(f.shape)) })
-		if !ok {
-			return cell{failed: true}
-		}
-		if !piece.IsEmpty() {
-			pieces = append(pieces, piece)
-		}
+// covered gives the area of what shapes cover of the district in a cell. It
+// depends on nothing but what they are.
+func (g *grid) covered(k int, shapes []orb.Geometry) exact.Sum {
+	if len(shapes) == 0 {
+		return exact.Sum{}
 	}
-	if len(pieces) == 0 {
-		return cell{}
-	}
-	all := pieces[0]
-	if len(pieces) > 1 {
-		var ok bool
-		if all, ok = overlay(func(near rounding) (geom.Geometry, error) { return geom.UnionMany(each(pieces, near)) }); !ok {
-			return cell{failed: true}
-		}
-	}
-	area, _ := exact.Of(areaOf(all))
-	return cell{area: area}
-}
-
-func areaOf(g geom.Geometry) float64 {
-	if g.IsEmpty() {
-		return 0
-	}
-	return measure.Area(toOrb(g))
+	area, _ := exact.Of(measure.UnionArea(g.cells[k].bound, g.outline, shapes))
+	return area
 }

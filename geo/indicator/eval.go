@@ -31,7 +31,7 @@ func (f *Formula) eval(s *snapshot.Snapshot, district string, above []string) (V
 		if err != nil {
 			return Value{}, err
 		}
-		values[k] = b.value(b.compute(s))
+		values[k] = b.value(b.compute(s, grids{}))
 	}
 	read := map[string]Value{}
 	for _, code := range f.reads {

@@ -170,7 +170,7 @@ func (b *bound) bagged() int {
 }
 
 // compute gathers all features.
-func (b *bound) compute(s *snapshot.Snapshot) *state {
+func (b *bound) compute(s *snapshot.Snapshot, known grids) *state {
 	out := &state{}
 	for k := range b.bagged() {
 		out.bags[k] = newBag()
@@ -181,7 +181,7 @@ func (b *bound) compute(s *snapshot.Snapshot) *state {
 	}
 	b.each(layer, func(i snapshot.Item) { b.count(out, i, 1) })
 	if b.op == "coverage" {
-		out.cover = b.cover(s, layer)
+		out.cover = b.cover(s, layer, known)
 	}
 	return out
 }
