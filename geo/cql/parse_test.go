@@ -217,6 +217,9 @@ func TestTheSeedsFiltersParseAndCompile(t *testing.T) {
 	}
 	compiled := 0
 	for i, row := range rows[1:] {
+		if row[4] == "" { // reported, or of a whole layer
+			continue
+		}
 		where := fmt.Sprintf("row %d, %s: %s", i+2, row[2], row[4])
 		e, err := cql.Parse(row[4])
 		if err != nil {
