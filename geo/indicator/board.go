@@ -133,28 +133,34 @@ func (p *plan) add(b *bound) int {
 	return n
 }
 
-// checkReads refuses what rests on an indicator that is not there, or on itself.
+// checkReads refuses what rests on an indicator that is not there, that cannot
+// be computed, or that rests on itself.
 func (p *plan) checkReads(k int) error {
-	seen := map[int]bool{}
+	const above, done = 1, 2
+	state := map[int]int{}
 	var follow func(int) error
 	follow = func(n int) error {
-		if p.rows[n].formula == nil {
+		r := p.rows[n]
+		if r.fixed.Kind == computed && r.formula == nil {
+			return wrong("reading", "indicator %s cannot be computed", r.fixed.Code)
+		}
+		if r.formula == nil || state[n] == done {
 			return nil
 		}
-		for _, code := range p.rows[n].formula.reads {
+		if state[n] == above {
+			return wrong("reading", "indicator %s rests on itself", r.fixed.Code)
+		}
+		state[n] = above
+		for _, code := range r.formula.reads {
 			on, ok := p.names[code]
-			switch {
-			case !ok && n == k:
+			if !ok {
 				return wrong("reading", "there is no indicator %s", code)
-			case ok && on == k:
-				return wrong("reading", "indicator %s rests on itself", p.rows[k].fixed.Code)
-			case ok && !seen[on]:
-				seen[on] = true
-				if err := follow(on); err != nil {
-					return err
-				}
+			}
+			if err := follow(on); err != nil {
+				return err
 			}
 		}
+		state[n] = done
 		return nil
 	}
 	return follow(k)
