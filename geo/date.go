@@ -60,6 +60,29 @@ func (d Date) String() string {
 	return d.Time().Format("2006-01-02")
 }
 
+// civil gives year, month and day of the month in the Gregorian calendar. Lights
+// of millions of features ask for it, so it counts for itself: years begin in
+// March, with the leap day last, and 400 of them have 146 097 days.
+func (d Date) civil() (year, month, day int) {
+	n := int(d) + 305 // days since 0000-03-01
+	era := int(floorDiv(int64(n), 146097))
+	doe := n - era*146097
+	yoe := (doe - doe/1460 + doe/36524 - doe/146096) / 365
+	doy := doe - (365*yoe + yoe/4 - yoe/100)
+	m := (5*doy + 2) / 153
+	year, month, day = era*400+yoe, m+3, doy-(153*m+2)/5+1
+	if month > 12 {
+		return year + 1, month - 12, day
+	}
+	return year, month, day
+}
+
+// yearStart is the first of January.
+func yearStart(year int) Date {
+	n := int64(year) - 1
+	return Date(365*n + floorDiv(n, 4) - floorDiv(n, 100) + floorDiv(n, 400) + 1)
+}
+
 // SameMonth reports whether both days lie in one calendar month.
 func (d Date) SameMonth(o Date) bool { return d.monthIndex() == o.monthIndex() }
 
@@ -68,27 +91,46 @@ func (d Date) MonthsSince(o Date) int { return d.monthIndex() - o.monthIndex() }
 
 // MonthEnd is the last day of the day's month.
 func (d Date) MonthEnd() Date {
-	t := d.Time()
-	return NewDate(t.Year(), t.Month()+1, 0)
+	year, month, day := d.civil()
+	return d - Date(day) + Date(monthDays(year, month))
+}
+
+func monthDays(year, month int) int {
+	switch {
+	case month == 2 && year%4 == 0 && (year%100 != 0 || year%400 == 0):
+		return 29
+	case month == 2:
+		return 28
+	case month == 4 || month == 6 || month == 9 || month == 11:
+		return 30
+	}
+	return 31
 }
 
 // AddMonths gives the same day n calendar months on, or the last day of that
 // month where it is shorter: 2022-12-31 and two months is 2023-02-28.
 func (d Date) AddMonths(n int) Date {
-	t := d.Time()
-	to := NewDate(t.Year(), t.Month()+time.Month(n), 1)
-	return min(to+Date(t.Day())-1, to.MonthEnd())
+	year, month, day := d.civil()
+	n = max(-maxMonths, min(n, maxMonths))
+	first := NewDate(year, time.Month(month+n), 1)
+	return first - 1 + min(Date(day), first.MonthEnd()-first+1)
 }
 
+// maxMonths bounds AddMonths, so that no limit however large leaves the calendar.
+const maxMonths = 100 * 12
+
 // Year is the calendar year.
-func (d Date) Year() int { return d.Time().Year() }
+func (d Date) Year() int {
+	year, _, _ := d.civil()
+	return year
+}
 
 // weekday counts from Monday, 0, to Sunday, 6.
-func (d Date) weekday() int { return int((d-1)%7+7) % 7 }
+func (d Date) weekday() int { return (int(d)%7 + 6) % 7 }
 
 func (d Date) monthIndex() int {
-	t := d.Time()
-	return t.Year()*12 + int(t.Month())
+	year, month, _ := d.civil()
+	return year*12 + month
 }
 
 // MarshalText and UnmarshalText make a Date a JSON string.

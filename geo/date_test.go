@@ -100,3 +100,20 @@ func TestDateIsTextInJSON(t *testing.T) {
 		t.Error("soon is a date")
 	}
 }
+
+// The calendar of the lights counts for itself; the library's is its measure.
+func TestCalendarAgreesWithTheLibrary(t *testing.T) {
+	for d := geo.NewDate(-3, 1, 1); d < geo.NewDate(2801, 1, 1); d++ {
+		at := d.Time()
+		if d.Year() != at.Year() {
+			t.Fatalf("%s is in %d", at, d.Year())
+		}
+		if got, want := d.MonthEnd(), geo.NewDate(at.Year(), at.Month()+1, 0); got != want {
+			t.Fatalf("the month of %s ends on %s, want %s", at, got, want)
+		}
+		var none *geo.Rulebook
+		if got, want := none.Workday(d), at.Weekday() != 0 && at.Weekday() != 6; got != want {
+			t.Fatalf("%s: worked %v", at, got)
+		}
+	}
+}

@@ -95,19 +95,23 @@ const (
 	Recur    Action = "重新触发" // the cause came back after a close
 )
 
-// Warning 预警 is what a light that is not green raises, and what became of it.
+// ByRules is the actor of the steps that the rules take.
+const ByRules = "规则"
+
+// Warning 预警 is what a light that is not green raises, and what became of it;
+// see LightRule.Warnings.
 type Warning struct {
 	Key      string `json:"key"`      // rule and since; unique in its feature
-	Rule     Rule   `json:"rule"`     //
-	Light    Light  `json:"light"`    // worst light now
-	Level    int    `json:"level"`    // in force: 0 not raised yet, 1 提醒, 2 协调, 3 督办
+	Rule     Rule   `json:"rule"`     // that of the layer, or OverdueRule
+	Light    Light  `json:"light"`    // at the day; the last one of the run once it ended
+	Level    int    `json:"level"`    // 1 提醒, 2 协调, 3 督办: the highest that took effect
 	Proposed bool   `json:"proposed"` // 督办 is proposed and waits for a person
 	State    string `json:"state"`    // one of the states below
-	Since    Date   `json:"since"`    // first day of the unbroken run of lights that are not green
-	Raised   Date   `json:"raised"`   // day of level 1; 0 = not raised yet
+	Since    Date   `json:"since"`    // first day of the unbroken run of lights that are not green; 0 = not known
+	Raised   Date   `json:"raised"`   // day of level 1, or of level 2 where it came first; 0 = not known
 	Closed   Date   `json:"closed"`   // 0 = open
 	Assigned string `json:"assigned"` // unit that has it; "" = the responsible unit
-	Reopened int    `json:"reopened"` // how often it was
+	Reopened int    `json:"reopened"` // how often the cause came back: after a close, or in an earlier warning of the rule
 	Steps    []Step `json:"steps"`    // in order of date
 }
 
@@ -127,11 +131,11 @@ type Standing struct {
 	Closed   bool  // the warning was closed by a person while its cause stands
 	Ruled    Light // light of the ruling in force; None = no ruling
 	Before   Light // the light at the end of the month before
-	Level    uint8 // as Warning.Level
+	Level    uint8 // as Warning.Level; 0 = there is no warning
 
 	Since  Date // first day of this light; 0 = not known
 	Bad    Date // first day of the run that is not green; 0 = green, none or not known
-	Raised Date // day of level 1
+	Raised Date // as Warning.Raised
 
 	// Of the last report up to the day; NaN where not reported. Per cent, 亿元.
 	PlannedProgress, ActualProgress     float64

@@ -53,10 +53,30 @@ type Verdict struct {
 	Reason  Text     `json:"reason"`           // a sentence
 	Since   Date     `json:"since"`            // first day of the unbroken run of this light; 0 = not known, or no light
 	Rule    Rule     `json:"rule"`             // the rule that decided
+	By      Measure  `json:"by,omitempty"`     // what it decided by
 	Overdue bool     `json:"overdue"`          // 逾期未报: the light is the last known one
 	Plan    *float64 `json:"plan,omitempty"`   // percent, where progress decided
 	Actual  *float64 `json:"actual,omitempty"` // percent
+	Limits  *Limits  `json:"limits,omitempty"` // in force on the day, where limits decide
+	Ruling  *Ruling  `json:"ruling,omitempty"` // in force on the day: stands beside the light, never in its place
 }
+
+// Measure is what a verdict was reached by.
+type Measure string
+
+// The measures.
+const (
+	ByRegister   Measure = "register"   // the yearly register: not listed, not issued, removed
+	ByGoal       Measure = "goal"       // what was decided about the goal
+	ByProgress   Measure = "progress"   // percentages
+	ByInvestment Measure = "investment" // 亿元
+	ByMilestone  Measure = "milestone"  // dated steps
+	ByFactor     Measure = "factor"     // the worst factors of a water sample
+	ByClass      Measure = "class"      // a water class that was reported as such
+	ByDeadline   Measure = "deadline"   // open and closed
+	ByExpression Measure = "expression" // CQL2
+	ByNothing    Measure = ""           // nothing was reported
+)
 
 // Rule names the kind of a light rule.
 type Rule string
@@ -68,6 +88,9 @@ const (
 	WaterRule    Rule = "water"    // class of the sample against the target class
 	DeadlineRule Rule = "deadline" // open, overdue, closed
 	FilterRule   Rule = "filter"   // CQL2 expressions
+
+	// OverdueRule raises warnings where a report is overdue; it is no layer's own.
+	OverdueRule Rule = "overdue"
 )
 
 // LightRule is how a layer's light is judged, as data. Zero thresholds mean the
@@ -89,14 +112,20 @@ type LightRule struct {
 	Unit    string   `json:"unit,omitempty"`    // feature field with the responsible unit
 
 	// progress, where the feature stands in a yearly register: State is of the
-	// year in the int field Year, whose plan was issued on the date in Issued; it
-	// left the register on the date in Removed. Values of Lifecycle in Finished
-	// are not carried over.
+	// year in the int field Year, whose plan was issued on the date in Issued and
+	// says Goal; it left the register on the date in Removed. Values of Lifecycle
+	// in Finished are not carried over to another year.
 	Year      string   `json:"year,omitempty"`
 	Issued    string   `json:"issued,omitempty"`
+	Goal      string   `json:"goal,omitempty"`
 	Removed   string   `json:"removed,omitempty"`
 	Lifecycle string   `json:"lifecycle,omitempty"`
 	Finished  []string `json:"finished,omitempty"`
+
+	// progress: the work is measured by milestones, not by percentages, where
+	// field Measure says MilestoneValue.
+	Measure        string `json:"measure,omitempty"`
+	MilestoneValue string `json:"milestoneValue,omitempty"`
 
 	// water: the feature is a lake or reservoir where field Lake says LakeValue.
 	Lake      string `json:"lake,omitempty"`
@@ -130,6 +159,10 @@ func (r *LightRule) check(l *Layer) error {
 	default:
 		return &Error{Code: Invalid, Layer: l.ID, Field: "light", Message: "unknown light rule " + quote(string(r.Kind))}
 	}
+	if r.Kind == FilterRule && r.RedWhen == "" && r.YellowWhen == "" && r.GreenWhen == "" {
+		return &Error{Code: Invalid, Layer: l.ID, Field: "light", Message: "a light rule by filter needs an expression",
+			Mend: "give at least one of redWhen, yellowWhen, greenWhen"}
+	}
 	if r.Yellow < 0 || r.Red < 0 || r.red() < r.yellow() {
 		return &Error{Code: Invalid, Layer: l.ID, Field: "light", Message: "thresholds must be 0 ≤ yellow ≤ red"}
 	}
@@ -152,99 +185,7 @@ func (r *LightRule) red() float64 {
 
 // Reads lists the feature fields that the rule looks at.
 func (r *LightRule) Reads() []string {
-	names := []string{r.State, r.StateAt, r.Reason, r.Target, r.Due, r.From, r.Unit, r.Year, r.Issued, r.Removed, r.Lifecycle, r.Lake}
+	names := []string{r.State, r.StateAt, r.Reason, r.Target, r.Due, r.From, r.Unit,
+		r.Year, r.Issued, r.Goal, r.Removed, r.Lifecycle, r.Measure, r.Lake}
 	return slices.DeleteFunc(names, func(name string) bool { return name == "" })
-}
-
-// LightAt gives light and overdue of Judge, without words and without looking
-// for the day since when.
-func (r *LightRule) LightAt(f *Facts, at Date) (light Light, overdue bool) {
-	found := r.find(f.Properties, f.Reports, at)
-	return found.light, found.overdue
-}
-
-// Stand gives what a snapshot keeps of a feature on a day.
-func (r *LightRule) Stand(f *Facts, at Date) Standing {
-	var s Standing
-	s.Light, s.Overdue = r.LightAt(f, at)
-	return s
-}
-
-// Warnings gives all warnings that a feature has raised up to a day, in order of
-// since; the last may be open.
-func (r *LightRule) Warnings(f *Facts, at Date) []Warning { return nil }
-
-// Judge gives the verdict on a feature at a day; facts of later days are not
-// looked at.
-func (r *LightRule) Judge(facts *Facts, at Date) Verdict {
-	p, reports := facts.Properties, facts.Reports
-	if r.Kind == NoRule {
-		return Verdict{}
-	}
-	f := r.find(p, reports, at)
-	v := r.verdict(f, p, at)
-	if v.Light != None && !r.undated(p, at) {
-		v.Since = r.since(p, reports, at, v.Light)
-	}
-	return v
-}
-
-// undated reports whether a state decides of which nobody says since when.
-func (r *LightRule) undated(p Properties, at Date) bool {
-	state := r.state(p, at)
-	return p.Date(r.StateAt) == 0 &&
-		(slices.Contains(r.Done, state) || slices.Contains(r.Failed, state) || slices.Contains(r.Stopped, state))
-}
-
-// since walks back over the days on which a light can change; 0 where nothing
-// dated tells when it came.
-func (r *LightRule) since(p Properties, reports []Report, at Date, light Light) Date {
-	var first Date
-	for _, day := range r.turningDays(p, reports, at) {
-		if r.find(p, reports, day).light != light {
-			break
-		}
-		first = day
-	}
-	return first
-}
-
-// turningDays lists the days up to at on which the verdict may change, latest
-// first. A month without a sample ends a river section's run, so its last day
-// counts; the days of a month before its sample do not.
-func (r *LightRule) turningDays(p Properties, reports []Report, at Date) []Date {
-	var days []Date
-	add := func(d Date) {
-		if d != 0 && d <= at {
-			days = append(days, d)
-		}
-	}
-	for i := range reports {
-		add(reports[i].Date)
-		if r.Kind == WaterRule {
-			add(reports[i].Date.MonthEnd())
-			add((reports[i].Date.MonthEnd() + 1).MonthEnd())
-		}
-	}
-	add(p.Date(r.StateAt))
-	add(p.Date(r.From))
-	if due := p.Date(r.Due); due != 0 {
-		add(due + 1)
-	}
-	return sortedDown(days)
-}
-
-func until(reports []Report, at Date) []Report {
-	n := len(reports)
-	for n > 0 && reports[n-1].Date > at {
-		n--
-	}
-	return reports[:n]
-}
-
-func (r *LightRule) state(p Properties, at Date) string {
-	if r.State == "" || p.Date(r.StateAt) > at {
-		return ""
-	}
-	return p.Text(r.State)
 }

@@ -81,7 +81,7 @@ func TestProjectsAreJudgedByPlanAgainstReport(t *testing.T) {
 			status: "未填报", reason: "尚无月报"},
 		{name: "half a pair says nothing", reports: []geo.Report{progress("2022-04-30", 40, 30),
 			{Date: day("2022-05-31"), Properties: geo.Properties{geo.PlannedProgress: 60.0}}}, at: "2022-05-31",
-			light: geo.Yellow, status: "滞后", since: "2022-04-30", reason: "进度滞后 10 个百分点：计划 40％，实际 30％"},
+			light: geo.Yellow, status: "滞后", since: "2022-04-30", reason: "进度滞后 10 个百分点：计划 40％，实际 30％，已连续 2 个月"},
 		{name: "reports after the day are not looked at", reports: []geo.Report{progress("2022-05-31", 40, 40), progress("2022-06-30", 60, 10)},
 			at: "2022-06-29", light: geo.Green, status: "正常", since: "2022-05-31", reason: "进度计划 40％，实际 40％"},
 	})
@@ -93,11 +93,11 @@ func TestLightIsDatedFromTheFirstDayOfItsRun(t *testing.T) {
 	judge(t, progressRule(), []verdict{
 		{name: "green", reports: year, at: "2022-02-27", light: geo.Green, status: "正常", since: "2022-01-31", reason: "进度计划 8％，实际 8％"},
 		{name: "yellow over two reports", reports: year, at: "2022-04-29", light: geo.Yellow, status: "滞后", since: "2022-02-28",
-			reason: "进度滞后 9 个百分点：计划 25％，实际 16％"},
+			reason: "进度滞后 9 个百分点：计划 25％，实际 16％，已连续 3 个月"},
 		{name: "red over two reports", reports: year, at: "2022-06-01", light: geo.Red, status: "严重滞后", since: "2022-04-30",
-			reason: "进度滞后 22 个百分点：计划 42％，实际 20％"},
+			reason: "进度滞后 22 个百分点：计划 42％，实际 20％，已连续 3 个月"},
 		{name: "red again is a new run", reports: year, at: "2022-08-01", light: geo.Red, status: "严重滞后", since: "2022-07-31",
-			reason: "进度滞后 28 个百分点：计划 58％，实际 30％"},
+			reason: "进度滞后 28 个百分点：计划 58％，实际 30％，已连续 2 个月"},
 	})
 }
 
@@ -112,7 +112,7 @@ func TestOutcomeOfTheYearDecidesFromItsDay(t *testing.T) {
 	}
 	judge(t, progressRule(), []verdict{
 		{name: "not yet decided", props: outcome("完成", "2022-12-31", ""), reports: reports, at: "2022-12-30",
-			light: geo.Red, status: "严重滞后", since: "2022-10-31", reason: "进度滞后 32 个百分点：计划 92％，实际 60％"},
+			light: geo.Red, status: "严重滞后", since: "2022-10-31", reason: "进度滞后 32 个百分点：计划 92％，实际 60％，已连续 3 个月"},
 		{name: "reached", props: outcome("完成", "2022-12-31", ""), reports: reports, at: "2022-12-31",
 			light: geo.Green, status: "已完成", since: "2022-12-31", reason: "年度目标已完成"},
 		{name: "cannot be met, red before by its reports", props: outcome("无法完成", "2022-12-31", "合同纠纷未决"), reports: reports, at: "2022-12-31",
@@ -133,13 +133,15 @@ func TestOutcomeOfTheYearDecidesFromItsDay(t *testing.T) {
 
 func TestMissingReportKeepsTheLightAndIsMarked(t *testing.T) {
 	last := []geo.Report{progress("2022-10-31", 83, 70)}
-	reason := "进度滞后 13 个百分点：计划 83％，实际 70％"
-	late := reason + "；逾期未报，末次月报 2022-10-31"
+	reason := func(months string) string {
+		return "进度滞后 13 个百分点：计划 83％，实际 70％，已连续 " + months + " 个月"
+	}
+	late := func(months string) string { return reason(months) + "；逾期未报，末次月报 2022-10-31" }
 	judge(t, progressRule(), []verdict{
-		{name: "November runs", reports: last, at: "2022-11-30", light: geo.Yellow, status: "滞后", since: "2022-10-31", reason: reason},
-		{name: "November's report is due", reports: last, at: "2022-12-05", light: geo.Yellow, status: "滞后", since: "2022-10-31", reason: reason},
-		{name: "November's report is missing", reports: last, at: "2022-12-06", light: geo.Yellow, status: "滞后", since: "2022-10-31", reason: late, overdue: true},
-		{name: "missing over the year's end", reports: last, at: "2023-01-02", light: geo.Yellow, status: "滞后", since: "2022-10-31", reason: late, overdue: true},
+		{name: "November runs", reports: last, at: "2022-11-30", light: geo.Yellow, status: "滞后", since: "2022-10-31", reason: reason("2")},
+		{name: "November's report is due on the fifth workday", reports: last, at: "2022-12-07", light: geo.Yellow, status: "滞后", since: "2022-10-31", reason: reason("3")},
+		{name: "November's report is missing", reports: last, at: "2022-12-08", light: geo.Yellow, status: "滞后", since: "2022-10-31", reason: late("3"), overdue: true},
+		{name: "missing over the year's end", reports: last, at: "2023-01-02", light: geo.Yellow, status: "滞后", since: "2022-10-31", reason: late("4"), overdue: true},
 		{name: "a decided year needs no report", props: geo.Properties{"outcome": "完成", "decided": day("2022-12-31")}, reports: last,
 			at: "2023-02-01", light: geo.Green, status: "已完成", since: "2022-12-31", reason: "年度目标已完成"},
 	})
@@ -185,11 +187,11 @@ func TestRiverSectionsAreJudgedByClassAgainstTarget(t *testing.T) {
 		{name: "meets its target", props: target, reports: []geo.Report{sample("2023-12-05", good)}, at: "2023-12-31",
 			light: geo.Green, status: "达标", since: "2023-12-05", reason: "水质Ⅲ类，目标Ⅲ类"},
 		{name: "one class worse", props: target, reports: []geo.Report{sample("2023-12-05", bad)}, at: "2023-12-31",
-			light: geo.Yellow, status: "差一类", since: "2023-12-05", reason: "水质Ⅳ类，目标Ⅲ类，定类指标：氨氮"},
+			light: geo.Yellow, status: "差一类", since: "2023-12-05", reason: "水质Ⅳ类，目标Ⅲ类，定类指标：氨氮 1.3 mg/L（Ⅲ类限值 1）"},
 		{name: "two classes worse", props: target, reports: []geo.Report{sample("2023-12-05", geo.Properties{"tp": 0.35})}, at: "2023-12-31",
-			light: geo.Red, status: "差两类及以上", since: "2023-12-05", reason: "水质Ⅴ类，目标Ⅲ类，定类指标：总磷"},
+			light: geo.Red, status: "差两类及以上", since: "2023-12-05", reason: "水质Ⅴ类，目标Ⅲ类，定类指标：总磷 0.35 mg/L（Ⅲ类限值 0.2）"},
 		{name: "worse than Ⅴ is red even against Ⅴ", props: geo.Properties{"target": "Ⅴ"}, reports: []geo.Report{sample("2023-12-05", geo.Properties{"do": 1.5})},
-			at: "2023-12-31", light: geo.Red, status: "劣Ⅴ类", since: "2023-12-05", reason: "水质劣Ⅴ类，目标Ⅴ类，定类指标：溶解氧"},
+			at: "2023-12-31", light: geo.Red, status: "劣Ⅴ类", since: "2023-12-05", reason: "水质劣Ⅴ类，目标Ⅴ类，定类指标：溶解氧 1.5 mg/L（Ⅴ类限值 2）"},
 		{name: "class as reported, where no factor is", props: target, reports: []geo.Report{sample("2023-12-05", geo.Properties{"water_class": "Ⅱ"})},
 			at: "2023-12-31", light: geo.Green, status: "达标", since: "2023-12-05", reason: "水质Ⅱ类，目标Ⅲ类"},
 		{name: "no sample this month", props: target, reports: []geo.Report{sample("2023-11-05", good)}, at: "2023-12-31",
@@ -197,7 +199,7 @@ func TestRiverSectionsAreJudgedByClassAgainstTarget(t *testing.T) {
 		{name: "no target", reports: []geo.Report{sample("2023-12-05", good)}, at: "2023-12-31", status: "未填报", reason: "缺水质类别或目标类别"},
 		{name: "a run goes on from month to month", props: target, reports: []geo.Report{sample("2023-09-12", good), sample("2023-10-05", bad),
 			sample("2023-11-08", bad), sample("2023-12-05", bad)}, at: "2023-12-31",
-			light: geo.Yellow, status: "差一类", since: "2023-10-05", reason: "水质Ⅳ类，目标Ⅲ类，定类指标：氨氮"},
+			light: geo.Yellow, status: "差一类", since: "2023-10-05", reason: "水质Ⅳ类，目标Ⅲ类，定类指标：氨氮 1.3 mg/L（Ⅲ类限值 1），已连续 3 个月"},
 		{name: "a month without a sample ends the run", props: target, reports: []geo.Report{sample("2023-10-05", good), sample("2023-12-05", good)},
 			at: "2023-12-31", light: geo.Green, status: "达标", since: "2023-12-05", reason: "水质Ⅲ类，目标Ⅲ类"},
 	})

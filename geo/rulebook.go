@@ -151,11 +151,11 @@ func (l *ladder) at(day Date, base Limits) Limits {
 	return base
 }
 
-// turns reports whether a threshold begins to hold after a day, up to another.
-func (l *ladder) turns(add func(Date)) {
+// turns adds the days on which thresholds begin to hold.
+func (l *ladder) turns(add func(Date, bool)) {
 	for i := range l {
-		for j := range l[i] {
-			add(l[i][j].From)
+		for k := range l[i] {
+			add(l[i][k].From, false)
 		}
 	}
 }

@@ -19,10 +19,13 @@ type finding struct {
 	light   Light
 	cause   cause
 	overdue bool
-	gap     gap  // progress: what decided, or would have
-	last    Date // progress: day of the report the gap is from
-	due     Date // deadline
+	undated bool       // decided, and nobody says when
+	gap     gap        // progress: what decided, or would have
+	last    Date       // progress: day of the latest report that speaks
+	step    *Milestone // progress: the step that is latest
+	due     Date       // deadline
 	water   waterFinding
+	expr    string // filter
 }
 
 // cause is why a light is what it is.
@@ -30,6 +33,7 @@ type cause uint8
 
 const (
 	noReport cause = iota + 1
+	unapproved
 	stopped
 	failed
 	reached
@@ -37,6 +41,13 @@ const (
 	behindByGap
 	farBehind
 	onPlan
+	stepLate
+	stepFarLate
+	stepsInTime
+	notListed
+	unissued
+	removed
+	finished
 	notFound
 	closed
 	openUndated
@@ -45,64 +56,67 @@ const (
 	notSampled
 	noClass
 	classed
+	meets
+	meetsNone
 )
-
-// find applies the rule. It allocates nothing: a snapshot judges millions.
-func (r *LightRule) find(p Properties, reports []Report, at Date) finding {
-	switch r.Kind {
-	case ProgressRule:
-		return r.progress(p, until(reports, at), at)
-	case WaterRule:
-		return r.water(p, until(reports, at), at)
-	case DeadlineRule:
-		return r.deadline(p, at)
-	}
-	return finding{}
-}
-
-// reportDay is the day of the following month by which a month's report is due.
-const reportDay = 5
-
-// reportOverdue reports whether the report after the last one is missing: that
-// of the next month, due on the reportDay of the month after.
-func reportOverdue(last, at Date) bool {
-	if at <= last+reportDay { // no need for the calendar
-		return false
-	}
-	next := (last.MonthEnd() + 1).MonthEnd()
-	return at > next+reportDay
-}
 
 // progress judges plan against report (DESIGN §5, project, street, block). What
 // was decided about the year's goal outweighs the reports.
-func (r *LightRule) progress(p Properties, reports []Report, at Date) finding {
-	state := r.state(p, at)
+func (j *judge) progress(at Date) finding {
+	e, why := j.entry(at)
 	switch {
-	case slices.Contains(r.Stopped, state):
-		return finding{light: Red, cause: stopped}
-	case slices.Contains(r.Failed, state):
-		return finding{light: Red, cause: failed}
-	case slices.Contains(r.Done, state):
+	case why == reached:
 		return finding{light: Green, cause: reached}
+	case why != 0:
+		return finding{cause: why}
 	}
-	behind := slices.Contains(r.Behind, state)
-	g, last, ok := worstGap(reports)
-	if !ok {
-		if behind {
-			return finding{light: Yellow, cause: behindByState}
+	state := ""
+	if e.Decided <= at {
+		state = e.Outcome
+	}
+	switch {
+	case slices.Contains(j.r.Stopped, state):
+		return finding{light: Red, cause: stopped, undated: e.Decided == 0}
+	case slices.Contains(j.r.Failed, state):
+		return finding{light: Red, cause: failed, undated: e.Decided == 0}
+	case slices.Contains(j.r.Done, state):
+		return finding{light: Green, cause: reached, undated: e.Decided == 0}
+	}
+	limits := j.limits(at)
+	f, percent := j.byReports(e, at, &limits)
+	if len(j.f.Milestones) > 0 && !percent {
+		if m := j.byMilestones(at, &limits); m.cause != 0 && m.light >= f.light {
+			m.gap, m.last, m.overdue = f.gap, f.last, f.overdue
+			f = m
 		}
-		return finding{cause: noReport}
 	}
-	f := finding{light: Green, cause: onPlan, gap: g, last: last, overdue: reportOverdue(last, at)}
-	switch by := g.behind(); {
-	case by > r.red():
-		f.light, f.cause = Red, farBehind
-	case by > r.yellow():
-		f.light, f.cause = Yellow, behindByGap
-	case behind:
+	if f.light < Yellow && slices.Contains(j.r.Behind, state) {
 		f.light, f.cause = Yellow, behindByState
 	}
 	return f
+}
+
+// byReports judges by percentages and money, and says whether there are
+// percentages.
+func (j *judge) byReports(e *Year, at Date, limits *Limits) (f finding, percent bool) {
+	told := j.told(e, at, limits.ApprovedOnly)
+	f = finding{cause: noReport, last: told.last}
+	switch {
+	case told.day == 0 && told.last != 0:
+		f.cause, f.last = unapproved, 0
+		return f, false
+	case told.day == 0:
+		return f, false
+	}
+	f.gap, f.overdue = told.gap, j.overdue(told.last, at)
+	f.light, f.cause = Green, onPlan
+	switch by := f.gap.behind(); {
+	case by > limits.Red:
+		f.light, f.cause = Red, farBehind
+	case by > limits.Yellow:
+		f.light, f.cause = Yellow, behindByGap
+	}
+	return f, told.percent
 }
 
 // gap is plan against actual: per cent of the year's work, or 亿元.
@@ -127,50 +141,165 @@ func (g gap) behind() float64 {
 	return math.Round((plan-actual)*1e6) / 1e6
 }
 
-// worstGap takes the latest report that speaks of progress or investment, gives
-// the worse of the two and the report's day.
-func worstGap(reports []Report) (worst gap, day Date, ok bool) {
-	for i := len(reports) - 1; i >= 0; i-- {
-		p := reports[i].Properties
-		work, isWork := pair(p, PlannedProgress, ActualProgress)
-		money, isMoney := pair(p, PlannedInvestment, ActualInvestment)
-		money.money = true
-		isMoney = isMoney && money.plan > 0
-		switch {
-		case isMoney && (!isWork || money.behind() > work.behind()):
-			return money, reports[i].Date, true
-		case isWork:
-			return work, reports[i].Date, true
+// told is what the reports of an entry say.
+type told struct {
+	gap     gap  // the worse of progress and investment, in the latest report that may be judged by
+	day     Date // of that report; 0 = there is none
+	last    Date // day of the latest report that speaks of either, approved or not
+	percent bool // it speaks of progress
+}
+
+// told takes the latest report up to a day that speaks of progress or
+// investment, only an approved one where so configured; in a yearly register
+// figures count within their year.
+func (j *judge) told(e *Year, at Date, approvedOnly bool) (t told) {
+	var from Date
+	if e.Year != 0 {
+		from = yearStart(e.Year)
+	}
+	reports := j.until(at)
+	for i := len(reports) - 1; i >= 0 && reports[i].Date >= from; i-- {
+		g, percent, ok := j.worst(reports[i].Properties)
+		if !ok {
+			continue
+		}
+		if t.last == 0 {
+			t.last = reports[i].Date
+		}
+		if !approvedOnly || j.settled(reports[i].Date) {
+			t.gap, t.day, t.percent = g, reports[i].Date, percent
+			return t
 		}
 	}
-	return gap{}, 0, false
+	return t
+}
+
+// worst gives the worse of progress and investment in a report.
+func (j *judge) worst(p Properties) (g gap, percent, ok bool) {
+	var work gap
+	if !j.bySteps {
+		work, percent = pair(p, PlannedProgress, ActualProgress)
+	}
+	money, isMoney := pair(p, PlannedInvestment, ActualInvestment)
+	money.money = true
+	if isMoney && money.plan > 0 && (!percent || money.behind() > work.behind()) {
+		return money, percent, true
+	}
+	return work, percent, percent
 }
 
 func pair(p Properties, plan, actual string) (gap, bool) {
-	a, ok := p.Float(plan)
-	b, ok2 := p.Float(actual)
+	a, ok := number(p, plan)
+	b, ok2 := number(p, actual)
 	return gap{plan: a, actual: b}, ok && ok2
+}
+
+// overdue reports whether the report after the last one is missing: that of the
+// next month, once its due day is past.
+func (j *judge) overdue(last, at Date) bool {
+	if at <= last+28 && !j.datedPeriods() { // no need for the calendar
+		return false
+	}
+	return at > j.nextDue(last)
+}
+
+// nextDue gives the day by which the report of the month after a report is due.
+func (j *judge) nextDue(last Date) Date {
+	end := (last.MonthEnd() + 1).MonthEnd()
+	limits := j.limits(end)
+	b := j.f.Book
+	if j.datedPeriods() {
+		return b.due(j.f.Layer, j.f.District, j.unit(), end, limits.DueWorkday)
+	}
+	return b.NthWorkday(end, limits.DueWorkday)
+}
+
+func (j *judge) datedPeriods() bool { return j.f.Book != nil && j.f.Book.dated[j.f.Layer] }
+
+// overdueDays adds the days on which a report becomes overdue. Reports come from
+// month to month: most need no calendar.
+func (j *judge) overdueDays(at Date, add func(Date, bool)) {
+	last := never
+	until := func(next Date) {
+		if next >= later(last, 30) || last != never && j.datedPeriods() {
+			if due := j.nextDue(last); due < next {
+				add(due+1, false) // nothing new about the work
+			}
+		}
+	}
+	for _, r := range j.until(at) {
+		if _, _, ok := j.worst(r.Properties); ok {
+			until(r.Date)
+			last = r.Date
+		}
+	}
+	until(at)
+}
+
+// byMilestones judges by the step that is latest: reached or not yet due is
+// green. It finds nothing where no step is planned.
+func (j *judge) byMilestones(at Date, limits *Limits) finding {
+	var f finding
+	var worst Date = -1
+	for i := range j.f.Milestones {
+		m := &j.f.Milestones[i]
+		if m.Planned == 0 {
+			continue
+		}
+		if f.cause == 0 {
+			f.light, f.cause = Green, stepsInTime
+		}
+		if reached := m.Actual != 0 && m.Actual <= at; !reached && at-m.Planned > max(worst, 0) {
+			worst, f.step = at-m.Planned, m
+		}
+	}
+	switch {
+	case f.step == nil:
+	case worst > later(0, limits.LateRed):
+		f.light, f.cause = Red, stepFarLate
+	case worst > later(0, limits.LateYellow):
+		f.light, f.cause = Yellow, stepLate
+	}
+	return f
+}
+
+// milestoneDays adds the days on which steps are reached or become late.
+func (j *judge) milestoneDays(add func(Date, bool)) {
+	for i := range j.f.Milestones {
+		m := &j.f.Milestones[i]
+		add(m.Actual, true)
+		if m.Planned == 0 {
+			continue
+		}
+		late := func(days *int) {
+			if days != nil {
+				add(later(m.Planned+1, *days), true)
+			}
+		}
+		late(&j.base.LateYellow)
+		late(&j.base.LateRed)
+		for k := range j.rows {
+			for n := range j.rows[k] {
+				late(j.rows[k][n].LateYellow)
+				late(j.rows[k][n].LateRed)
+			}
+		}
+	}
 }
 
 // deadline judges a problem: closed green, open yellow, open past its day red,
 // not yet found none.
-func (r *LightRule) deadline(p Properties, at Date) finding {
-	due := p.Date(r.Due)
+func (j *judge) deadline(at Date) finding {
+	from, due := day(j.f.Properties, j.r.From), day(j.f.Properties, j.r.Due)
 	switch {
-	case p.Date(r.From) > at:
-		return finding{cause: notFound, due: p.Date(r.From)}
-	case slices.Contains(r.Done, r.state(p, at)):
-		return finding{light: Green, cause: closed}
+	case from > at:
+		return finding{cause: notFound, due: from}
+	case j.own.Outcome != "" && j.own.Decided <= at && slices.Contains(j.r.Done, j.own.Outcome):
+		return finding{light: Green, cause: closed, undated: j.own.Decided == 0}
 	case due == 0:
 		return finding{light: Yellow, cause: openUndated}
 	case at > due:
 		return finding{light: Red, cause: openLate, due: due}
 	}
 	return finding{light: Yellow, cause: openInTime, due: due}
-}
-
-func sortedDown(days []Date) []Date {
-	slices.Sort(days)
-	slices.Reverse(days)
-	return slices.Compact(days)
 }

@@ -29,14 +29,14 @@ func TestWaterIsClassedByTheNationalLimits(t *testing.T) {
 					break
 				}
 			}
-			if got, _ := geo.ClassifyWater(geo.Properties{c.field: limit}); got != want {
+			if got, _ := geo.ClassifyWater(geo.Properties{c.field: limit}, false); got != want {
 				t.Errorf("%s %v is %s, want %s", c.field, limit, got, want)
 			}
 			worse := geo.WaterClass(i + 2)
 			for j := i + 1; j < len(c.limits) && c.limits[j] == limit; j++ {
 				worse++
 			}
-			if got, by := geo.ClassifyWater(geo.Properties{c.field: limit + c.step}); got != worse || by == "" {
+			if got, by := geo.ClassifyWater(geo.Properties{c.field: limit + c.step}, false); got != worse || by == "" {
 				t.Errorf("%s just over %v is %s by %s, want %s", c.field, limit, got, by, worse)
 			}
 		}
@@ -57,7 +57,7 @@ func TestWorstFactorDecides(t *testing.T) {
 		{"no factor", geo.Properties{"ph": 7.0}, "", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			if class, by := geo.ClassifyWater(c.sample); class.String() != c.class || by != c.by {
+			if class, by := geo.ClassifyWater(c.sample, false); class.String() != c.class || by != c.by {
 				t.Errorf("%s by %s, want %s by %s", class, by, c.class, c.by)
 			}
 		})

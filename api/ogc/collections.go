@@ -114,7 +114,7 @@ func (e *extents) of(l *snapshot.Layer) extent {
 	e.mu.Lock()
 	defer e.mu.Unlock()
 	id := l.Decl().ID
-	if known, ok := e.last[id]; ok && known.of == l {
+	if known, ok := e.last[id]; ok && l.Same(known.of) {
 		return known
 	}
 	if e.last == nil {

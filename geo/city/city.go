@@ -20,6 +20,10 @@ const (
 // Lifecycle of a project; not a light.
 var Lifecycle = []string{"前期", "在建", "竣工", "终止"}
 
+// ByMilestones is the measure of projects that report milestones, not
+// percentages.
+const ByMilestones = "节点"
+
 // Goal outcomes of a project's year.
 const (
 	GoalDone    = "完成"
@@ -104,7 +108,8 @@ func progressFields() []geo.Field {
 // goalRule judges by the year's goal where it is decided, else by the reports.
 func goalRule() geo.LightRule {
 	return geo.LightRule{Kind: geo.ProgressRule, State: "goal_outcome", StateAt: "outcome_date", Reason: "reason",
-		Year: "year", Issued: "plan_issued", Removed: "removed_date", Unit: "unit", Lifecycle: "lifecycle", Finished: []string{"竣工", "终止"},
+		Year: "year", Issued: "plan_issued", Goal: "goal", Removed: "removed_date", Unit: "unit", Lifecycle: "lifecycle", Finished: []string{"竣工", "终止"},
+		Measure: "measure", MilestoneValue: ByMilestones,
 		Done: []string{GoalDone}, Behind: []string{GoalBehind}, Failed: []string{GoalFailed}, Stopped: []string{GoalStopped}}
 }
 
@@ -120,7 +125,7 @@ func project() geo.Layer {
 			text("plan_kind", "计划性质", "Kind of plan"),
 			enum(text("carried", "结转", "Carried over or new"), "结转", "新增"),
 			atLeast(typed(geo.FloatField, "year_investment", "年度计划投资", "Investment planned for the year", "亿元"), 0),
-			enum(text("measure", "计量方式", "Measured by"), "年度百分比", "开工以来百分比", "节点"),
+			enum(text("measure", "计量方式", "Measured by"), "年度百分比", "开工以来百分比", ByMilestones),
 			text("funding", "资金来源", "Funding"),
 			text("performance", "资金绩效", "What the money achieved"),
 			text("approval", "审批环节", "Stage of approval"),

@@ -38,8 +38,10 @@ type work struct {
 	from, to *Snapshot
 	edit     *edit
 	shaper   shaper
-	open     map[geo.LayerID]*open // layers copied, free to change
+	open     map[geo.LayerID]*open // layers whose tables are copied, free to change
 	whole    map[geo.LayerID]bool  // declared anew, reset or dropped
+	owners   map[owner]bool        // owners of rows that are others now; true = to be told of it
+	concerns []concern             // of a new rulebook: what it may judge in another way
 }
 
 // open is a layer under change.
@@ -54,8 +56,18 @@ type open struct {
 func newWork(from *Snapshot) *work {
 	to := *from
 	to.revision++
-	to.layers = slices.Clone(from.layers)
-	return &work{from: from, to: &to, edit: &edit{}, open: map[geo.LayerID]*open{}, whole: map[geo.LayerID]bool{}}
+	to.layers = handles(from.layers, &to)
+	return &work{from: from, to: &to, edit: &edit{}, open: map[geo.LayerID]*open{}, whole: map[geo.LayerID]bool{}, owners: map[owner]bool{}}
+}
+
+// handles gives the layers to another snapshot.
+func handles(layers []*Layer, to *Snapshot) []*Layer {
+	all, out := make([]Layer, len(layers)), make([]*Layer, len(layers))
+	for i, l := range layers {
+		all[i] = Layer{l.table, to}
+		out[i] = &all[i]
+	}
+	return out
 }
 
 // layer opens a layer for change; nil if there is none.
@@ -63,17 +75,26 @@ func (w *work) layer(id geo.LayerID) *open {
 	if o := w.open[id]; o != nil {
 		return o
 	}
-	i, ok := w.to.find(id)
+	l, ok := w.to.Layer(id)
 	if !ok {
 		return nil
 	}
 	before, ok := w.from.Layer(id)
 	if !ok {
-		before = newLayer(geo.Layer{ID: id})
+		before = &Layer{newTable(geo.Layer{ID: id}), w.from}
 	}
-	o := &open{Layer: w.to.layers[i].clone(), before: before, touched: map[geo.ID]bool{}}
-	w.to.layers[i], w.open[id] = o.Layer, o
+	l.table = l.table.clone()
+	o := &open{Layer: l, before: before, touched: map[geo.ID]bool{}}
+	w.open[id] = o
 	return o
+}
+
+// change is a feature before and after.
+func (o *open) change(id geo.ID) Change {
+	c := Change{Layer: o.decl.ID, ID: id}
+	c.Old, c.HadOld = o.before.ByID(id)
+	c.New, c.HasNew = o.Layer.ByID(id)
+	return c
 }
 
 func (w *work) declare(layers []geo.Layer) {
@@ -84,10 +105,10 @@ func (w *work) declare(layers []geo.Layer) {
 			o.judge = true
 			continue
 		}
-		l := newLayer(decl)
+		l := &Layer{newTable(decl), w.to}
 		i, _ := w.to.find(decl.ID)
 		w.to.layers = slices.Insert(w.to.layers, i, l)
-		w.open[decl.ID] = &open{Layer: l, before: newLayer(decl), touched: map[geo.ID]bool{}, bulk: true}
+		w.open[decl.ID] = &open{Layer: l, before: &Layer{newTable(decl), w.from}, touched: map[geo.ID]bool{}, bulk: true}
 	}
 }
 
@@ -105,7 +126,7 @@ func (w *work) reset(id geo.LayerID) {
 		return
 	}
 	w.whole[id] = true
-	*o.Layer = *newLayer(*o.decl)
+	o.table = newTable(*o.decl)
 	o.bulk = true
 }
 
@@ -126,16 +147,19 @@ func (w *work) record(r geo.Record) error {
 	return nil
 }
 
-// settle places what changed or lies where a boundary changed, judges it, and
-// leaves the layers in order.
+// settle places what changed or lies where a boundary changed, finds whose rows
+// changed and what the rulebook says now, judges, and leaves the layers in order.
 func (w *work) settle(rows []geo.DistrictDate) {
 	for _, o := range w.open {
 		o.freeze()
 	}
+	w.to.owned = ownedOf(w.to.layers)
 	w.setDates(rows)
 	w.setPlaces()
-	for _, l := range slices.Clone(w.to.layers) {
-		w.judgeLayer(l.decl.ID)
+	w.setOwners()
+	w.setBook()
+	for _, l := range w.to.layers {
+		w.judgeLayer(l)
 	}
 	for _, o := range w.open {
 		w.finish(o)
@@ -177,7 +201,6 @@ func (w *work) sameDates() bool { return w.to.dates == w.from.dates }
 // has a date.
 func (w *work) setDates(rows []geo.DistrictDate) {
 	if len(rows) == 0 && len(w.from.dates.rows) > 0 {
-		w.shareDates(w.from.dates)
 		return
 	}
 	d := &dates{rows: map[string]geo.DistrictDate{}}
@@ -191,25 +214,10 @@ func (w *work) setDates(rows []geo.DistrictDate) {
 	if d.fallback == 0 {
 		d.fallback = geo.DateOf(w.to.now().In(time.FixedZone("UTC+8", 8*60*60)))
 	}
-	if old := w.from.dates; old.fallback == d.fallback && maps.Equal(old.rows, d.rows) {
+	if old := w.from.dates; old.same(d) {
 		d = old
 	}
-	w.shareDates(d)
-}
-
-// shareDates gives the dates to all layers.
-func (w *work) shareDates(d *dates) {
 	w.to.dates = d
-	for i, l := range w.to.layers {
-		if l.dates != d {
-			if w.open[l.decl.ID] == nil {
-				c := *l
-				l = &c
-				w.to.layers[i] = l
-			}
-			l.dates = d
-		}
-	}
 }
 
 // setPlaces places features: districts first, then towns, then all others.
@@ -228,7 +236,7 @@ func (w *work) setPlaces() {
 		}
 	}
 	w.to.places = &p
-	for _, l := range slices.Clone(w.to.layers) {
+	for _, l := range w.to.layers {
 		if rank(l.decl.ID) == 2 {
 			w.placeLayer(l.decl.ID, stirred, &p)
 		}
@@ -322,45 +330,4 @@ func (o *open) stirred() []tiles.Box {
 		}
 	}
 	return boxes
-}
-
-// judgeLayer lights the features touched, or all whose day or rule is another.
-func (w *work) judgeLayer(id geo.LayerID) {
-	l, _ := w.to.Layer(id)
-	o := w.open[id]
-	if l.decl.Light.Kind == geo.NoRule && (o == nil || !o.judge) {
-		return
-	}
-	if o == nil || !o.bulk && !o.judge {
-		if o != nil {
-			for _, id := range slices.Collect(maps.Keys(o.touched)) {
-				if i, ok := l.ByID(id); ok {
-					w.judgeItem(i)
-				}
-			}
-		}
-		if w.sameDates() {
-			return
-		}
-	}
-	before := w.from.dates
-	all := o != nil && (o.bulk || o.judge)
-	for row := range l.rows {
-		if l.state.at(row)&alive == 0 {
-			continue
-		}
-		if i := (Item{l, row}); all || l.dates.of(i.District()) != before.of(i.District()) {
-			w.judgeItem(i)
-		}
-	}
-}
-
-func (w *work) judgeItem(i Item) {
-	light, late := i.LightAt(i.l.dates.of(i.District()))
-	if light == i.Light() && late == i.Overdue() {
-		return
-	}
-	o := w.layer(i.l.decl.ID)
-	w.touch(o, i.ID())
-	o.setLight(w.edit, i.row, light, late)
 }

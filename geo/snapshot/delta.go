@@ -15,16 +15,18 @@ type Delta struct {
 	From, To *Snapshot
 	// Changes are the features that differ, ordered by layer and id, each once:
 	// those whose record changed, and those that only lie elsewhere now (a
-	// boundary moved) or have another light (an evaluation date advanced). It
-	// does not list features of layers that are new, reset or dropped.
+	// boundary moved), have another light or standing (an evaluation date
+	// advanced), or whose rows in other layers changed. It does not list
+	// features of layers that are new, reset or dropped.
 	Changes []Change
 	Layers  []geo.LayerID // layers declared anew, reset or dropped: treat as changed whole
 	Dates   []geo.DistrictDate
 }
 
-// Change is one feature before and after. Where one side is missing, Edited and
-// Lit are true, and Moved and Reported are true if the other side has a geometry
-// and reports. With no flag set only the version differs.
+// Change is one feature before and after. Where one side is missing, Edited, Lit
+// and Stood are true, and Moved, Reported and Attached are true if the other side
+// has a geometry, reports, and rows that belong to it. With no flag set only the
+// version differs.
 type Change struct {
 	Layer    geo.LayerID
 	ID       geo.ID
@@ -35,6 +37,10 @@ type Change struct {
 	Edited   bool // any property, code or placement differs
 	Lit      bool // light or overdue differs, be it by report or by evaluation date
 	Reported bool // reports differ
+	Stood    bool // standing differs, of which the light is a part
+	// A row that belongs to the feature came, went or differs, other than by a
+	// light of its own. Rows of layers in Delta.Layers do not count.
+	Attached bool
 }
 
 // delta compares every feature touched, and keeps the counts.
@@ -46,15 +52,63 @@ func (w *work) delta(dates []geo.DistrictDate) Delta {
 			continue
 		}
 		for _, id := range slices.Sorted(maps.Keys(t.touched)) {
-			c := Change{Layer: l.decl.ID, ID: id}
-			c.Old, c.HadOld = t.before.ByID(id)
-			c.New, c.HasNew = l.ByID(id)
-			if c.compare() {
+			c := t.change(id)
+			differs := c.compare()
+			if c.Attached = w.reowned(&c); differs || c.Attached {
 				d.Changes = append(d.Changes, c)
 			}
 		}
 	}
 	return d
+}
+
+// reowned reports whether rows that belong to the feature changed, or, as its
+// code did, are others now.
+func (w *work) reowned(c *Change) bool {
+	if c.HadOld && c.HasNew && c.Old.Code() == c.New.Code() {
+		return w.owners[c.New.owner()]
+	}
+	return c.HadOld && c.Old.owns() || c.HasNew && c.New.owns()
+}
+
+// AttachedIn lists the layers whose rows make the change Attached.
+func (c *Change) AttachedIn() []geo.LayerID {
+	var out []geo.LayerID
+	for _, l := range c.owned() {
+		var was, now []Item
+		if c.HadOld {
+			was = c.Old.Attached(l)
+		}
+		if c.HasNew {
+			now = c.New.Attached(l)
+		}
+		same := func(a, b Item) bool {
+			pair := Change{Old: a, New: b, HadOld: true, HasNew: true}
+			pair.compare()
+			return a.ID() == b.ID() && !pair.recorded()
+		}
+		if !slices.EqualFunc(was, now, same) {
+			out = append(out, l)
+		}
+	}
+	return out
+}
+
+// owned lists the layers whose rows belong to features, on either side.
+func (c *Change) owned() []geo.LayerID {
+	var ids []geo.LayerID
+	for _, side := range []struct {
+		Item
+		there bool
+	}{{c.Old, c.HadOld}, {c.New, c.HasNew}} {
+		if side.there {
+			for _, l := range side.l.of.owned {
+				ids = append(ids, l.decl.ID)
+			}
+		}
+	}
+	slices.Sort(ids)
+	return slices.Compact(ids)
 }
 
 // compare sets the flags and reports whether anything differs.
@@ -74,12 +128,18 @@ func (c *Change) compare() bool {
 	c.Edited = a.Code() != b.Code() || a.District() != b.District() || a.Town() != b.Town() || !sameProperties(a, b)
 	c.Lit = a.Light() != b.Light() || a.Overdue() != b.Overdue()
 	c.Reported = !sameReports(a, b)
-	return c.Moved || c.Edited || c.Lit || c.Reported || a.Version() != b.Version()
+	c.Stood = a.l.stand(a.row) != b.l.stand(b.row)
+	return c.Stood || c.recorded()
+}
+
+// recorded reports whether more differs than the judgement.
+func (c *Change) recorded() bool {
+	return c.HadOld != c.HasNew || c.Moved || c.Edited || c.Reported || c.HasNew && c.Old.Version() != c.New.Version()
 }
 
 // alone sets the flags of a feature that came or went.
 func (c *Change) alone(i Item) {
-	c.Moved, c.Edited, c.Lit, c.Reported = i.HasGeometry(), true, true, len(i.l.reports.at(i.row)) > 0
+	c.Moved, c.Edited, c.Lit, c.Stood, c.Reported = i.HasGeometry(), true, true, true, len(i.l.reports.at(i.row)) > 0
 }
 
 func sameShape(a, b Item) bool {

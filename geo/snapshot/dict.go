@@ -82,6 +82,18 @@ func (d *dict) find(s string) uint32 {
 	return d.table[d.probe(s)]
 }
 
+// findBytes is find for a text under construction; it does not allocate.
+func (d *dict) findBytes(b []byte) uint32 {
+	d.mu.RLock()
+	defer d.mu.RUnlock()
+	mask := len(d.table) - 1
+	for at := int(maphash.Bytes(d.seed, b)) & mask; ; at = (at + 1) & mask {
+		if id := d.table[at]; id == 0 || d.texts.text(id) == string(b) {
+			return id
+		}
+	}
+}
+
 // probe gives the place of s in the table, or the free one where it belongs.
 func (d *dict) probe(s string) int {
 	mask := len(d.table) - 1

@@ -50,41 +50,6 @@ func (i Item) Light() geo.Light { return geo.Light(i.l.state.at(i.row) & lightMa
 // Overdue reports that the light is the last known one, a report being overdue.
 func (i Item) Overdue() bool { return i.l.state.at(i.row)&overdue != 0 }
 
-// Verdict judges afresh, with reason in words and date since when.
-func (i Item) Verdict() geo.Verdict { return i.VerdictAt(i.l.dates.of(i.District())) }
-
-// VerdictAt judges at another day, with what is known now.
-func (i Item) VerdictAt(day geo.Date) geo.Verdict {
-	if i.l.decl.Light.Kind == geo.NoRule {
-		return geo.Verdict{}
-	}
-	return i.l.decl.Light.Judge(i.facts(), day)
-}
-
-// LightAt gives light and overdue of VerdictAt alone, which costs less.
-func (i Item) LightAt(day geo.Date) (light geo.Light, late bool) {
-	if i.l.decl.Light.Kind == geo.NoRule {
-		return geo.None, false
-	}
-	return i.l.decl.Light.LightAt(i.facts(), day)
-}
-
-// facts gathers what the light rule reads.
-func (i Item) facts() *geo.Facts {
-	return &geo.Facts{Layer: i.Layer(), ID: i.ID(), Code: i.Code(), District: i.District(), Properties: i.judged(), Reports: i.Reports()}
-}
-
-// judged gives the properties that the light rule reads.
-func (i Item) judged() geo.Properties {
-	p := make(geo.Properties, len(i.l.judges))
-	for _, k := range i.l.judges {
-		if v := i.l.columns[k].value(i.row); v != nil {
-			p[i.l.columns[k].field.Name] = v
-		}
-	}
-	return p
-}
-
 // District is the code of the district the feature lies in, "" for none: its
 // own property "district" where set, else by geometry. A district lies in itself.
 func (i Item) District() string { return i.l.seen.places.text(i.l.district.at(i.row)) }

@@ -5,24 +5,35 @@ import (
 	"slices"
 
 	"yiping/geo"
+	"yiping/geo/city"
+	"yiping/geo/cql"
 	"yiping/geo/rtree"
 	"yiping/tiles"
 )
 
-// Layer is one layer of a snapshot: a table of rows, stored by column.
+// Layer is one layer of a snapshot.
+type Layer struct {
+	*table
+	of *Snapshot
+}
+
+// table is what a layer holds, stored by column; snapshots between which a layer
+// did not change share it.
 //
 // Rows [0, base.Len()) are indexed by the frozen tree base, in whose order they
 // lie; rows up to settled have no geometry or lie in segments, smaller trees over
 // rows added since; rows from settled on are searched one by one. A feature
 // whose geometry changes moves to a new row, and its old row dies. Compaction
 // puts all that live in order again.
-type Layer struct {
+type table struct {
 	decl     *geo.Layer
 	index    map[string]int // field name to column
 	label    int            // column of the label field; -1 = none
 	judges   []int          // columns the light rule reads
+	halted   [2]int         // columns of the days works stood still from and were resumed; -1 = none
+	rule     *cql.Rule      // of a filter rule that compiles
+	broken   error          // why the filter rule does not compile
 	revision uint64
-	dates    *dates
 	odd      map[geo.ID]string // features of which something could not be taken in, and what; never changed, only replaced
 
 	rows, live uint32
@@ -39,10 +50,13 @@ type Layer struct {
 	geomAt, xyAt   paged[uint32]
 	labels         paged[tiles.XY] // of extended rows
 	reports        paged[[]byte]
+	standings      paged[standing]
+	figures        paged[figures] // of the last report, as the standing tells them
 	columns        []column
 
 	byID   trie          // row + 1 by id
 	byCode paged[uint32] // row + 1 by number of the code
+	owners owners        // rows by the feature they belong to
 
 	texts texts
 	noted int // texts in texts.notes after the last compaction
@@ -85,17 +99,17 @@ type segment struct {
 	tree     *rtree.Tree
 }
 
-func newLayer(decl geo.Layer) *Layer {
-	l := &Layer{
+func newTable(decl geo.Layer) *table {
+	l := &table{
 		base: &rtree.Tree{}, geoms: &arena[byte]{}, xys: &arena[tiles.XY]{},
-		texts: texts{newDict(), newDict(), newDict()},
+		texts: texts{newDict(), newDict(), newDict()}, owners: owners{keys: newDict()},
 	}
 	l.declare(decl)
 	return l
 }
 
 // declare takes a declaration; values of fields that keep name and type stay.
-func (l *Layer) declare(decl geo.Layer) {
+func (l *table) declare(decl geo.Layer) {
 	before, columns, reads := l.index, l.columns, decl.Light.Reads()
 	l.decl, l.index, l.label = &decl, make(map[string]int, len(decl.Fields)), -1
 	l.columns, l.judges = make([]column, len(decl.Fields)), nil
@@ -114,11 +128,21 @@ func (l *Layer) declare(decl geo.Layer) {
 			l.judges = append(l.judges, i)
 		}
 	}
+	for i, name := range city.HaltFields {
+		l.halted[i] = -1
+		if k, ok := l.index[name]; ok && decl.Fields[k].Type == geo.DateField {
+			l.halted[i] = k
+		}
+	}
+	l.rule, l.broken = nil, nil
+	if decl.Light.Kind == geo.FilterRule {
+		l.rule, l.broken = cql.CompileRule(&decl)
+	}
 	l.freeze()
 }
 
 // freeze takes new views of all that only grows.
-func (l *Layer) freeze() {
+func (l *table) freeze() {
 	for i := range l.columns {
 		l.columns[i].freeze()
 	}
@@ -126,7 +150,7 @@ func (l *Layer) freeze() {
 }
 
 // clone gives a layer to change: what it shares is copied when it is written.
-func (l *Layer) clone() *Layer {
+func (l *table) clone() *table {
 	c := *l
 	c.columns = slices.Clone(l.columns)
 	c.segments = slices.Clone(l.segments)
@@ -139,6 +163,11 @@ type LightCounts [4]int
 
 // Total is the number of features counted.
 func (c LightCounts) Total() int { return c[0] + c[1] + c[2] + c[3] }
+
+// Same reports whether both hold the same features with the same lights: the
+// layer did not change between their snapshots. It is a cheap look that may say
+// no where nothing differs.
+func (l *Layer) Same(o *Layer) bool { return o != nil && l.table == o.table }
 
 // Decl is the declaration. Read only.
 func (l *Layer) Decl() *geo.Layer { return l.decl }
@@ -219,7 +248,7 @@ func (l *Layer) Search(box tiles.Box, yield func(Item) bool) {
 	}
 }
 
-func (l *Layer) box(row uint32) tiles.Box {
+func (l *table) box(row uint32) tiles.Box {
 	switch {
 	case l.state.at(row)&hasGeometry == 0:
 		return tiles.EmptyBox
@@ -249,7 +278,7 @@ func (l *Layer) Counts(district string) LightCounts {
 }
 
 // count adds n features of a district and light.
-func (l *Layer) count(district uint32, light geo.Light, n int) {
+func (l *table) count(district uint32, light geo.Light, n int) {
 	for int(district) >= len(l.counts) {
 		l.counts = append(l.counts, LightCounts{})
 	}
@@ -257,7 +286,7 @@ func (l *Layer) count(district uint32, light geo.Light, n int) {
 	l.total[light] += n
 }
 
-func (l *Layer) recount() {
+func (l *table) recount() {
 	l.counts, l.total = nil, LightCounts{}
 	for row := range l.rows {
 		if s := l.state.at(row); s&alive != 0 {

@@ -2,6 +2,7 @@ package snapshot_test
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -17,6 +18,27 @@ import (
 type maker struct {
 	*rand.Rand
 	next geo.ID
+	in   *store // whose features are named as owners
+}
+
+// spare are codes that features are renamed to, and that rows name before, while
+// and after a feature has them.
+const spare = 6
+
+// owner draws a feature for a row to belong to: mostly one that is there.
+func (r *maker) owner(of geo.LayerID) (geo.LayerID, string) {
+	if of == "" {
+		of = []geo.LayerID{city.Project, city.Street, city.Problem, city.Milestone, "nowhere"}[r.IntN(5)]
+	}
+	codes := []string{"C0"}
+	for n := range spare {
+		codes = append(codes, fmt.Sprintf("X%d", n))
+	}
+	ids := slices.Sorted(maps.Keys(r.in.records[of]))
+	for range min(len(ids), 20) {
+		codes = append(codes, r.in.records[of][ids[r.IntN(len(ids))]].Feature.Code)
+	}
+	return of, codes[r.IntN(len(codes))]
 }
 
 func (r *maker) position() orb.Point {
@@ -100,6 +122,12 @@ func (r *maker) properties(fields []geo.Field) geo.Properties {
 			if f.Name == "state" {
 				p[f.Name] = []string{"完成", "滞后", "停止", "在建"}[r.IntN(4)]
 			}
+			switch f.Name {
+			case "unit":
+				p[f.Name] = fmt.Sprintf("单位%d", r.IntN(3))
+			case "layer":
+				p[f.Name] = []string{"nowhere", string(city.Project), string(city.Street)}[r.IntN(3)]
+			}
 			if f.Name == "district" || f.Name == "town" {
 				if delete(p, f.Name); r.IntN(4) == 0 {
 					p[f.Name] = fmt.Sprintf("D%d", r.IntN(4))
@@ -107,6 +135,12 @@ func (r *maker) properties(fields []geo.Field) geo.Properties {
 			}
 		case geo.IntField:
 			p[f.Name] = int64(r.Uint64())
+			if f.Min != nil || f.Name == "year" {
+				p[f.Name] = 1 + r.Int64N(3)
+			}
+			if f.Name == "year" {
+				p[f.Name] = 2021 + r.Int64N(3)
+			}
 		case geo.FloatField:
 			p[f.Name] = math.Round(100 * r.Float64())
 		case geo.BoolField:
@@ -124,6 +158,12 @@ func (r *maker) record(l geo.Layer, id geo.ID) geo.Record {
 	f := geo.Feature{Layer: l.ID, ID: id, Code: fmt.Sprintf("C%d", id), Version: r.Uint64N(9) + 1, Properties: r.properties(l.Fields)}
 	if l.ID == city.District {
 		f.Code = fmt.Sprintf("D%d", id)
+	}
+	if by := l.Owner; by != (geo.Owner{}) && r.IntN(10) > 0 {
+		layer, code := r.owner(by.Layer)
+		if f.Properties[by.Code] = code; by.LayerField != "" {
+			f.Properties[by.LayerField] = string(layer)
+		}
 	}
 	f.Geometry, f.Z = r.geometry()
 	if l.Geometry == geo.Polygons && r.IntN(5) > 0 {
@@ -145,6 +185,7 @@ func (r *maker) record(l geo.Layer, id geo.ID) geo.Record {
 // changes draws a list of changes against a store.
 func (r *maker) changes(m *store) geo.Changes {
 	m.cursor++
+	r.in = m
 	c := geo.Changes{Cursor: m.at()}
 	switch r.IntN(30) {
 	case 0:
@@ -159,6 +200,12 @@ func (r *maker) changes(m *store) geo.Changes {
 		l.Light.Yellow = 1 + float64(r.IntN(10))
 		c.Layers = []geo.Layer{l}
 		return c
+	case 3:
+		if ids := slices.Sorted(maps.Keys(m.records[city.Project])); len(ids) > 1 {
+			a, b := m.records[city.Project][ids[0]], m.records[city.Project][ids[r.IntN(len(ids)-1)+1]]
+			c.Records = []geo.Record{renamed(a, b.Feature.Code), renamed(b, a.Feature.Code)}
+			return c
+		}
 	case 2:
 		c.Dates = append(c.Dates, geo.DistrictDate{District: fmt.Sprintf("D%d", r.IntN(5)), Date: geo.NewDate(2022, time.Month(r.IntN(14)), 0), Live: r.IntN(2) == 0})
 	}
@@ -170,10 +217,18 @@ func (r *maker) changes(m *store) geo.Changes {
 	done := map[string]bool{}
 	for range 1 + r.IntN(6) {
 		l := m.layers[ids[r.IntN(len(ids))]]
-		if rec, ok := r.change(m, l); ok && !done[fmt.Sprint(l.ID, rec.ID)] {
-			done[fmt.Sprint(l.ID, rec.ID)] = true
-			c.Records = append(c.Records, rec)
+		if r.IntN(2) == 0 {
+			l = m.layers[busy[r.IntN(len(busy))]]
 		}
+		rec, ok := r.change(m, l)
+		if !ok || taken(m.records[l.ID], rec) || done[fmt.Sprint(l.ID, rec.ID)] || rec.Feature != nil && done[fmt.Sprint(l.ID, rec.Feature.Code)] {
+			continue
+		}
+		done[fmt.Sprint(l.ID, rec.ID)] = true
+		if rec.Feature != nil {
+			done[fmt.Sprint(l.ID, rec.Feature.Code)] = true
+		}
+		c.Records = append(c.Records, rec)
 	}
 	if r.IntN(40) == 0 {
 		l := m.layers[ids[r.IntN(len(ids))]]
@@ -181,10 +236,31 @@ func (r *maker) changes(m *store) geo.Changes {
 		c.Reset = []geo.LayerID{l.ID}
 		for range r.IntN(20) {
 			r.next++
-			c.Records = append(c.Records, r.record(l, r.next))
+			c.Records = append(c.Records, r.record(l, r.next)) // of a new id, whose code nobody has
 		}
 	}
 	return c
+}
+
+// busy are the layers that change most.
+var busy = []geo.LayerID{city.Project, city.Street, city.Milestone, city.Record, city.Ruling, city.WarningStep, city.ProjectYear,
+	city.Threshold, city.Period, city.Workday}
+
+func renamed(r geo.Record, code string) geo.Record {
+	f := *r.Feature
+	f.Code = code
+	f.Version++
+	return geo.Record{Layer: r.Layer, ID: r.ID, Feature: &f, Reports: r.Reports}
+}
+
+// taken reports whether another feature has the code of the record.
+func taken(rs map[geo.ID]geo.Record, rec geo.Record) bool {
+	for id, other := range rs {
+		if rec.Feature != nil && id != rec.ID && other.Feature.Code == rec.Feature.Code {
+			return true
+		}
+	}
+	return false
 }
 
 // change draws a create, replace, delete, or a change of one part only.
@@ -210,7 +286,11 @@ func (r *maker) change(m *store, l geo.Layer) (geo.Record, bool) {
 	fresh := r.record(l, old.ID)
 	f := *old.Feature
 	f.Version++
-	switch r.IntN(6) {
+	switch r.IntN(7) {
+	case 6:
+		if l.ID != city.District {
+			return renamed(old, fmt.Sprintf("X%d", r.IntN(spare))), true
+		}
 	case 0:
 		return geo.Record{Layer: l.ID, ID: old.ID}, true
 	case 1:

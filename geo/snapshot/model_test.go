@@ -1,6 +1,7 @@
 package snapshot_test
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"math/rand/v2"
@@ -129,6 +130,9 @@ func TestRandomChangesKeepStepWithAPlainMap(t *testing.T) {
 		}
 		checkAgainst(t, next, m)
 		checkDelta(t, d)
+		if step%4 == 0 {
+			checkFacts(t, next, m)
+		}
 		if step%50 == 0 {
 			kept = append(kept, memory{next, dump(next)})
 			readers.Go(func() { dump(next) })
@@ -156,8 +160,11 @@ func dump(s *snapshot.Snapshot) string {
 		fmt.Fprintf(&b, "%s %d %v\n", l.Decl().ID, l.Len(), l.Counts(""))
 		l.All(func(i snapshot.Item) bool {
 			label, labelled := i.Label()
-			fmt.Fprintf(&b, "%+v %+v %v %v %s %s %+v %v %v %v\n", i.Feature(), i.Reports(), i.Light(), i.Overdue(),
-				i.District(), i.Town(), i.Shape(), i.Box(), label, labelled)
+			fmt.Fprintf(&b, "%+v %+v %v %v %s %s %+v %v %v %v %+v %+v\n", i.Feature(), i.Reports(), i.Light(), i.Overdue(),
+				i.District(), i.Town(), i.Shape(), i.Box(), label, labelled, i.Standing(), i.Warnings())
+			if owner, ok := i.Owner(); ok {
+				fmt.Fprintf(&b, "of %s %d\n", owner.Layer(), owner.ID())
+			}
 			return true
 		})
 	}
@@ -298,17 +305,27 @@ func checkDelta(t *testing.T, d snapshot.Delta) {
 		before.All(note)
 		l.All(note)
 		for id := range ids {
-			if c, differs := difference(before, l, id); differs {
+			c, differs := difference(before, l, id)
+			if c.Attached = rowsDiffer(d, c); differs || c.Attached {
 				want = append(want, c)
 			}
 		}
 	}
-	slices.SortFunc(want, func(a, b snapshot.Change) int {
-		return strings.Compare(fmt.Sprintf("%s %09d", a.Layer, a.ID), fmt.Sprintf("%s %09d", b.Layer, b.ID))
-	})
 	got := slices.DeleteFunc(slices.Clone(d.Changes), func(c snapshot.Change) bool { return slices.Contains(d.Layers, c.Layer) })
-	if !slices.Equal(got, want) {
-		t.Errorf("got changes %+v,\nwant %+v", got, want)
+	for _, c := range got {
+		if !slices.Contains(want, c) {
+			t.Errorf("a change too many, or another than wanted: %+v", c)
+		}
+	}
+	for _, c := range want {
+		if !slices.Contains(got, c) {
+			t.Errorf("missing: %+v", c)
+		}
+	}
+	if len(got) != len(want) || !slices.IsSortedFunc(got, func(a, b snapshot.Change) int {
+		return cmp.Or(strings.Compare(string(a.Layer), string(b.Layer)), cmp.Compare(a.ID, b.ID))
+	}) {
+		t.Errorf("%d changes in their order, want %d", len(got), len(want))
 	}
 }
 
@@ -322,7 +339,7 @@ func difference(before, after *snapshot.Layer, id geo.ID) (snapshot.Change, bool
 		if c.HadOld {
 			there = c.Old
 		}
-		c.Moved, c.Reported = there.Geometry() != nil, len(there.Reports()) > 0
+		c.Moved, c.Reported, c.Stood = there.Geometry() != nil, len(there.Reports()) > 0, true
 		return c, true
 	}
 	a, b := c.Old.Feature(), c.New.Feature()
@@ -331,5 +348,6 @@ func difference(before, after *snapshot.Layer, id geo.ID) (snapshot.Change, bool
 		c.Old.District() != c.New.District() || c.Old.Town() != c.New.Town()
 	c.Lit = c.Old.Light() != c.New.Light() || c.Old.Overdue() != c.New.Overdue()
 	c.Reported = !reflect.DeepEqual(c.Old.Reports(), c.New.Reports())
-	return c, c.Moved || c.Edited || c.Lit || c.Reported || a.Version != b.Version
+	c.Stood = fmt.Sprint(c.Old.Standing()) != fmt.Sprint(c.New.Standing())
+	return c, c.Moved || c.Edited || c.Lit || c.Stood || c.Reported || a.Version != b.Version
 }

@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -140,3 +141,15 @@ func (d *dates) of(district string) geo.Date {
 func everywhere() tiles.Box {
 	return tiles.Box{Max: tiles.XY{X: math.MaxUint32, Y: math.MaxUint32}}
 }
+
+// at gives the dates with every district's day another.
+func (d *dates) at(day geo.Date) *dates {
+	out := &dates{rows: make(map[string]geo.DistrictDate, len(d.rows)), fallback: day}
+	for code, r := range d.rows {
+		r.Date = day
+		out.rows[code] = r
+	}
+	return out
+}
+
+func (d *dates) same(o *dates) bool { return d.fallback == o.fallback && maps.Equal(d.rows, o.rows) }

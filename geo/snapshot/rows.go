@@ -14,7 +14,7 @@ import (
 
 // put takes a record in: in the feature's row as long as its geometry stays,
 // else in a new one. Placement and light are for later.
-func (l *Layer) put(e *edit, s *shaper, r geo.Record) error {
+func (l *table) put(e *edit, s *shaper, r geo.Record) error {
 	f := r.Feature
 	l.praise(r.ID)
 	box, known := s.encode(f.Geometry, f.Z)
@@ -56,7 +56,7 @@ func (l *Layer) put(e *edit, s *shaper, r geo.Record) error {
 }
 
 // setOdd tries once more with a value that is not of its field's type.
-func (l *Layer) setOdd(e *edit, row uint32, column int, id geo.ID, v any) {
+func (l *table) setOdd(e *edit, row uint32, column int, id geo.ID, v any) {
 	c := &l.columns[column]
 	if fitting, err := c.field.Value(v); err == nil && c.set(e, row, fitting) {
 		return
@@ -68,7 +68,7 @@ func (l *Layer) setOdd(e *edit, row uint32, column int, id geo.ID, v any) {
 const maxOdd = 100
 
 // blame notes that something of a feature could not be taken in.
-func (l *Layer) blame(id geo.ID, what string) {
+func (l *table) blame(id geo.ID, what string) {
 	if len(l.odd) >= maxOdd {
 		return
 	}
@@ -81,27 +81,33 @@ func (l *Layer) blame(id geo.ID, what string) {
 }
 
 // praise takes back what was noted of a feature.
-func (l *Layer) praise(id geo.ID) {
+func (l *table) praise(id geo.ID) {
 	if _, blamed := l.odd[id]; blamed {
 		l.odd = maps.Clone(l.odd)
 		delete(l.odd, id)
 	}
 }
 
-// faults gives one fault for all that could not be taken in, naming the first.
-func (l *Layer) faults() []geo.Fault {
+// faults gives one fault for all that could not be taken in, naming the first,
+// and one for a light rule that does not compile.
+func (l *table) faults() []geo.Fault {
+	var out []geo.Fault
+	if l.broken != nil {
+		out = append(out, geo.Fault{Layer: l.decl.ID, Message: "the light rule cannot be used: " + l.broken.Error(),
+			Mend: "declare the layer with a correct rule; until then its features have no light"})
+	}
 	if len(l.odd) == 0 {
-		return nil
+		return out
 	}
 	first := slices.Min(slices.Collect(maps.Keys(l.odd)))
 	message := fmt.Sprintf("feature %d: %s", first, l.odd[first])
 	if more := len(l.odd) - 1; more > 0 {
 		message += fmt.Sprintf(", and %d more", more)
 	}
-	return []geo.Fault{{Layer: l.decl.ID, Message: message, Mend: "correct the row in the store; until then the value counts as absent"}}
+	return append(out, geo.Fault{Layer: l.decl.ID, Message: message, Mend: "correct the row in the store; until then the value counts as absent"})
 }
 
-func (l *Layer) newRow(e *edit) uint32 {
+func (l *table) newRow(e *edit) uint32 {
 	row := l.rows
 	l.rows++
 	*l.state.slot(e, row) = alive
@@ -109,7 +115,7 @@ func (l *Layer) newRow(e *edit) uint32 {
 }
 
 // moveRow copies a row to a new one, but for its geometry, and lets it die.
-func (l *Layer) moveRow(e *edit, to, from uint32) {
+func (l *table) moveRow(e *edit, to, from uint32) {
 	id := l.ids.at(from)
 	*l.ids.slot(e, to) = id
 	l.byID.set(e, id, to+1)
@@ -122,6 +128,8 @@ func (l *Layer) moveRow(e *edit, to, from uint32) {
 	*l.state.slot(e, to) = l.state.at(from) &^ (hasGeometry | extended)
 	setCell(&l.district, e, to, l.district.at(from))
 	setCell(&l.town, e, to, l.town.at(from))
+	setCell(&l.standings, e, to, l.standings.at(from))
+	setCell(&l.figures, e, to, l.figures.at(from))
 	if b := l.reports.at(from); b != nil {
 		*l.reports.slot(e, to) = b
 	}
@@ -131,7 +139,7 @@ func (l *Layer) moveRow(e *edit, to, from uint32) {
 	*l.state.slot(e, from) = 0
 }
 
-func (l *Layer) remove(e *edit, row uint32) {
+func (l *table) remove(e *edit, row uint32) {
 	l.praise(geo.ID(l.ids.at(row)))
 	l.byID.set(e, l.ids.at(row), 0)
 	if code := l.codes.at(row); l.byCode.at(code) == row+1 {
@@ -141,7 +149,7 @@ func (l *Layer) remove(e *edit, row uint32) {
 	l.live--
 }
 
-func (l *Layer) setCode(e *edit, row uint32, code string) {
+func (l *table) setCode(e *edit, row uint32, code string) {
 	id, old := l.texts.codes.add(code), l.codes.at(row)
 	if old != id && l.byCode.at(old) == row+1 {
 		setCell(&l.byCode, e, old, 0)
@@ -152,7 +160,7 @@ func (l *Layer) setCode(e *edit, row uint32, code string) {
 	}
 }
 
-func (l *Layer) setReports(e *edit, row uint32, r geo.Record) {
+func (l *table) setReports(e *edit, row uint32, r geo.Record) {
 	reports := r.Reports
 	if !slices.IsSortedFunc(reports, byDate) {
 		reports = slices.SortedStableFunc(slices.Values(reports), byDate)
@@ -169,7 +177,7 @@ func (l *Layer) setReports(e *edit, row uint32, r geo.Record) {
 func byDate(a, b geo.Report) int { return cmp.Compare(a.Date, b.Date) }
 
 // sameGeometry compares the stored geometry of a row with an encoded one.
-func (l *Layer) sameGeometry(row uint32, encoded []byte, has bool) bool {
+func (l *table) sameGeometry(row uint32, encoded []byte, has bool) bool {
 	if had := l.state.at(row)&hasGeometry != 0; !had || !has {
 		return had == has
 	}
@@ -177,7 +185,7 @@ func (l *Layer) sameGeometry(row uint32, encoded []byte, has bool) bool {
 	return bytes.Equal(all, encoded)
 }
 
-func (l *Layer) setGeometry(e *edit, row uint32, s *shaper, box tiles.Box, has bool) error {
+func (l *table) setGeometry(e *edit, row uint32, s *shaper, box tiles.Box, has bool) error {
 	*l.boxes.slot(e, row) = box
 	if !has {
 		return nil
@@ -200,17 +208,9 @@ func (l *Layer) setGeometry(e *edit, row uint32, s *shaper, box tiles.Box, has b
 }
 
 // setPlace says where a row lies.
-func (l *Layer) setPlace(e *edit, row uint32, district, town string) {
+func (l *table) setPlace(e *edit, row uint32, district, town string) {
 	setCell(&l.district, e, row, l.texts.places.add(district))
 	setCell(&l.town, e, row, l.texts.places.add(town))
-}
-
-func (l *Layer) setLight(e *edit, row uint32, light geo.Light, late bool) {
-	s := l.state.at(row)&^(lightMask|overdue) | rowState(light)&lightMask
-	if late {
-		s |= overdue
-	}
-	setCell(&l.state, e, row, s)
 }
 
 // Bounds of what lies unordered before it is indexed or compacted.
@@ -222,7 +222,7 @@ const (
 
 // tidy keeps searching fast: loose rows become a segment, small segments merge,
 // and a layer with much that is dead or out of order is compacted.
-func (l *Layer) tidy(e *edit) {
+func (l *table) tidy(e *edit) {
 	if l.rows-l.live > slack+l.live/2 || l.rows-l.ordered > slack+l.ordered || l.wordy() {
 		l.compact(e)
 		return
@@ -251,19 +251,19 @@ func (l *Layer) tidy(e *edit) {
 }
 
 // wordy reports that a dict holds many texts that no row has any more.
-func (l *Layer) wordy() bool {
+func (l *table) wordy() bool {
 	limit := slack + 2*int(l.live)
 	for i := range l.columns {
 		if l.columns[i].texts.len() > limit {
 			return true
 		}
 	}
-	return l.seen.codes.len() > limit || l.seen.notes.len() > slack+2*l.noted
+	return l.seen.codes.len() > limit || l.owners.len() > limit || l.seen.notes.len() > slack+2*l.noted
 }
 
 // compact puts the living rows in Hilbert order, those without a box last, and
 // drops what is not in use. The layer must be frozen, and is so afterwards.
-func (l *Layer) compact(e *edit) {
+func (l *table) compact(e *edit) {
 	rows := make([]uint32, 0, l.live)
 	boxes := make([]rtree.Box, 0, l.live)
 	for row := range l.rows {
@@ -284,6 +284,7 @@ func (l *Layer) compact(e *edit) {
 	l.base, l.segments, l.boxes = rtree.BuildSorted(slices.Clip(sorted)), nil, paged[tiles.Box]{}
 	l.ids, l.versions = reorder(&was.ids, e, order), reorder(&was.versions, e, order)
 	l.state, l.labels = reorder(&was.state, e, order), reorder(&was.labels, e, order)
+	l.standings, l.figures = reorder(&was.standings, e, order), reorder(&was.figures, e, order)
 	l.columns = make([]column, len(was.columns))
 	for i := range l.columns {
 		l.columns[i] = was.columns[i].reorder(e, order)
@@ -293,11 +294,12 @@ func (l *Layer) compact(e *edit) {
 	l.freeze()
 	l.compactReports(e, &was, order)
 	l.freeze()
+	l.indexOwners(e)
 	l.noted = l.seen.notes.len()
 	l.recount()
 }
 
-func (l *Layer) compactIndexes(e *edit, was *Layer, order []uint32) {
+func (l *table) compactIndexes(e *edit, was *table, order []uint32) {
 	codes, places := renumber(was.seen.codes), renumber(was.seen.places)
 	l.codes, l.district, l.town = paged[uint32]{}, paged[uint32]{}, paged[uint32]{}
 	l.byCode, l.byID = paged[uint32]{}, trie{}
@@ -315,7 +317,7 @@ func (l *Layer) compactIndexes(e *edit, was *Layer, order []uint32) {
 	l.texts.codes, l.texts.places = codes.dict(), places.dict()
 }
 
-func (l *Layer) compactGeometry(e *edit, was *Layer, order []uint32) {
+func (l *table) compactGeometry(e *edit, was *table, order []uint32) {
 	l.geoms, l.xys = &arena[byte]{}, &arena[tiles.XY]{}
 	l.geomAt, l.xyAt = paged[uint32]{}, paged[uint32]{}
 	for to, from := range order {
@@ -331,7 +333,7 @@ func (l *Layer) compactGeometry(e *edit, was *Layer, order []uint32) {
 	}
 }
 
-func (l *Layer) compactReports(e *edit, was *Layer, order []uint32) {
+func (l *table) compactReports(e *edit, was *table, order []uint32) {
 	l.reports, l.texts.notes = paged[[]byte]{}, newDict()
 	for to, from := range order {
 		if b := was.reports.at(from); b != nil {

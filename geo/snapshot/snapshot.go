@@ -28,6 +28,8 @@ type Snapshot struct {
 	cursor    geo.Cursor
 	revision  uint64
 	layers    []*Layer // ordered by id
+	owned     []*Layer // those whose rows belong to features of others
+	book      *geo.Rulebook
 	districts []District
 	places    *places
 	dates     *dates
@@ -118,6 +120,10 @@ func (s *Snapshot) District(code string) (District, bool) {
 	return District{}, false
 }
 
+// Rulebook is what lights are judged by beside the declarations: the limits,
+// calendar and periods of the city. It may be nil, which has the defaults.
+func (s *Snapshot) Rulebook() *geo.Rulebook { return s.book }
+
 // Faults are what stands against trusting the snapshot: the store's own faults,
 // and values that could not be taken in.
 func (s *Snapshot) Faults() []geo.Fault {
@@ -127,3 +133,7 @@ func (s *Snapshot) Faults() []geo.Fault {
 	}
 	return out
 }
+
+// Date is the day that lights in a district are judged at, "" where a feature
+// lies in none.
+func (s *Snapshot) Date(district string) geo.Date { return s.dates.of(district) }

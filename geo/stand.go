@@ -1,0 +1,83 @@
+package geo
+
+import "math"
+
+// Stand gives what a snapshot keeps of a feature on a day.
+func (r *LightRule) Stand(f *Facts, at Date) Standing {
+	nan := math.NaN()
+	s := Standing{PlannedProgress: nan, ActualProgress: nan, PlannedInvestment: nan, ActualInvestment: nan}
+	if r.Kind == NoRule {
+		return s
+	}
+	j := r.judge(f)
+	found := j.find(at)
+	s.Light, s.Overdue = found.light, found.overdue
+	_, _, n := at.civil()
+	s.Before = j.find(at - Date(n)).light
+	var room [turnRoom]turn
+	turns := j.timeline(at, room[:0])
+	if s.Light != None {
+		s.Since = runStart(turns, s.Light, s.Light)
+	}
+	if s.Light >= Yellow {
+		s.Bad = runStart(turns, Yellow, Red)
+	}
+	if ruling := f.ruling(at); ruling != nil {
+		s.Ruled = ruling.Light
+	}
+	if r.Kind == ProgressRule {
+		j.figures(&s, at)
+	}
+	j.warned(&s, turns, at)
+	return s
+}
+
+// warned fills in the warning that runs: that of the light, or else, or where
+// that one is closed, of the missing report.
+func (j *judge) warned(s *Standing, turns []turn, at Date) {
+	last := turns[len(turns)-1]
+	if last.light < Yellow && !last.overdue {
+		return
+	}
+	var room [8]episode
+	runs := j.episodes(turns, room[:0])
+	steps := j.f.steps(at)
+	for n := len(runs) - 1; n >= 0 && runs[n].end.day == 0; n-- {
+		w := j.fold(runs, n, steps, at, false)
+		if closed := w.State == WarningClosed; w.Level > 0 && (s.Level == 0 || s.Closed && !closed) {
+			s.Level, s.Proposed, s.Closed, s.Raised = uint8(w.Level), w.Proposed, closed, w.Raised
+		}
+	}
+}
+
+// figures fills in what the latest report that counts says.
+func (j *judge) figures(s *Standing, at Date) {
+	e, why := j.entry(at)
+	if why != 0 {
+		return
+	}
+	var from Date
+	if e.Year != 0 {
+		from = yearStart(e.Year)
+	}
+	approvedOnly := j.limits(at).ApprovedOnly
+	reports := j.until(at)
+	for i := len(reports) - 1; i >= 0 && reports[i].Date >= from; i-- {
+		if approvedOnly && !j.settled(reports[i].Date) {
+			continue
+		}
+		told := false
+		for _, x := range [...]struct {
+			to    *float64
+			field string
+		}{{&s.PlannedProgress, PlannedProgress}, {&s.ActualProgress, ActualProgress},
+			{&s.PlannedInvestment, PlannedInvestment}, {&s.ActualInvestment, ActualInvestment}} {
+			if v, ok := number(reports[i].Properties, x.field); ok {
+				*x.to, told = v, true
+			}
+		}
+		if told {
+			return
+		}
+	}
+}
