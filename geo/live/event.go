@@ -2,6 +2,7 @@ package live
 
 import (
 	"encoding/json"
+	"slices"
 	"sync"
 	"time"
 
@@ -62,8 +63,21 @@ type Changed struct {
 	District string      `json:"district,omitempty"` // where it is now, or was when it is gone
 	Point    *orb.Point  `json:"point,omitempty"`    // its label point in degrees
 	Gone     bool        `json:"gone,omitempty"`
+	// Warning is the warning that stands, absent where none does.
+	Warning *WarningSummary `json:"warning,omitempty"`
+	// Attached are the layers of whose rows, those that belong to the feature, any
+	// changed.
+	Attached []geo.LayerID `json:"attached,omitempty"`
 
 	from string // the district it was in before
+}
+
+// WarningSummary is a warning as far as a list shows it; see geo.Warning.
+type WarningSummary struct {
+	Level    int      `json:"level"`
+	Proposed bool     `json:"proposed"`
+	State    string   `json:"state"`
+	Since    geo.Date `json:"since"`
 }
 
 // TileList names the tiles whose content changed other than by light alone.
@@ -162,7 +176,7 @@ func eventOf(d snapshot.Delta, touched func(snapshot.Delta) []tiles.ID) *Event {
 		e.Features = append(e.Features, changedOf(&d.Changes[i]))
 	}
 	if touched == nil {
-		e.Tiles.All = len(d.Changes) > 0
+		e.Tiles.All = slices.ContainsFunc(d.Changes, redraws)
 		return e
 	}
 	ids := touched(d)
@@ -172,6 +186,12 @@ func eventOf(d snapshot.Delta, touched func(snapshot.Delta) []tiles.ID) *Event {
 	}
 	e.Tiles.IDs = ids
 	return e
+}
+
+// redraws reports whether a change can be seen on a map: not one of rows without
+// geometry, nor one that leaves what is drawn as it is.
+func redraws(c snapshot.Change) bool {
+	return (c.Moved || c.Edited || c.Lit) && (c.HadOld && c.Old.HasGeometry() || c.HasNew && c.New.HasGeometry())
 }
 
 func changedOf(c *snapshot.Change) Changed {
@@ -189,5 +209,25 @@ func changedOf(c *snapshot.Change) Changed {
 		was := c.Old.Light()
 		out.Was, out.from = &was, c.Old.District()
 	}
+	if c.HasNew {
+		out.Warning = standingWarning(item)
+	}
+	if c.Attached {
+		out.Attached = c.AttachedIn()
+	}
 	return out
+}
+
+// standingWarning gives the last warning of a feature while its cause stands; nil
+// where none does.
+func standingWarning(i snapshot.Item) *WarningSummary {
+	all := i.Warnings()
+	if len(all) == 0 {
+		return nil
+	}
+	w := &all[len(all)-1]
+	if w.State == geo.WarningClosed && !i.Standing().Closed {
+		return nil
+	}
+	return &WarningSummary{Level: w.Level, Proposed: w.Proposed, State: w.State, Since: w.Since}
 }

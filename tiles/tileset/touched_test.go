@@ -62,6 +62,18 @@ func TestTouched(t *testing.T) {
 			}
 		})
 	}
+	t.Run("a row that belongs to a feature touches nothing", func(t *testing.T) {
+		owner := street(line, "a", geo.Green)
+		s := newStage(t, []geo.Record{owner})
+		row := tiletest.One(city.Record, 9, nil, geo.Properties{"of_layer": string(city.Street), "of_code": owner.Feature.Code, "kind": "检查", "day": geo.NewDate(2022, 6, 1)})
+		d := s.change(t, geo.Changes{Records: []geo.Record{row}})
+		if len(d.Changes) != 2 || !slices.ContainsFunc(d.Changes, func(c snapshot.Change) bool { return c.Layer == city.Street && c.Attached }) {
+			t.Fatalf("changes %+v, want the row and its street", d.Changes)
+		}
+		if ids := s.Touched(d); len(ids) > 0 {
+			t.Errorf("%v", ids)
+		}
+	})
 	t.Run("a whole layer touches all", func(t *testing.T) {
 		s := newStage(t, nil)
 		if ids := s.Touched(s.change(t, geo.Changes{Reset: []geo.LayerID{city.Street}})); !tileset.All(ids) {
