@@ -30,11 +30,13 @@ func HaltOf(p geo.Properties) (geo.Span, bool) {
 // OwnHalt gives the halt that a feature's own row tells of: works stand still
 // until the day before they are taken up again.
 func OwnHalt(from, resumed geo.Date) (geo.Span, bool) {
-	s := geo.Span{From: from}
-	if resumed > from {
-		s.To = resumed - 1
+	switch {
+	case from == 0 || resumed == from:
+		return geo.Span{}, false
+	case resumed > from:
+		return geo.Span{From: from, To: resumed - 1}, true
 	}
-	return s, from != 0 && resumed != from
+	return geo.Span{From: from}, true
 }
 
 // RulingOf reads a row of the layer Ruling; false where it rules no light.
