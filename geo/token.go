@@ -2,6 +2,9 @@ package geo
 
 import (
 	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/base64"
 	"slices"
 	"strings"
 	"time"
@@ -89,3 +92,17 @@ type TokenKeeper interface {
 	// RevokeToken ends a token for good; one revoked before stays as it was.
 	RevokeToken(ctx context.Context, id string) error
 }
+
+// secretPrefix lets a secret that slipped into a file be known for what it is.
+const secretPrefix = "yiping_"
+
+// NewSecret draws the secret of a token, of 256 bits.
+func NewSecret() string {
+	var b [32]byte
+	rand.Read(b[:]) // it never fails
+	return secretPrefix + base64.RawURLEncoding.EncodeToString(b[:])
+}
+
+// HashSecret gives what is kept of a secret. It needs no salt and no slow hash:
+// nobody guesses 256 random bits.
+func HashSecret(secret string) [32]byte { return sha256.Sum256([]byte(secret)) }

@@ -36,6 +36,7 @@ func commands() []command {
 		{"seed", "[LIST]", "load the districts that come with the program: changning,putuo,chongming,cangshan | all", seedCommand},
 		{"import", "FILE --layer ID", "bring a GeoJSON or CSV file onto a layer", importCommand},
 		{"export", "--layer ID[,ID]", "write layers to a file", exportCommand},
+		{"user", "token add NAME | token list | token revoke NAME", "manage the tokens by which people and systems write", userCommand},
 		{"synth", "", "fill a store with a deterministic synthetic city", synthCommand},
 		{"bench", "tiles | load | live", "measure tiles, loading, or the way from a commit to a live event", benchCommand},
 		{"doctor", "", "check store, durability, fonts and port, and say the mend", doctorCommand},
