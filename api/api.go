@@ -48,6 +48,7 @@ type server struct {
 	router  *mux.Router
 	metrics *metrics
 	memo    memo
+	tokens  tokens
 	web     *site
 	// features answers as OGC API; born tells this process from others.
 	features *ogc.Service
@@ -71,6 +72,7 @@ func New(c Config) (http.Handler, error) {
 		c.FrameAncestors = "'self'"
 	}
 	s := &server{Config: c}
+	s.tokens.keeper = c.Store
 	web, err := newSite(c.Web, contentPolicy(c.FrameAncestors))
 	if err != nil {
 		return nil, err
@@ -113,6 +115,9 @@ func (s *server) table() []route {
 		{name: "nearby", path: "/api/nearby", params: []string{"lon", "lat", "crs", "layers", "k", "radius", "light", "district", "level", "category"}, answer: nearby, once: true},
 		{name: "layers", path: "/api/layers", answer: layers},
 		{name: "history", path: "/api/history", params: []string{"district", "level"}, answer: history},
+		{name: "findings", path: "/api/reports/findings", params: findingsParameters, answer: reportFindings},
+		{name: "reports", path: "/api/reports/{layer}/{id}", answer: reportsOf},
+		{name: "periods", path: "/api/periods", params: periodsParameters, answer: periods},
 		{name: "map", path: "/api/map.svg", params: []string{"district", "width", "height", "theme", "lang"}, answer: mapSVG},
 		{name: "tilejson", path: "/tiles/{layers}.json", answer: tileJSON},
 		{name: "style", path: "/style.json", params: []string{"district"}, answer: style},
@@ -136,8 +141,11 @@ func (s *server) routes() *mux.Router {
 		}
 		m.Handle(s.BasePath+r.path, s.observe(r.name, h)).Methods(http.MethodGet, http.MethodHead)
 	}
+	for _, wr := range writings() {
+		m.Handle(s.BasePath+wr.path, s.observe(wr.name, s.write(wr))).Methods(wr.method)
+	}
 	m.MethodNotAllowedHandler = s.observe("405", func(w http.ResponseWriter, r *http.Request) {
-		writeProblem(w, r, methodNotAllowed(r.Method, "GET, HEAD"))
+		writeProblem(w, r, methodNotAllowed(r.Method, s.allowed(r)))
 	})
 	m.NotFoundHandler = s.observe("web", s.page)
 	return m
@@ -149,7 +157,7 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		s.fastTile(w, r, path)
 		return
 	}
-	s.router.ServeHTTP(w, r)
+	s.router.ServeHTTP(w, override(r))
 }
 
 // resource makes a handler that answers from one snapshot, remembers answers

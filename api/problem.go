@@ -11,6 +11,7 @@ import (
 
 	"yiping/api/ogc"
 	"yiping/geo"
+	"yiping/geo/reporting"
 	"yiping/tiles"
 )
 
@@ -20,9 +21,12 @@ type problem struct {
 	kind      string // last part of the type URI
 	title     geo.Text
 	detail    geo.Text
-	parameter string // the parameter at fault, where one is
-	allow     string // methods, for 405
-	retry     int    // seconds, for 503
+	parameter string              // the parameter at fault, where one is
+	allow     string              // methods, for 405
+	challenge string              // WWW-Authenticate, for 401 and 403
+	row       int                 // 1-based place in a list, where one is at fault
+	findings  []reporting.Finding // what is wrong with reports
+	retry     int                 // seconds, for 503
 }
 
 // Error gives the English text, for the log.
@@ -118,7 +122,7 @@ func problemOf(err error) *problem {
 	if !errors.As(err, &e) {
 		return internalProblem()
 	}
-	out := &problem{parameter: e.Field, detail: geo.Text{ZH: e.Message, EN: e.Message}}
+	out := &problem{parameter: e.Field, row: e.Row, detail: geo.Text{ZH: e.Message, EN: e.Message}}
 	if e.Mend != "" {
 		out.detail = geo.Text{ZH: e.Message + "（" + e.Mend + "）", EN: e.Message + " (" + e.Mend + ")"}
 	}
@@ -176,7 +180,10 @@ func writeProblem(w http.ResponseWriter, r *http.Request, p *problem) {
 		Detail    string `json:"detail"`
 		Instance  string `json:"instance"`
 		Parameter string `json:"parameter,omitempty"`
-	}{"urn:yiping:problem:" + p.kind, p.title.ZH, p.status, p.detail.ZH, r.URL.RequestURI(), p.parameter}
+		Row       int    `json:"row,omitempty"`
+
+		Findings []reporting.Finding `json:"findings,omitempty"`
+	}{"urn:yiping:problem:" + p.kind, p.title.ZH, p.status, p.detail.ZH, r.URL.RequestURI(), p.parameter, p.row, p.findings}
 	tag := "zh"
 	if english(r) {
 		tag, doc.Title, doc.Detail = "en", p.title.EN, p.detail.EN
@@ -196,6 +203,9 @@ func writeProblem(w http.ResponseWriter, r *http.Request, p *problem) {
 	h.Add("Vary", "Accept-Language")
 	if p.allow != "" {
 		h.Set("Allow", p.allow)
+	}
+	if p.challenge != "" {
+		h.Set("WWW-Authenticate", p.challenge)
 	}
 	if p.retry > 0 {
 		h.Set("Retry-After", strconv.Itoa(p.retry))

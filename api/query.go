@@ -146,11 +146,13 @@ func (q *query) choice(name string, words ...string) (string, error) {
 }
 
 // id reads a feature id from the path.
-func (q *query) id() (geo.ID, error) {
-	text := q.vars["id"]
+func (q *query) id() (geo.ID, error) { return q.idIn("id") }
+
+func (q *query) idIn(name string) (geo.ID, error) {
+	text := q.vars[name]
 	n, err := strconv.ParseUint(text, 10, 64)
 	if err != nil || n == 0 || geo.ID(n) > geo.MaxID {
-		return 0, badParameter("id", detailf("“%s”不是要素编号", "“%s” is not a feature id", text))
+		return 0, badParameter(name, detailf("“%s”不是要素编号", "“%s” is not a feature id", text))
 	}
 	return geo.ID(n), nil
 }

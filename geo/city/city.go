@@ -187,6 +187,7 @@ func riverSection() geo.Layer {
 			sample("tp", "总磷", "Total phosphorus"),
 			sample("tn", "总氮", "Total nitrogen"),
 			typed(geo.DateField, "reported_on", "填报日期", "Reported on", ""),
+			text("correction", "更正说明", "Why it was corrected"),
 			enum(text("basis", "数据性质", "Basis"), "填报", "示意数据"),
 		}}
 }

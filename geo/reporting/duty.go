@@ -59,6 +59,14 @@ func (d *Desk) Duties(f Filter) []Duty {
 	return out
 }
 
+// DutiesOf lists those of one feature.
+func (d *Desk) DutiesOf(i snapshot.Item) []Duty {
+	if !monthly(d.decl(i)) {
+		return nil
+	}
+	return d.duties(nil, i, i.Reports(), 0)
+}
+
 // duties adds those of one feature; month 0 is every month.
 func (d *Desk) duties(to []Duty, i snapshot.Item, reports []geo.Report, month geo.Date) []Duty {
 	first, last := d.span(i, reports)

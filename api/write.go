@@ -1,0 +1,356 @@
+package api
+
+import (
+	"bytes"
+	"cmp"
+	"context"
+	"encoding/json"
+	"errors"
+	"io"
+	"maps"
+	"mime"
+	"net/http"
+	"strings"
+	"time"
+
+	"github.com/gorilla/mux"
+
+	"yiping/geo"
+	"yiping/geo/reporting"
+	"yiping/geo/snapshot"
+)
+
+// Bounds of what is entered.
+const (
+	entryBytes    = 1 << 20
+	readingsBytes = 8 << 20
+	keyBytes      = 200 // of an idempotency key
+)
+
+// writing is one line of the table of routes that write.
+type writing struct {
+	name, method, path string
+	rights             []geo.Right // any of these; what depends on the body the act asks for itself
+	params             []string
+	bytes              int64 // most that a body may have; 0 = entryBytes
+	act                act
+}
+
+// act makes the edits of a request from one snapshot. It changes nothing itself:
+// when the store has moved on meanwhile it is asked again with a newer snapshot.
+type act func(*entry) (outcome, error)
+
+// entry is one request to write.
+type entry struct {
+	*query
+	token *geo.Token
+	desk  *reporting.Desk
+	now   time.Time
+	key   string // idempotency key; "" = none
+	body  []byte
+}
+
+// outcome is what an act wants done. Without edits nothing was left to do.
+type outcome struct {
+	edits []geo.Edit
+	rows  []int          // place in the body that each edit comes from; nil = there is only one
+	key   string         // idempotency key in the body; "" = that of the header
+	note  string         // why, for history
+	more  map[string]any // what the answer says besides
+	// landed adds to more what only the store knows; nil = nothing.
+	landed func(geo.Result, map[string]any)
+}
+
+// writings is the table of routes that write.
+func writings() []writing {
+	report, approve := []geo.Right{geo.MayReport}, []geo.Right{geo.MayApprove}
+	record, rule := []geo.Right{geo.MayRecord}, []geo.Right{geo.MayRule}
+	return []writing{
+		{name: "put report", method: http.MethodPut, path: "/api/reports/{layer}/{id}/{date}", rights: report, act: putReport},
+		{name: "drop report", method: http.MethodDelete, path: "/api/reports/{layer}/{id}/{date}", rights: report, params: []string{"correction"}, act: dropReport},
+		{name: "move period", method: http.MethodPost, path: "/api/periods", rights: []geo.Right{geo.MayReport, geo.MayApprove}, act: movePeriod},
+		{name: "add record", method: http.MethodPost, path: "/api/records/{layer}/{id}", rights: record, act: records.add},
+		{name: "put record", method: http.MethodPut, path: "/api/records/{layer}/{id}/{row}", rights: record, act: records.put},
+		{name: "add milestone", method: http.MethodPost, path: "/api/milestones/{layer}/{id}", rights: report, act: milestones.add},
+		{name: "put milestone", method: http.MethodPut, path: "/api/milestones/{layer}/{id}/{row}", rights: report, act: milestones.put},
+		{name: "rule", method: http.MethodPost, path: "/api/rulings/{layer}/{id}", rights: rule, act: ruleOver},
+		{name: "end ruling", method: http.MethodPost, path: "/api/rulings/{layer}/{id}/end", rights: rule, act: endRuling},
+		{name: "handle warning", method: http.MethodPost, path: "/api/warnings/{layer}/{id}", rights: []geo.Right{geo.MayHandle, geo.MayConfirm}, act: handleWarning},
+		{name: "push readings", method: http.MethodPost, path: "/api/readings", rights: []geo.Right{geo.MayPush}, bytes: readingsBytes, act: pushReadings},
+		{name: "carry over", method: http.MethodPost, path: "/api/registers/{year}", rights: approve, act: carryOver},
+		{name: "issue plan", method: http.MethodPut, path: "/api/plans/{layer}/{id}/{year}", rights: approve, act: issuePlan},
+	}
+}
+
+// write makes the handler of a route that writes.
+func (s *server) write(wr writing) http.HandlerFunc {
+	return func(w http.ResponseWriter, r *http.Request) {
+		body, err := s.enter(w, r, &wr)
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		raw, err := json.Marshal(body)
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		h := w.Header()
+		h.Set("Content-Type", typeJSON)
+		h.Set("Cache-Control", "no-store")
+		w.WriteHeader(http.StatusOK)
+		_, _ = w.Write(raw) // a client that has gone needs no answer
+	}
+}
+
+// enter does the whole of a request to write and gives the answer.
+func (s *server) enter(w http.ResponseWriter, r *http.Request, wr *writing) (map[string]any, error) {
+	if err := s.sameOrigin(r); err != nil {
+		return nil, err
+	}
+	e := &entry{query: &query{vars: mux.Vars(r), path: r.URL.Path}, now: time.Now()}
+	var err error
+	if e.token, err = s.writer(r, e.now); err != nil {
+		return nil, err
+	}
+	if err := e.need(wr.rights...); err != nil {
+		return nil, err
+	}
+	if e.values, err = parameters(r, wr.params); err != nil {
+		return nil, err
+	}
+	if e.key, err = idempotencyKey(r); err != nil {
+		return nil, err
+	}
+	if e.body, err = readBody(w, r, wr.bytes); err != nil {
+		return nil, err
+	}
+	snap, err := s.snapshot(r)
+	if err != nil {
+		return nil, err
+	}
+	return s.land(r.Context(), w.Header(), e, wr, snap)
+}
+
+// attempts is how often an act is asked again when others write the same rows.
+const attempts = 8
+
+// land asks the act for its edits and applies them. A row that changed meanwhile
+// is read again.
+func (s *server) land(ctx context.Context, h http.Header, e *entry, wr *writing, snap *snapshot.Snapshot) (map[string]any, error) {
+	for n := 1; ; n++ {
+		e.snap, e.desk = snap, reporting.New(snap, e.now)
+		o, err := wr.act(e)
+		if err != nil {
+			return nil, err
+		}
+		res, err := s.apply(ctx, e, o)
+		if stale(err) && n < attempts {
+			if snap = s.newer(ctx, snap); snap != e.snap {
+				continue
+			}
+		}
+		if err != nil {
+			return nil, o.place(err)
+		}
+		return s.landed(ctx, h, o, res), nil
+	}
+}
+
+// place says in which row of the body an edit that the store refused was.
+func (o *outcome) place(err error) error {
+	var e *geo.Error
+	if !errors.As(err, &e) || e.Row == 0 {
+		return err
+	}
+	at := *e
+	if at.Row = 0; e.Row <= len(o.rows) {
+		at.Row = o.rows[e.Row-1]
+	}
+	return &at
+}
+
+// stale reports whether a batch met rows that others had changed or made
+// meanwhile.
+func stale(err error) bool { return geo.CodeOf(err) == geo.Conflict }
+
+func (s *server) apply(ctx context.Context, e *entry, o outcome) (geo.Result, error) {
+	if len(o.edits) == 0 {
+		return geo.Result{Cursor: e.snap.Cursor()}, nil
+	}
+	key := cmp.Or(o.key, e.key)
+	if key != "" {
+		key = "api:" + e.token.ID + ":" + key // keys of two writers never meet
+	}
+	return s.Store.Apply(ctx, geo.Batch{Actor: e.token.Actor, Key: key, Note: o.note, Edits: o.edits})
+}
+
+// newer waits up to a second for a snapshot after the one given; where none comes
+// it gives that.
+func (s *server) newer(ctx context.Context, old *snapshot.Snapshot) *snapshot.Snapshot {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if now := s.Follower.Current(); now != old {
+			return now
+		}
+		select {
+		case <-tick.C:
+		case <-ctx.Done():
+			return old
+		}
+	}
+}
+
+// landed makes the answer of what is committed. That this node does not show it
+// yet is no failure, and the client's going is none of the store's business.
+func (s *server) landed(ctx context.Context, h http.Header, o outcome, res geo.Result) map[string]any {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	body := map[string]any{}
+	maps.Copy(body, o.more)
+	if o.landed != nil && len(res.IDs) == len(o.edits) {
+		o.landed(res, body)
+	}
+	body["cursor"], body["visible"] = res.Cursor, s.Follower.WaitFor(ctx, res.Cursor) == nil
+	body["changed"] = len(o.edits) > 0 && !res.Replayed
+	if res.Replayed {
+		body["replayed"] = true
+	}
+	h["Yiping-Cursor"] = []string{string(res.Cursor)}
+	return body
+}
+
+// sameOrigin refuses what a page of another site makes a browser send.
+func (s *server) sameOrigin(r *http.Request) error {
+	c := http.NewCrossOriginProtection()
+	if s.PublicURL != "" {
+		if err := c.AddTrustedOrigin(originAlone(s.PublicURL)); err != nil {
+			return err
+		}
+	}
+	if c.Check(r) == nil {
+		return nil
+	}
+	return &problem{status: http.StatusForbidden, kind: "cross-origin", title: geo.Text{ZH: "跨站写入", EN: "Writing across sites"},
+		detail: geo.Text{ZH: "不接受由其他网站的页面发起的写入", EN: "Writes that a page of another site begins are not accepted"}}
+}
+
+// originAlone leaves out a path behind scheme and host.
+func originAlone(url string) string {
+	scheme, rest, _ := strings.Cut(url, "://")
+	host, _, _ := strings.Cut(rest, "/")
+	return scheme + "://" + host
+}
+
+func idempotencyKey(r *http.Request) (string, error) {
+	key := r.Header.Get("Idempotency-Key")
+	if len(key) > keyBytes {
+		return "", badParameter("Idempotency-Key", detailf("幂等键最长 %d 字节", "The idempotency key has at most %d bytes", keyBytes))
+	}
+	return key, nil
+}
+
+// readBody reads a JSON body, bounded.
+func readBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
+	if limit == 0 {
+		limit = entryBytes
+	}
+	b, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
+	var large *http.MaxBytesError
+	switch {
+	case errors.As(err, &large):
+		return nil, &problem{status: http.StatusRequestEntityTooLarge, kind: "too-large", title: geo.Text{ZH: "请求过大", EN: "Too large"},
+			detail: detailf("请求体最大 %d 字节；请分批", "A body has at most %d bytes; send it in parts", limit)}
+	case err != nil:
+		return nil, badParameter("", geo.Text{ZH: "请求体没有收全", EN: "The body did not arrive whole"})
+	case len(b) == 0:
+		return b, nil
+	}
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != typeJSON {
+		return nil, &problem{status: http.StatusUnsupportedMediaType, kind: "media-type", title: geo.Text{ZH: "请求体类型不支持", EN: "Unsupported media type"},
+			detail: geo.Text{ZH: "请求体须为 application/json", EN: "Send application/json"}}
+	}
+	return b, nil
+}
+
+// decode reads the body into v, a struct. What v has no field for is refused by
+// its name.
+func (e *entry) decode(v any) error {
+	d := json.NewDecoder(bytes.NewReader(e.body))
+	d.DisallowUnknownFields()
+	d.UseNumber()
+	err := d.Decode(v)
+	if err == nil {
+		if _, err = d.Token(); err == io.EOF {
+			return nil
+		}
+		return badBody("", "JSON 之后还有内容", "there is more behind the JSON")
+	}
+	var kind *json.UnmarshalTypeError
+	if errors.As(err, &kind) {
+		return badBody(kind.Field, "“"+kind.Field+"”的值类型不对："+kind.Value, "“"+kind.Field+"” cannot be a "+kind.Value)
+	}
+	if name, unknown := strings.CutPrefix(err.Error(), "json: unknown field "); unknown {
+		name = strings.Trim(name, `"`)
+		return badBody(name, "没有字段“"+name+"”", "there is no field “"+name+"”")
+	}
+	if g := (*geo.Error)(nil); errors.As(err, &g) {
+		return badBody(g.Field, g.Message, g.Message)
+	}
+	return badBody("", "请求体不是所需的 JSON："+err.Error(), "the body is not the JSON it should be: "+err.Error())
+}
+
+func badBody(field, zh, en string) *problem {
+	return &problem{status: http.StatusBadRequest, kind: "bad-body", parameter: field, title: geo.Text{ZH: "请求体有误", EN: "The body is wrong"},
+		detail: geo.Text{ZH: zh, EN: en}}
+}
+
+// missing refuses a body without a field it must have.
+func missing(field string) *problem {
+	return badBody(field, "缺“"+field+"”", "“"+field+"” is missing")
+}
+
+// item finds the feature of the path, within the writer's scope.
+func (e *entry) item() (snapshot.Item, *geo.Layer, error) {
+	l, err := e.layer()
+	if err != nil {
+		return snapshot.Item{}, nil, err
+	}
+	id, err := e.id()
+	if err != nil {
+		return snapshot.Item{}, nil, err
+	}
+	i, ok := l.ByID(id)
+	if !ok {
+		return i, nil, unknownFeature(l.Decl().ID, id)
+	}
+	return i, l.Decl(), e.within(i)
+}
+
+// override lets proxies that know only GET and POST pass what PUT and DELETE do.
+func override(r *http.Request) *http.Request {
+	m := r.Header.Get("X-HTTP-Method-Override")
+	if r.Method != http.MethodPost || m != http.MethodPut && m != http.MethodDelete {
+		return r
+	}
+	r = r.Clone(r.Context())
+	r.Method = m
+	return r
+}
+
+// allowed lists the methods that a path takes, for 405.
+func (s *server) allowed(r *http.Request) string {
+	var out []string
+	for _, m := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodDelete} {
+		c := r.Clone(r.Context())
+		c.Method = m
+		var match mux.RouteMatch
+		if s.router.Match(c, &match) && match.MatchErr == nil {
+			out = append(out, m)
+		}
+	}
+	return strings.Join(out, ", ")
+}

@@ -1,0 +1,140 @@
+package api
+
+import (
+	"strconv"
+	"strings"
+
+	"yiping/geo"
+)
+
+// carryOver 结转 brings a district's unfinished projects into the register of the
+// year in the path.
+func carryOver(e *entry) (outcome, error) {
+	year, err := e.year()
+	if err != nil {
+		return outcome{}, err
+	}
+	var in struct {
+		District string `json:"district"`
+		DryRun   bool   `json:"dryRun"` // tell what would be done, and do nothing
+	}
+	if err := e.decode(&in); err != nil {
+		return outcome{}, err
+	}
+	if in.District == "" {
+		return outcome{}, missing("district")
+	}
+	if err := e.covers(in.District, ""); err != nil {
+		return outcome{}, err
+	}
+	edits, done, err := e.desk.CarryOver(in.District, year)
+	if err != nil {
+		return outcome{}, err
+	}
+	if in.DryRun {
+		edits = nil
+	}
+	return outcome{edits: edits, note: "结转至 " + strconv.Itoa(year) + " 年",
+		more: map[string]any{"district": in.District, "year": done.Year, "carried": done.Carried, "already": done.Already, "left": done.Left, "dryRun": in.DryRun}}, nil
+}
+
+func (e *entry) year() (int, error) {
+	text := e.vars["year"]
+	year, err := strconv.Atoi(text)
+	if err != nil || year < 1950 || year > 2999 {
+		return 0, badParameter("year", detailf("“%s”不是年度", "“%s” is not a year", text))
+	}
+	return year, nil
+}
+
+// yearPlan is the plan of one feature for a year.
+type yearPlan struct {
+	Issued     geo.Date    `json:"issued"` // 计划下达; 0 = today
+	Goal       string      `json:"goal"`
+	Investment *float64    `json:"yearInvestment"` // 亿元
+	Months     []monthPlan `json:"months"`
+}
+
+// monthPlan is what is to be reached by the end of a month, within the year.
+type monthPlan struct {
+	Date       geo.Date `json:"date"`
+	Progress   *float64 `json:"plannedProgress"`   // per cent
+	Investment *float64 `json:"plannedInvestment"` // 亿元
+}
+
+// issuePlan 计划下达 gives a feature in the register its goal and monthly plan of
+// the year in the path; from then on it has a light.
+func issuePlan(e *entry) (outcome, error) {
+	i, decl, err := e.item()
+	if err != nil {
+		return outcome{}, err
+	}
+	year, err := e.year()
+	if err != nil {
+		return outcome{}, err
+	}
+	var in yearPlan
+	if err := e.decode(&in); err != nil {
+		return outcome{}, err
+	}
+	rule, today := &decl.Light, e.desk.Day(i)
+	if in.Issued == 0 {
+		in.Issued = today
+	}
+	switch of, has := i.Value(rule.Year).(int64); {
+	case rule.Year == "" || rule.Issued == "":
+		return outcome{}, badParameter("layer", detailf("图层 %s 没有年度清单", "Layer %s has no yearly register", decl.ID))
+	case has && int(of) != year:
+		return outcome{}, badParameter("year", detailf("该项目在 %d 年度清单中；先结转", "It stands in the register of %d; carry it over first", of))
+	case strings.TrimSpace(in.Goal) == "":
+		return outcome{}, missing("goal")
+	case in.Issued > today:
+		return outcome{}, future("issued", in.Issued, today)
+	}
+	f := i.Feature()
+	f.Properties[rule.Year], f.Properties[rule.Issued], f.Properties["goal"] = int64(year), in.Issued, in.Goal
+	if in.Investment != nil {
+		f.Properties["year_investment"] = *in.Investment
+	}
+	if f, err = decl.Normalize(f); err != nil {
+		return outcome{}, err
+	}
+	o := outcome{edits: []geo.Edit{{Op: geo.Replace, Feature: f}}, rows: []int{0}, note: "计划下达",
+		more: map[string]any{"layer": i.Layer(), "id": i.ID(), "year": year, "issued": in.Issued, "months": len(in.Months)}}
+	return o, in.enter(e, &o, year)
+}
+
+// enter adds the edits of the monthly plan.
+func (p *yearPlan) enter(e *entry, o *outcome, year int) error {
+	i, _, err := e.item()
+	if err != nil {
+		return err
+	}
+	ledger := e.desk.Ledger()
+	for n, m := range p.Months {
+		values := geo.Properties{}
+		if m.Progress != nil {
+			values[geo.PlannedProgress] = *m.Progress
+		}
+		if m.Investment != nil {
+			values[geo.PlannedInvestment] = *m.Investment
+		}
+		switch {
+		case m.Date == 0:
+			return atRow(missing("date"), n+1)
+		case m.Date.Time().Year() != year:
+			return atRow(badBody("date", "日期不在该年度内", "the date is not in that year"), n+1)
+		case len(values) == 0:
+			return atRow(missing("plannedProgress"), n+1)
+		}
+		if err := ledger.Enter(n+1, i, m.Date, values); err != nil {
+			return atRow(err, n+1)
+		}
+	}
+	if faults := ledger.Check(); len(faults) > 0 {
+		return refused(faults, 0)
+	}
+	edits, rows := ledger.Edits()
+	o.edits, o.rows = append(o.edits, edits...), append(o.rows, rows...)
+	return nil
+}
