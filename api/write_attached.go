@@ -17,13 +17,14 @@ import (
 // address, the rest from the body.
 type attached struct {
 	layer geo.LayerID
+	day   string // date field that is today where the body leaves it out; "" = none is
 	// complete fills in what the body leaves out; before is the row as it was.
 	complete func(e *entry, i snapshot.Item, before, now geo.Properties) error
 }
 
 var (
-	records    = attached{city.Record, completeRecord}
-	milestones = attached{city.Milestone, completeMilestone}
+	records    = attached{city.Record, "day", completeRecord}
+	milestones = attached{city.Milestone, "", completeMilestone}
 )
 
 // settled are the fields of a row that its address and its writer say.
@@ -93,6 +94,9 @@ func (a attached) land(e *entry, i snapshot.Item, decl *geo.Layer, op geo.Op, f 
 			f.Properties["district"] = d
 		}
 	}
+	if a.day != "" && f.Properties[a.day] == nil {
+		f.Properties[a.day] = e.desk.Day(i)
+	}
 	f, err := decl.Normalize(f)
 	if err != nil {
 		return outcome{}, err
@@ -125,13 +129,9 @@ func (e *entry) row(i snapshot.Item, layer geo.LayerID) (snapshot.Item, error) {
 	if err != nil {
 		return snapshot.Item{}, err
 	}
-	l, ok := e.snap.Layer(layer)
-	if ok {
-		if row, there := l.ByID(id); there {
-			of, code := l.Decl().Owner.Of(row.Properties())
-			if of == i.Layer() && code == i.Code() {
-				return row, nil
-			}
+	for _, row := range i.Attached(layer) {
+		if row.ID() == id {
+			return row, nil
 		}
 	}
 	return snapshot.Item{}, unknownFeature(layer, id)
@@ -141,9 +141,6 @@ func (e *entry) row(i snapshot.Item, layer geo.LayerID) (snapshot.Item, error) {
 // is done was not done before.
 func completeRecord(e *entry, i snapshot.Item, _, now geo.Properties) error {
 	today := e.desk.Day(i)
-	if now.Date("day") == 0 {
-		now["day"] = today
-	}
 	for _, name := range []string{"day", "done_date"} {
 		if d := now.Date(name); d > today {
 			return future(name, d, today)
@@ -223,24 +220,17 @@ func ruleOver(e *entry) (outcome, error) {
 // ended ends the rulings over a feature that hold on a day or later. One that
 // held on no day before is taken away.
 func (e *entry) ended(i snapshot.Item, today geo.Date) []geo.Edit {
-	l, ok := e.snap.Layer(city.Ruling)
-	if !ok {
-		return nil
-	}
 	var edits []geo.Edit
-	for row := range l.All {
-		until, _ := row.Value("until").(geo.Date)
-		from, _ := row.Value("from").(geo.Date)
-		if row.Text("of_layer") != string(i.Layer()) || row.Text("of_code") != i.Code() || until < today {
-			continue
-		}
+	for _, row := range i.Attached(city.Ruling) {
 		f := row.Feature()
-		if from >= today {
+		switch {
+		case f.Properties.Date("until") < today:
+		case f.Properties.Date("from") >= today:
 			edits = append(edits, geo.Edit{Op: geo.Delete, Feature: f})
-			continue
+		default:
+			f.Properties["until"] = today - 1
+			edits = append(edits, geo.Edit{Op: geo.Replace, Feature: f})
 		}
-		f.Properties["until"] = today - 1
-		edits = append(edits, geo.Edit{Op: geo.Replace, Feature: f})
 	}
 	return edits
 }

@@ -206,6 +206,10 @@ func movePeriod(e *entry) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
+	more := map[string]any{"layer": m.Layer, "district": m.District, "unit": m.Unit, "ends": m.Ends.MonthEnd(), "from": from, "state": m.State}
+	if m.State == from && m.Due == 0 {
+		return outcome{more: more}, nil // it stands there already
+	}
 	if m.Due != 0 {
 		right = geo.MayApprove
 	}
@@ -216,9 +220,6 @@ func movePeriod(e *entry) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	if m.State == from && m.Due == 0 {
-		edits = nil // it stands there already
-	}
-	return outcome{edits: edits, note: m.Reason, more: map[string]any{"layer": m.Layer, "district": m.District, "unit": m.Unit,
-		"ends": m.Ends.MonthEnd(), "from": from, "state": m.State, "periods": len(edits)}}, nil
+	more["periods"] = len(edits)
+	return outcome{edits: edits, note: m.Reason, more: more}, nil
 }

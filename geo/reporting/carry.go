@@ -42,7 +42,6 @@ func (d *Desk) CarryOver(district string, year int) ([]geo.Edit, CarriedOver, er
 			textf("给出当年或次年", "give that year or the next"))
 	}
 	var edits []geo.Edit
-	rows := d.entries(year - 1)
 	for i := range l.All {
 		if i.District() != district {
 			continue
@@ -55,7 +54,7 @@ func (d *Desk) CarryOver(district string, year int) ([]geo.Edit, CarriedOver, er
 			out.Left++
 		default:
 			out.Carried = append(out.Carried, i.Code())
-			edits = append(edits, oldEntry(i, year-1, rows), newEntry(i, year))
+			edits = append(edits, oldEntry(i, year-1), newEntry(i, year))
 		}
 	}
 	return edits, out, nil
@@ -67,25 +66,14 @@ func (d *Desk) over(i snapshot.Item) bool {
 	return slices.Contains(rule.Finished, i.Text(rule.Lifecycle)) || dateOf(i, rule.Removed) != 0
 }
 
-// entries gives the rows of a year in project_year by project code.
-func (d *Desk) entries(year int) map[string]snapshot.Item {
-	out := map[string]snapshot.Item{}
-	if l, ok := d.snap.Layer(city.ProjectYear); ok {
-		for row := range l.All {
-			if of, _ := row.Value("year").(int64); int(of) == year {
-				out[row.Text("project")] = row
-			}
-		}
-	}
-	return out
-}
-
 // oldEntry writes the entry of the year that ends into project_year, over one
 // that is there already.
-func oldEntry(i snapshot.Item, year int, rows map[string]snapshot.Item) geo.Edit {
+func oldEntry(i snapshot.Item, year int) geo.Edit {
 	e := geo.Edit{Op: geo.Create, Feature: geo.Feature{Layer: city.ProjectYear, Code: fmt.Sprintf("%s-%d", i.Code(), year), Properties: geo.Properties{}}}
-	if row, ok := rows[i.Code()]; ok {
-		e = geo.Edit{Op: geo.Replace, Feature: row.Feature()}
+	for _, row := range i.Attached(city.ProjectYear) {
+		if of, _ := row.Value("year").(int64); int(of) == year {
+			e = geo.Edit{Op: geo.Replace, Feature: row.Feature()}
+		}
 	}
 	p := e.Feature.Properties
 	p["project"], p["year"], p["district"] = i.Code(), int64(year), i.District()

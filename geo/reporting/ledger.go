@@ -40,6 +40,7 @@ type line struct {
 	date  geo.Date
 	row   int            // that entered it first
 	given map[string]int // row that gave each field
+	was   geo.Properties // the report as the snapshot has it; nil = it has none
 }
 
 // Fault is what keeps a row of a ledger from being entered.
@@ -88,7 +89,7 @@ func (l *Ledger) Enter(row int, i snapshot.Item, date geo.Date, values geo.Prope
 	if err := l.desk.Closed(i, date); err != nil {
 		return err
 	}
-	l.stamp(p, before, r.Properties, values)
+	l.stamp(p, before, r.Properties)
 	if err := l.note(p, row, date, values); err != nil {
 		return err
 	}
@@ -101,6 +102,9 @@ func (l *Ledger) note(p *page, row int, date geo.Date, values geo.Properties) er
 	n := p.lines[date]
 	if n == nil {
 		n = &line{page: p, date: date, row: row, given: map[string]int{}}
+		if at, there := p.find(date); there {
+			n.was = p.reports[at].Properties
+		}
 		p.lines[date], l.order = n, append(l.order, n)
 	}
 	for name := range values {
@@ -115,20 +119,11 @@ func (l *Ledger) note(p *page, row int, date geo.Date, values geo.Properties) er
 	return nil
 }
 
-// stamp notes the day on which the first figures of what was done came in, and
-// takes off a reason given for figures that are no more.
-func (l *Ledger) stamp(p *page, before, now, values geo.Properties) {
+// stamp notes the day on which the first figures of what was done came in.
+func (l *Ledger) stamp(p *page, before, now geo.Properties) {
 	_, stamped := p.decl.ReportField(ReportedOn)
 	if by := now.Text(basis); stamped && now[ReportedOn] == nil && (by == "" || by == "填报") && Told(p.decl, now) && !Told(p.decl, before) {
 		now[ReportedOn] = l.desk.Day(p.item)
-	}
-	if values[Correction] != nil || before[Correction] == nil {
-		return
-	}
-	for _, f := range p.decl.Reports {
-		if (f.Type == geo.FloatField || f.Type == geo.IntField) && now[f.Name] != before[f.Name] {
-			delete(now, Correction)
-		}
 	}
 }
 
@@ -168,6 +163,7 @@ func (l *Ledger) check(n *line) []Finding {
 	if !there {
 		return nil // dropped
 	}
+	l.outdate(n, at)
 	found := l.desk.Enter(n.page.item, n.page.reports, at)
 	correctable := slices.ContainsFunc(found, func(f Finding) bool { return f.Correctable })
 	if reason := strings.TrimSpace(l.Correction); correctable && reason != "" {
@@ -176,6 +172,23 @@ func (l *Ledger) check(n *line) []Finding {
 		found = l.desk.Enter(n.page.item, n.page.reports, at)
 	}
 	return found
+}
+
+// outdate takes off a reason that was given for another value than the one that
+// needs it now.
+func (l *Ledger) outdate(n *line, at int) {
+	if _, given := n.given[Correction]; given || n.was[Correction] == nil {
+		return
+	}
+	bare := slices.Clone(n.page.reports)
+	bare[at].Properties = bare[at].Properties.Clone()
+	delete(bare[at].Properties, Correction)
+	for _, f := range l.desk.Enter(n.page.item, bare, at) {
+		if f.Correctable && bare[at].Properties[f.Field] != n.was[f.Field] {
+			n.page.reports = bare
+			return
+		}
+	}
 }
 
 // Drop takes a report away. It fails where there is none, or its period is closed.

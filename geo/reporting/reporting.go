@@ -38,7 +38,7 @@ type Desk struct {
 
 // New makes a desk. now counts where a feature lies in no district with a date.
 func New(s *snapshot.Snapshot, now time.Time) *Desk {
-	return &Desk{snap: s, book: rulebook(s), today: geo.DateOf(now), units: unitNames(s)}
+	return &Desk{snap: s, book: s.Rulebook(), today: geo.DateOf(now), units: unitNames(s)}
 }
 
 // Day is the day the feature's district is judged at: the desk's today. In a
