@@ -72,7 +72,7 @@ func New(c Config) (http.Handler, error) {
 		c.FrameAncestors = "'self'"
 	}
 	s := &server{Config: c}
-	s.tokens.keeper, _ = c.Store.(geo.TokenKeeper)
+	s.tokens.keeper = c.Store
 	web, err := newSite(c.Web, contentPolicy(c.FrameAncestors))
 	if err != nil {
 		return nil, err
