@@ -75,7 +75,7 @@ func writings() []writing {
 		{name: "put milestone", method: http.MethodPut, path: "/api/milestones/{layer}/{id}/{row}", rights: report, act: milestones.put},
 		{name: "rule", method: http.MethodPost, path: "/api/rulings/{layer}/{id}", rights: rule, act: ruleOver},
 		{name: "end ruling", method: http.MethodPost, path: "/api/rulings/{layer}/{id}/end", rights: rule, act: endRuling},
-		//		{name: "handle warning", method: http.MethodPost, path: "/api/warnings/{layer}/{id}", rights: []geo.Right{geo.MayHandle, geo.MayConfirm}, act: handleWarning},
+		{name: "handle warning", method: http.MethodPost, path: "/api/warnings/{layer}/{id}", rights: []geo.Right{geo.MayHandle, geo.MayConfirm}, act: handleWarning},
 		{name: "push readings", method: http.MethodPost, path: "/api/readings", rights: []geo.Right{geo.MayPush}, bytes: readingsBytes, act: pushReadings},
 		{name: "carry over", method: http.MethodPost, path: "/api/registers/{year}", rights: approve, act: carryOver},
 		{name: "issue plan", method: http.MethodPut, path: "/api/plans/{layer}/{id}/{year}", rights: approve, act: issuePlan},

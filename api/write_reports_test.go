@@ -106,7 +106,7 @@ func (o *office) traced(t *testing.T, code string) {
 			got = append(got, fmt.Sprint(v.Properties["actual_progress"], v.Actor, v.Note))
 		}
 	}
-	if want := "[40 张三 40 张三复核核减 70 张三 <nil> 张三]"; fmt.Sprint(got) != want {
+	if want := "[40张三 40张三复核核减 70张三 <nil>张三]"; fmt.Sprint(got) != want {
 		t.Errorf("history has %v, want %v", got, want)
 	}
 }

@@ -1,7 +1,6 @@
 package api_test
 
 import (
-	"context"
 	"crypto/sha256"
 	"encoding/json"
 	"fmt"
@@ -9,7 +8,6 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -24,16 +22,10 @@ import (
 // tokens for those who write.
 type office struct {
 	*service
-	keeper geo.TokenKeeper
 }
 
 func openOffice(t *testing.T, store geo.Store) *office {
 	t.Helper()
-	keeper, ok := store.(geo.TokenKeeper)
-	if !ok {
-		k := &keeping{Store: store, tokens: map[string]geo.Token{}}
-		store, keeper = k, k
-	}
 	report := func(month string, p geo.Properties) geo.Edit {
 		d, err := geo.ParseDate(month)
 		if err != nil {
@@ -51,50 +43,14 @@ func openOffice(t *testing.T, store geo.Store) *office {
 		create(city.Record, "REC1", nil, geo.Properties{"of_layer": "project", "of_code": "W1", "kind": "停工", "day": geo.NewDate(2022, 12, 1), "text": "暴雨"}),
 		create(city.Milestone, "MS1", nil, geo.Properties{"of_layer": "project", "of_code": "W1", "name": "结构封顶", "planned": geo.NewDate(2022, 12, 20)}),
 		create(city.Device, "D1", orb.Point{121.37, 31.2}, geo.Properties{"name": "扬尘一号", "unit": "建管委"}))
-	return &office{start(t, store, setting{}), keeper}
-}
-
-// keeping keeps tokens beside a store that does not.
-type keeping struct {
-	geo.Store
-	mu     sync.Mutex
-	tokens map[string]geo.Token
-}
-
-func (k *keeping) AddToken(_ context.Context, t geo.Token) error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	k.tokens[t.ID] = t
-	return nil
-}
-
-func (k *keeping) FindToken(_ context.Context, hash [32]byte) (geo.Token, error) {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	for _, t := range k.tokens {
-		if t.Hash == hash {
-			return t, nil
-		}
-	}
-	return geo.Token{}, geo.Errorf(geo.NotFound, "no such token")
-}
-
-func (k *keeping) Tokens(context.Context) ([]geo.Token, error) { return nil, nil }
-
-func (k *keeping) RevokeToken(_ context.Context, id string) error {
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	t := k.tokens[id]
-	t.Revoked = time.Now()
-	k.tokens[id] = t
-	return nil
+	return &office{start(t, store, setting{})}
 }
 
 // in gives the office for a test within one.
 func (o *office) in(t *testing.T) *office {
 	s := *o.service
 	s.t = t
-	return &office{&s, o.keeper}
+	return &office{&s}
 }
 
 // token adds one and gives its secret.
@@ -102,7 +58,7 @@ func (o *office) token(tok geo.Token) string {
 	o.t.Helper()
 	secret := "yp_" + tok.ID
 	tok.Actor, tok.Hash, tok.Created = "张三", sha256.Sum256([]byte(secret)), time.Now()
-	if err := o.keeper.AddToken(o.t.Context(), tok); err != nil {
+	if err := o.store.AddToken(o.t.Context(), tok); err != nil {
 		o.t.Fatal(err)
 	}
 	return secret
@@ -184,20 +140,22 @@ type sample struct {
 }
 
 func (o *office) samples() map[string]sample {
+	w := o.warning("W1")
 	rec, ms := lookup(o.t, o.store, city.Record, "REC1"), lookup(o.t, o.store, city.Milestone, "MS1")
 	return map[string]sample{
-		"put report":    {"/api/reports/project/{W1}/2022-12", `{"planned_progress":100,"actual_progress":70}`, geo.MayReport},
-		"drop report":   {"/api/reports/project/{W1}/2022-10-31?correction=" + escape("重复"), "", geo.MayReport},
-		"move period":   {"/api/periods", `{"layer":"project","district":"310105","unit":"建管委","ends":"2022-09","state":"审核"}`, geo.MayReport},
-		"add record":    {"/api/records/project/{W1}", `{"kind":"检查","text":"脚手架未验收","deadline":"2023-01-10"}`, geo.MayRecord},
-		"put record":    {fmt.Sprint("/api/records/project/{W1}/", rec), `{"done_date":"2022-12-20"}`, geo.MayRecord},
-		"add milestone": {"/api/milestones/project/{W1}", `{"name":"竣工验收","planned":"2023-06-30"}`, geo.MayReport},
-		"put milestone": {fmt.Sprint("/api/milestones/project/{W1}/", ms), `{"actual":"2022-12-25"}`, geo.MayReport},
-		"rule":          {"/api/rulings/project/{W1}", `{"light":"yellow","reason":"已会商","until":"2023-03-31"}`, geo.MayRule},
-		"end ruling":    {"/api/rulings/project/{W1}/end", `{"reason":"已复工"}`, geo.MayRule},
-		"push readings": {"/api/readings", `{"key":"k1","system":"扬尘","readings":[{"layer":"device","code":"D1","date":"2022-12-31","values":{"pm10":41}}]}`, geo.MayPush},
-		"carry over":    {"/api/registers/2023", `{"district":"310105"}`, geo.MayApprove},
-		"issue plan":    {"/api/plans/project/{W1}/2023", `{"goal":"建成通水","months":[{"date":"2023-12","plannedProgress":100}]}`, geo.MayApprove},
+		"put report":     {"/api/reports/project/{W1}/2022-12", `{"planned_progress":100,"actual_progress":70}`, geo.MayReport},
+		"drop report":    {"/api/reports/project/{W1}/2022-10-31?correction=" + escape("重复"), "", geo.MayReport},
+		"move period":    {"/api/periods", `{"layer":"project","district":"310105","unit":"建管委","ends":"2022-09","state":"审核"}`, geo.MayReport},
+		"add record":     {"/api/records/project/{W1}", `{"kind":"检查","text":"脚手架未验收","deadline":"2023-01-10"}`, geo.MayRecord},
+		"put record":     {fmt.Sprint("/api/records/project/{W1}/", rec), `{"done_date":"2022-12-20"}`, geo.MayRecord},
+		"add milestone":  {"/api/milestones/project/{W1}", `{"name":"竣工验收","planned":"2023-06-30"}`, geo.MayReport},
+		"put milestone":  {fmt.Sprint("/api/milestones/project/{W1}/", ms), `{"actual":"2022-12-25"}`, geo.MayReport},
+		"rule":           {"/api/rulings/project/{W1}", `{"light":"yellow","reason":"已会商","until":"2023-03-31"}`, geo.MayRule},
+		"end ruling":     {"/api/rulings/project/{W1}/end", `{"reason":"已复工"}`, geo.MayRule},
+		"handle warning": {"/api/warnings/project/{W1}", `{"key":` + quoted(w) + `,"action":"受理","text":"已阅"}`, geo.MayHandle},
+		"push readings":  {"/api/readings", `{"key":"k1","system":"扬尘","readings":[{"layer":"device","code":"D1","date":"2022-12-31","values":{"pm10":41}}]}`, geo.MayPush},
+		"carry over":     {"/api/registers/2023", `{"district":"310105"}`, geo.MayApprove},
+		"issue plan":     {"/api/plans/project/{W1}/2023", `{"goal":"建成通水","months":[{"date":"2023-12","plannedProgress":100}]}`, geo.MayApprove},
 	}
 }
 
@@ -231,7 +189,7 @@ func TestEveryWritingRoute(t *testing.T) {
 		past := time.Now().Add(-time.Hour)
 		expired := o.token(geo.Token{ID: "expired", Rights: geo.Rights, Expires: past})
 		revoked := o.all("revoked")
-		if err := o.keeper.RevokeToken(t.Context(), "revoked"); err != nil {
+		if err := o.store.RevokeToken(t.Context(), "revoked"); err != nil {
 			t.Fatal(err)
 		}
 		elsewhere := o.token(geo.Token{ID: "elsewhere", Rights: geo.Rights, District: "310107"})
