@@ -243,7 +243,7 @@ func (k *folding) clock(until Date) {
 	for !k.shut {
 		day, action, why := k.next()
 		day = max(day, k.open)
-		if day > until {
+		if day > until || day == never {
 			return
 		}
 		if k.w.Level == 0 {
