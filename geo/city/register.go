@@ -22,7 +22,7 @@ const (
 )
 
 // Kinds of records.
-var RecordKinds = []string{"责任书", "专班", "会商", "推进会", "检查", "整改单", "约谈", "记分", "停工", "复工", "巡查", "督办单", "验收", "方案", "移送", "办件", "其他"}
+var RecordKinds = []string{"责任书", "专班", "会商", "推进会", "检查", "整改单", "约谈", "记分", "停工", "复工", "巡查", "督办单", "验收", "方案", "移送", "办件", "通报", "其他"}
 
 // Halt is the kind of record that says works stood still, from its date to its
 // done day.

@@ -106,7 +106,7 @@ func addStreets(src *source, d seeds.District, s *sheet) error {
 }
 
 func layWorks(f *feature, w row, d seeds.District) {
-	for _, col := range []string{"state", "works", "works_year", "works_km", "section", "figures", "note"} {
+	for _, col := range []string{"state", "works", "works_year", "works_km", "works_area", "unit", "section", "figures", "note"} {
 		f.prop[col] = w[col]
 	}
 	_, f.prop["source"] = mainDocument(d.ID)

@@ -65,7 +65,7 @@ type sheet struct {
 	reports  map[geo.LayerID][]report
 }
 
-// generate gives every seed file by its path under data/.
+// generate gives every file by its path from data/.
 func generate(root fs.FS) (map[string][]byte, error) {
 	src, err := readSource(root)
 	if err != nil {
@@ -82,6 +82,7 @@ func generate(root fs.FS) (map[string][]byte, error) {
 			return nil, fmt.Errorf("%s: %w", d.ID, err)
 		}
 	}
+	out["../ways.md"] = waysPage(src.ways)
 	return out, nil
 }
 

@@ -36,7 +36,7 @@ type source struct {
 	figures, tasks                   []row
 	places                           map[string]row
 	projects, problems, works, panel []row
-	trace, others, live              []row
+	trace, others, live, ways        []row
 	counted, shares, spreads         []row
 	readings                         []row // of devices
 	rows                             map[geo.LayerID][]row
@@ -50,7 +50,7 @@ func readSource(root fs.FS) (*source, error) {
 		"documents/figures.csv": &s.figures, "documents/tasks.csv": &s.tasks, "documents/places.csv": &places,
 		"tables/project.csv": &s.projects, "tables/problem.csv": &s.problems,
 		"tables/street.csv": &s.works, "tables/panel.csv": &s.panel, "tables/trace.csv": &s.trace,
-		"tables/other.csv": &s.others, "tables/live.csv": &s.live, "tables/counted.csv": &s.counted, "tables/share.csv": &s.shares,
+		"tables/other.csv": &s.others, "tables/live.csv": &s.live, "tables/ways.csv": &s.ways, "tables/counted.csv": &s.counted, "tables/share.csv": &s.shares,
 		"tables/spread.csv": &s.spreads, "tables/rows/device_report.csv": &s.readings,
 	} {
 		rows, err := readTable(root, name)
