@@ -141,3 +141,12 @@ type Standing struct {
 	PlannedProgress, ActualProgress     float64
 	PlannedInvestment, ActualInvestment float64
 }
+
+// Warned is the level of a warning that is open: 0 where there is none, or a
+// person closed it.
+func (s *Standing) Warned() int {
+	if s.Closed {
+		return 0
+	}
+	return int(s.Level)
+}

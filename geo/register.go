@@ -86,3 +86,13 @@ func (j *judge) registerDays(add func(Date, bool)) {
 		days(&j.f.Years[i])
 	}
 }
+
+// Entry gives the entry of the yearly register that a feature is judged by on a
+// day; false where none is in force.
+func (r *LightRule) Entry(f *Facts, at Date) (Year, bool) {
+	j := r.judge(f)
+	if e, why := j.entry(at); why == 0 {
+		return *e, true
+	}
+	return Year{}, false
+}

@@ -1,6 +1,7 @@
 package cql
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"time"
@@ -305,9 +306,9 @@ func (c *compiler) property(p Property) (value, error) {
 		if !declared {
 			return value{kind: isGeometry, shape: rowShape}, nil
 		}
-	case "reported":
-		if !declared {
-			return value{kind: isInstant, instant: lastReport}, nil
+	default:
+		if v, ok := judgement[p.Name]; ok && !declared {
+			return v, nil
 		}
 	}
 	if !declared {
@@ -316,19 +317,8 @@ func (c *compiler) property(p Property) (value, error) {
 	return fieldValue(field), nil
 }
 
-// reporter is a row that knows the day of its last report; 0 = none.
-type reporter interface{ Reported() geo.Date }
-
-func lastReport(r Row) (span, bool) {
-	if r, ok := r.(reporter); ok {
-		d := r.Reported()
-		return daySpan(int64(d) - unixDay), d != 0
-	}
-	return span{}, false
-}
-
 func (c *compiler) names() string {
-	names := []string{"id", "code", "light", "overdue", "district", "town", "geom", "reported"}
+	names := slices.Concat([]string{"id", "code", "light", "overdue", "district", "town", "geom"}, slices.Sorted(maps.Keys(judgement)))
 	for _, f := range c.layer.Fields {
 		if !slices.Contains(names, f.Name) {
 			names = append(names, name(f.Name))

@@ -10,8 +10,10 @@
 //	if f.Match(item) { … }
 //
 // Names are the layer's fields and besides id, code, light, overdue, district,
-// town, geom or geometry, and reported, the date of the last report up to the day
-// the feature is judged at. Logic is three-valued: a comparison with an absent
+// town, geom or geometry. What comes of judging on the feature's day has names
+// too: reported (date of the last report), before (light at the end of the month
+// before), warning (level, 0 = none), proposed (督办), registered (an entry of the
+// yearly register is in force) and outcome (of that year's goal). Logic is three-valued: a comparison with an absent
 // value is unknown, and a feature is let through only where the filter is true.
 // Coordinates are longitude and latitude in degrees, edges are straight, heights
 // are read and not looked at. A date is a day in China (UTC+8) where it meets a

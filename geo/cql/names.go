@@ -20,3 +20,10 @@ func Names(e Expr) []string {
 	walk(e)
 	return out
 }
+
+// Dated reports whether a property changes with the day its feature is judged
+// at, though nothing of the feature may have changed.
+func Dated(name string) bool {
+	_, ok := judgement[name]
+	return ok
+}

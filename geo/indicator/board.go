@@ -185,7 +185,7 @@ func (b *Board) Next(d snapshot.Delta) *Board {
 		known = grids{}
 	}
 	fresh := func(t *bound) bool {
-		return !whole[t.layer] && (len(d.Dates) == 0 || !t.dated) && (t.op != "coverage" || !outlines)
+		return !whole[t.layer] && (len(d.Dates)+len(d.Layers) == 0 || !t.dated) && (t.op != "coverage" || !outlines)
 	}
 	if len(d.Dates) > 0 || b.replan(whole, changes[indicatorLayer]) {
 		return compute(d.To, known, b, func(t *bound) bool { return fresh(t) && len(changes[t.layer]) == 0 })
@@ -193,7 +193,7 @@ func (b *Board) Next(d snapshot.Delta) *Board {
 	out := &Board{snap: d.To, plan: b.plan, grids: known, states: b.states, entries: b.entries}
 	dirty := map[int]bool{}
 	out.advance(b, changes, fresh, dirty)
-	all := !sameLimits(d.From, d.To)
+	all := d.From.Rulebook() != d.To.Rulebook()
 	for _, c := range changes[indicatorLayer] { // readings came
 		if out.reread(c.New) {
 			dirty[out.plan.names[c.New.Code()]] = true
@@ -263,13 +263,6 @@ func (b *Board) reread(i snapshot.Item) bool {
 	return true
 }
 
-// sameLimits reports whether indicators are judged by the same limits.
-func sameLimits(a, b *snapshot.Snapshot) bool { return true }
-
-func limitsOf(_ *snapshot.Snapshot, district string, day geo.Date) geo.Limits {
-	return (*geo.Rulebook)(nil).Limits(indicatorLayer, district, day)
-}
-
 // settle works out the entries that stale names, and those that rest on them.
 func (b *Board) settle(stale func(int) bool) {
 	w := &worker{board: b, stale: stale, done: make([]bool, len(b.entries)), moved: make([]bool, len(b.entries))}
@@ -318,7 +311,7 @@ func (b *Board) entry(r *row) *Entry {
 			v = Value{Number: e.Readings[n-1].Value, Known: true}
 		}
 	}
-	e.settle(v, limitsOf(b.snap, e.District, r.day), r.day)
+	e.settle(v, b.snap.Rulebook().Limits(indicatorLayer, e.District, r.day), r.day)
 	return &e
 }
 

@@ -69,7 +69,7 @@ type bound struct {
 	district string // that features must lie in; "" = any
 	area     string // coverage: the district that is covered; "" = all
 	match    *cql.Filter
-	dated    bool // looks at reports, and so at the day
+	dated    bool // looks at the day beside the features
 	date     bool // its values are dates
 }
 
@@ -90,7 +90,7 @@ func (t *term) bind(layer *snapshot.Layer, district string) (*bound, error) {
 		if err != nil {
 			return nil, within(t.place+".filter", err)
 		}
-		b.match, b.dated = f, b.dated || slices.Contains(cql.Names(t.filter), "reported")
+		b.match, b.dated = f, b.dated || slices.ContainsFunc(cql.Names(t.filter), cql.Dated)
 	}
 	for _, name := range []string{t.field, t.from, t.to} {
 		if err := b.checkField(name, decl.Field); err != nil {
