@@ -1,0 +1,84 @@
+package overview
+
+import (
+	"math"
+
+	"yiping/geo"
+	"yiping/geo/city"
+	"yiping/geo/exact"
+	"yiping/geo/snapshot"
+)
+
+// fact is all of a project that is counted.
+type fact struct {
+	id                                    geo.ID
+	district, town, category, level, unit string
+	lifecycle                             string
+	light, before                         geo.Light
+	warned                                int // level of its open warning
+	proposed                              bool
+	bad                                   geo.Date // since when it is not green
+	gap                                   float64  // points behind plan, 0 = none
+	listed                                bool     // an entry of the register is in force
+	outcome                               string
+
+	total, planned, due, actual exact.Sum // 亿元
+	covered                     exact.Sum // actual, where there is a plan
+}
+
+func factOf(i snapshot.Item) fact {
+	s, day := i.Standing(), i.Day()
+	f := fact{id: i.ID(), district: i.District(), town: i.Town(), category: i.Text("category"), level: i.Text("level"),
+		unit: i.Text("unit"), lifecycle: i.Text("lifecycle"), light: s.Light, before: s.Before, warned: s.Warned(),
+		bad: s.Bad, gap: gapOf(s), total: money(i, "investment")}
+	f.proposed = s.Proposed && f.warned > 0
+	e, listed := i.Entry()
+	if f.listed = listed; !listed {
+		return f
+	}
+	if e.Decided <= day {
+		f.outcome = e.Outcome
+	}
+	f.planned = planned(i, e.Year)
+	f.due, _ = exact.Of(s.PlannedInvestment)
+	f.actual, _ = exact.Of(s.ActualInvestment)
+	if f.planned.Sign() > 0 {
+		f.covered = f.actual
+	}
+	return f
+}
+
+// planned is the investment planned for the year of an entry: of the project's
+// own row, or of the row that holds the year.
+func planned(i snapshot.Item, year int) exact.Sum {
+	if own, ok := i.Value("year").(int64); !ok || year == 0 || int(own) == year {
+		return money(i, "year_investment")
+	}
+	for _, r := range i.Attached(city.ProjectYear) {
+		if y, ok := r.Value("year").(int64); ok && int(y) == year {
+			return money(r, "year_investment")
+		}
+	}
+	return exact.Sum{}
+}
+
+func money(i snapshot.Item, field string) exact.Sum {
+	x, _ := i.Value(field).(float64)
+	s, _ := exact.Of(x)
+	return s
+}
+
+// gapOf is by how many points a project is behind, in progress or in investment,
+// whichever is worse.
+func gapOf(s geo.Standing) float64 {
+	gap := 0.0
+	if by := s.PlannedProgress - s.ActualProgress; by > gap { // false for NaN
+		gap = by
+	}
+	if s.PlannedInvestment > 0 {
+		if by := 100 - 100*s.ActualInvestment/s.PlannedInvestment; by > gap {
+			gap = by
+		}
+	}
+	return math.Round(gap*1e6) / 1e6
+}

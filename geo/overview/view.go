@@ -1,0 +1,128 @@
+package overview
+
+import (
+	"cmp"
+
+	"github.com/tidwall/btree"
+
+	"yiping/geo"
+	"yiping/geo/exact"
+	"yiping/geo/snapshot"
+)
+
+// Filter is a part of the city; "" is any.
+type Filter struct{ District, Town, Category, Level, Unit string }
+
+func (f *Filter) holds(p *fact) bool {
+	return (f.District == "" || f.District == p.district) && (f.Town == "" || f.Town == p.town) &&
+		(f.Category == "" || f.Category == p.category) && (f.Level == "" || f.Level == p.level) && (f.Unit == "" || f.Unit == p.unit)
+}
+
+// tally is what adds up. Tallies of the same projects are ==.
+type tally struct {
+	lights         snapshot.LightCounts
+	moved          [4][4]int // by light a month before, then light now
+	warned         [4]int    // by level
+	proposed       int
+	listed, done   int
+	total, planned exact.Sum
+	due, actual    exact.Sum
+	covered        exact.Sum
+}
+
+// add counts a project, or takes it away for by = -1.
+func (t *tally) add(p *fact, by int) {
+	t.lights[p.light] += by
+	t.moved[p.before][p.light] += by
+	t.warned[min(p.warned, 3)] += by
+	if p.proposed {
+		t.proposed += by
+	}
+	if p.listed {
+		t.listed += by
+	}
+	if p.outcome == doneOutcome {
+		t.done += by
+	}
+	for _, m := range [...]struct {
+		to *exact.Sum
+		x  exact.Sum
+	}{{&t.total, p.total}, {&t.planned, p.planned}, {&t.due, p.due}, {&t.actual, p.actual}, {&t.covered, p.covered}} {
+		if by > 0 {
+			*m.to = m.to.Plus(m.x)
+		} else {
+			*m.to = m.to.Minus(m.x)
+		}
+	}
+}
+
+// view is a part added up. Copies share all that neither changes.
+type view struct {
+	all        tally
+	lifecycles *btree.Map[string, int]
+	groups     [3]*btree.Map[string, tally] // by unit, category, town
+	worst      *btree.BTreeG[concern]
+}
+
+// concern is a yellow or red project in the order of concern: the gravest light,
+// then the widest gap, then the longest.
+type concern struct {
+	light geo.Light
+	gap   float64
+	bad   geo.Date
+	id    geo.ID
+}
+
+func (a concern) less(b concern) bool {
+	since := func(d geo.Date) geo.Date { // not known comes last
+		if d == 0 {
+			return 1<<31 - 1
+		}
+		return d
+	}
+	return cmp.Or(cmp.Compare(b.light, a.light), cmp.Compare(b.gap, a.gap),
+		cmp.Compare(since(a.bad), since(b.bad)), cmp.Compare(a.id, b.id)) < 0
+}
+
+func newView() *view {
+	v := &view{lifecycles: &btree.Map[string, int]{}, worst: btree.NewBTreeGOptions(concern.less, btree.Options{NoLocks: true})}
+	for k := range v.groups {
+		v.groups[k] = &btree.Map[string, tally]{}
+	}
+	return v
+}
+
+func (v *view) copy() *view {
+	c := *v
+	c.lifecycles, c.worst = v.lifecycles.Copy(), v.worst.Copy()
+	for k := range c.groups {
+		c.groups[k] = v.groups[k].Copy()
+	}
+	return &c
+}
+
+func (v *view) add(p *fact, by int) {
+	v.all.add(p, by)
+	n, _ := v.lifecycles.Get(p.lifecycle)
+	if n += by; n == 0 {
+		v.lifecycles.Delete(p.lifecycle)
+	} else {
+		v.lifecycles.Set(p.lifecycle, n)
+	}
+	for k, name := range [...]string{p.unit, p.category, p.town} {
+		t, _ := v.groups[k].Get(name)
+		t.add(p, by)
+		if t.lights.Total() == 0 {
+			v.groups[k].Delete(name)
+		} else {
+			v.groups[k].Set(name, t)
+		}
+	}
+	if p.light >= geo.Yellow {
+		if c := (concern{p.light, p.gap, p.bad, p.id}); by > 0 {
+			v.worst.Set(c)
+		} else {
+			v.worst.Delete(c)
+		}
+	}
+}
