@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -48,6 +49,7 @@ type server struct {
 	router  *mux.Router
 	metrics *metrics
 	memo    memo
+	days    otherDays
 	tokens  tokens
 	web     *site
 	// features answers as OGC API; born tells this process from others.
@@ -105,20 +107,27 @@ type route struct {
 	once   bool // not remembered: no two requests are alike
 }
 
+// timed adds the parameters of the two clocks.
+func timed(params ...string) []string { return append(params, clocks...) }
+
 func (s *server) table() []route {
 	return []route{
-		{name: "districts", path: "/api/districts", answer: districts},
-		{name: "overview", path: "/api/overview", params: []string{"district", "level"}, answer: overview},
-		{name: "features", path: "/api/features/{layer}", params: []string{"district", "light", "level", "category", "bbox", "filter", "filter-lang", "limit", "after"}, answer: features},
-		{name: "feature", path: "/api/features/{layer}/{id}", answer: feature},
-		{name: "alerts", path: "/api/alerts", params: []string{"district", "level", "limit"}, answer: alerts},
-		{name: "nearby", path: "/api/nearby", params: []string{"lon", "lat", "crs", "layers", "k", "radius", "light", "district", "level", "category"}, answer: nearby, once: true},
+		{name: "districts", path: "/api/districts", params: timed(), answer: districts},
+		{name: "overview", path: "/api/overview", params: timed("district", "level"), answer: overview},
+		{name: "features", path: "/api/features/{layer}", params: timed("district", "town", "level", "category", "unit", "light", "before", "warning", "bbox", "filter", "filter-lang", "limit", "after"), answer: features},
+		{name: "feature", path: "/api/features/{layer}/{id}", params: timed(), answer: feature},
+		{name: "alerts", path: "/api/alerts", params: timed("district", "level", "limit", "after"), answer: alerts},
+		{name: "lights", path: "/api/lights", params: timed("layers", "district"), answer: lights},
+		{name: "warnings", path: "/api/warnings", params: timed("district", "town", "unit", "layer", "level", "state", "limit", "after"), answer: warnings},
+		{name: "warning", path: "/api/warnings/{layer}/{id}", params: timed(), answer: warningsOf},
+		{name: "problems", path: "/api/problems", params: timed("district", "town", "unit", "stage", "light", "limit", "after"), answer: problems},
+		{name: "nearby", path: "/api/nearby", params: timed("lon", "lat", "crs", "layers", "k", "radius", "light", "district", "level", "category"), answer: nearby, once: true},
 		{name: "layers", path: "/api/layers", answer: layers},
-		{name: "history", path: "/api/history", params: []string{"district", "level"}, answer: history},
-		{name: "findings", path: "/api/reports/findings", params: findingsParameters, answer: reportFindings},
-		{name: "reports", path: "/api/reports/{layer}/{id}", answer: reportsOf},
+		{name: "history", path: "/api/history", params: timed("district", "level"), answer: history},
+		{name: "findings", path: "/api/reports/findings", params: timed(findingsParameters...), answer: reportFindings},
+		{name: "reports", path: "/api/reports/{layer}/{id}", params: timed(), answer: reportsOf},
 		{name: "periods", path: "/api/periods", params: periodsParameters, answer: periods},
-		{name: "map", path: "/api/map.svg", params: []string{"district", "width", "height", "theme", "lang"}, answer: mapSVG},
+		{name: "map", path: "/api/map.svg", params: timed("district", "width", "height", "theme", "lang"), answer: mapSVG},
 		{name: "tilejson", path: "/tiles/{layers}.json", answer: tileJSON},
 		{name: "style", path: "/style.json", params: []string{"district"}, answer: style},
 		{name: "ogc", path: ogcPath, handle: s.ogc},
@@ -169,14 +178,17 @@ func (s *server) resource(rt route) http.HandlerFunc {
 			s.fail(w, r, err)
 			return
 		}
-		snap, err := s.snapshot(r)
+		current, err := s.snapshot(r)
 		if err != nil {
 			s.fail(w, r, err)
 			return
 		}
-		stamp(w.Header(), snap.Cursor(), snap.Revision())
-		values.Del(minCursor)
-		q := &query{snap: snap, vars: mux.Vars(r), values: values, path: r.URL.Path, origin: s.origin(r)}
+		q, err := s.query(r, current, values)
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+		stamp(w.Header(), q.snap.Cursor(), q.snap.Revision())
 		a, err := s.answer(rt, q, q.origin+r.URL.Path+"?"+values.Encode())
 		if err != nil {
 			s.fail(w, r, err)
@@ -186,11 +198,28 @@ func (s *server) resource(rt route) http.HandlerFunc {
 	}
 }
 
+// query makes the question of a request: the snapshot that its clock shows, and
+// its parameters.
+func (s *server) query(r *http.Request, current *snapshot.Snapshot, values url.Values) (*query, error) {
+	values.Del(minCursor)
+	c, err := clockOf(values, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	snap, err := s.at(r.Context(), current, c)
+	if err != nil {
+		return nil, err
+	}
+	return &query{ctx: r.Context(), snap: snap, current: current, clock: c, vars: mux.Vars(r), values: values,
+		path: r.URL.Path, base: s.BasePath, origin: s.origin(r)}, nil
+}
+
 // answer remembers what key stands for, unless the route says that it is not
-// worth it.
+// worth it. What is seen by other clocks is remembered while the snapshot is
+// current that it is seen from.
 func (s *server) answer(rt route, q *query, key string) (*reply, error) {
 	if !rt.once {
-		return s.memo.get(q.snap, key, func() (*reply, error) { return run(rt.answer, q) })
+		return s.memo.get(q.current, key, func() (*reply, error) { return run(rt.answer, q) })
 	}
 	a, err := run(rt.answer, q)
 	if err == nil {
@@ -253,8 +282,12 @@ func (s *server) origin(r *http.Request) string {
 	return originOf(r) + s.BasePath
 }
 
-// stamp says which state of the data the answer speaks of.
+// stamp says which state of the data the answer speaks of. A picture of the past
+// is at no cursor.
 func stamp(h http.Header, cursor geo.Cursor, revision uint64) {
+	if cursor == "" {
+		return
+	}
 	h["Yiping-Cursor"] = []string{string(cursor)}
 	h["Yiping-Revision"] = []string{utoa(revision)}
 }

@@ -34,6 +34,12 @@ func TestBodies(t *testing.T) {
 		{"alerts-level", "/api/alerts?district=310105&level=区属"},
 		{"nearby", "/api/nearby?lon=121.41&lat=31.22&layers=project,river_section,town&k=5"},
 		{"nearby-filtered", "/api/nearby?lon=121.3655&lat=31.1981&crs=GCJ-02&layers=project&light=red,yellow&district=310105&radius=12000"},
+		{"lights", "/api/lights?layers=project,problem,figure"},
+		{"warnings", "/api/warnings"},
+		{"warnings-level", "/api/warnings?district=310105&unit=区绿化局&level=2,3,proposed&state=处置中"},
+		{"warning", "/api/warnings/project/{P2}"},
+		{"problems", "/api/problems"},
+		{"problems-stage", "/api/problems?district=310105&stage=整改清单&light=red,yellow"},
 		{"layers", "/api/layers"},
 		{"history", "/api/history?district=310105"},
 		{"history-half", "/api/history?district=310107"},
@@ -56,6 +62,8 @@ func TestEveryRead(t *testing.T) {
 	s := start(t, openStore(t), setting{})
 	for _, path := range []string{
 		"/api/districts", "/api/overview", "/api/overview?district=310105", "/api/features/project", "/api/features/project/{P1}",
+		"/api/lights", "/api/warnings", "/api/warnings/project/{P2}", "/api/problems",
+		"/api/overview?at=2022-11", "/api/lights?at=2022-11-30", "/api/features/project/{P3}?at=2022-11",
 		"/api/alerts", "/api/nearby?lon=121.41&lat=31.22&k=3", "/api/layers", "/api/history", "/api/map.svg?district=310105&width=640&height=480", "/style.json",
 		"/tiles/project.json", "/tiles/project,district/11/1714/836.mvt", "/",
 	} {

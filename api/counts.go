@@ -40,10 +40,12 @@ func (c *counts) join(o counts) {
 func (c counts) total() int { return c.Red + c.Yellow + c.Green + c.None }
 
 // scope is what part of a layer a question is about; "" is any.
-type scope struct{ district, level, category string }
+type scope struct{ district, town, level, category, unit string }
 
+// holds does not look at the unit, which each layer keeps in a field of its own.
 func (s scope) holds(i snapshot.Item) bool {
 	return (s.district == "" || i.District() == s.district) &&
+		(s.town == "" || i.Town() == s.town) &&
 		(s.level == "" || i.Text(levelField) == s.level) &&
 		(s.category == "" || i.Text(categoryField) == s.category)
 }
@@ -52,6 +54,8 @@ func (s scope) holds(i snapshot.Item) bool {
 const (
 	levelField    = "level"
 	categoryField = "category"
+	townField     = "town"
+	unitField     = "unit" // where the layer's rule does not name another
 )
 
 // scope reads district= and level=. A level must be one the project layer

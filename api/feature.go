@@ -2,6 +2,7 @@ package api
 
 import (
 	"encoding/json"
+	"maps"
 
 	"github.com/paulmach/orb"
 
@@ -10,17 +11,20 @@ import (
 )
 
 type featureBody struct {
-	Type       string           `json:"type"`
-	Cursor     geo.Cursor       `json:"cursor"`
-	ID         geo.ID           `json:"id"`
-	Layer      geo.LayerID      `json:"layer"`
-	Geometry   json.RawMessage  `json:"geometry"`
-	Properties map[string]any   `json:"properties"` // as stored, and the code
-	Yiping     judged           `json:"yiping"`
-	Reports    []map[string]any `json:"reports"`
-	Fields     []fieldBody      `json:"fields"`
+	Type       string          `json:"type"`
+	Cursor     geo.Cursor      `json:"cursor"`
+	At         geo.Date        `json:"at"`
+	ID         geo.ID          `json:"id"`
+	Layer      geo.LayerID     `json:"layer"`
+	Geometry   json.RawMessage `json:"geometry"`
+	Properties map[string]any  `json:"properties"` // as stored, and the code
+	Yiping     judged          `json:"yiping"`
+	Reports    []row           `json:"reports"`
+	Fields     []fieldBody     `json:"fields"`
 
-	ReportFields []fieldBody `json:"reportFields"`
+	ReportFields []fieldBody     `json:"reportFields"`
+	Warning      *warningSummary `json:"warning"` // null: it never raised one
+	attachments
 }
 
 // judged is what the service knows of a feature besides what is stored.
@@ -40,35 +44,34 @@ type fieldBody struct {
 	Unit  string        `json:"unit,omitempty"`
 }
 
-// feature gives one feature whole: stored properties, verdict, reports, and
-// what its fields are called.
+// feature gives one feature whole: stored properties, verdict, reports, what its
+// fields are called, and what the register holds of it. With at= the reports of
+// later days are left out.
 func feature(q *query) (any, error) {
 	l, err := q.layer()
 	if err != nil {
 		return nil, err
 	}
-	id, err := q.id()
+	i, err := q.item()
 	if err != nil {
 		return nil, err
 	}
-	i, ok := l.ByID(id)
-	if !ok {
-		return nil, unknownFeature(l.Decl().ID, id)
-	}
-	b := featureBody{Type: "Feature", Cursor: q.snap.Cursor(), ID: id, Layer: l.Decl().ID,
+	b := featureBody{Type: "Feature", Cursor: q.snap.Cursor(), ID: i.ID(), Layer: l.Decl().ID,
 		Geometry: appendGeometry(nil, i.Geometry(), i.Z()), Properties: i.Properties(),
-		Yiping: judge(q.snap, i), Reports: []map[string]any{},
-		Fields: fieldsOf(l.Decl().Fields), ReportFields: fieldsOf(l.Decl().Reports)}
+		Yiping: judge(q.snap, i), Reports: []row{},
+		Fields: fieldsOf(l.Decl().Fields), ReportFields: fieldsOf(l.Decl().Reports),
+		At: q.snap.Date(i.District()), Warning: q.warningOfItem(i), attachments: q.attachments(i)}
 	if b.Properties == nil {
 		b.Properties = map[string]any{}
 	}
 	b.Properties["code"] = i.Code()
 	for _, r := range i.Reports() {
-		row := map[string]any{"date": r.Date}
-		for name, v := range r.Properties {
-			row[name] = v
+		if q.later(r.Date) {
+			break
 		}
-		b.Reports = append(b.Reports, row)
+		said := row{"date": r.Date}
+		maps.Copy(said, r.Properties)
+		b.Reports = append(b.Reports, said)
 	}
 	return newReplyOf(typeGeoJSON, &b)
 }

@@ -37,28 +37,23 @@ func features(q *query) (any, error) {
 		return nil, err
 	}
 	from, _ := slices.BinarySearchFunc(matched, geo.ID(after)+1, func(i snapshot.Item, id geo.ID) int { return cmp.Compare(i.ID(), id) })
-	page := matched[from:min(from+limit, len(matched))]
+	shown := matched[from:min(from+limit, len(matched))]
 	next := ""
 	if from+limit < len(matched) {
-		next = q.nextPage(page[len(page)-1].ID())
+		next = q.nextPage(utoa(uint64(shown[len(shown)-1].ID())))
 	}
-	return newReply(typeGeoJSON, appendCollection(q, l, page, collection{len(matched), next})), nil
+	return newReply(typeGeoJSON, appendCollection(q, l, shown, collection{len(matched), next})), nil
 }
 
 // match gives the layer's items that the filters let through, ascending by id.
 func (q *query) match(l *snapshot.Layer) ([]snapshot.Item, error) {
-	d, _, err := q.district()
+	keep, err := q.keep(l)
 	if err != nil {
 		return nil, err
 	}
-	lights, err := q.lights()
-	if err != nil {
-		return nil, err
-	}
-	sc := scope{district: d.Code, level: q.text(levelField), category: q.text(categoryField)}
 	var out []snapshot.Item
 	sorted, err := q.find(l, func(i snapshot.Item) bool {
-		if lights[i.Light()] && sc.holds(i) {
+		if keep(i) {
 			out = append(out, i)
 		}
 		return true
@@ -69,12 +64,45 @@ func (q *query) match(l *snapshot.Layer) ([]snapshot.Item, error) {
 	return out, err
 }
 
-func (q *query) nextPage(last geo.ID) string {
+// keep reads the filters besides bbox= and filter=: where a feature lies, what
+// it is, its light, that at the end of the month before, and its warning.
+func (q *query) keep(l *snapshot.Layer) (func(snapshot.Item) bool, error) {
+	d, _, err := q.district()
+	if err != nil {
+		return nil, err
+	}
+	lights, err := q.lights("light")
+	if err != nil {
+		return nil, err
+	}
+	before, err := q.lights("before")
+	if err != nil {
+		return nil, err
+	}
+	levels, err := q.warningLevels("warning")
+	if err != nil {
+		return nil, err
+	}
+	sc := scope{district: d.Code, town: q.text(townField), level: q.text(levelField), category: q.text(categoryField), unit: q.text(unitField)}
+	judged := l.Decl().Light.Kind != geo.NoRule
+	return func(i snapshot.Item) bool {
+		if !lights[i.Light()] || !sc.holds(i) || sc.unit != "" && q.unit(i) != sc.unit {
+			return false
+		}
+		if !judged || !q.values.Has("before") && levels == nil {
+			return levels == nil
+		}
+		s := i.Standing()
+		return before[s.Before] && (levels == nil || warned(s) && levels.holds(s))
+	}, nil
+}
+
+func (q *query) nextPage(after string) string {
 	values := url.Values{}
 	for name, v := range q.values {
 		values[name] = v
 	}
-	values.Set("after", utoa(uint64(last)))
+	values.Set("after", after)
 	return q.path + "?" + values.Encode()
 }
 
@@ -83,19 +111,19 @@ type collection struct {
 	next    string
 }
 
-func appendCollection(q *query, l *snapshot.Layer, page []snapshot.Item, c collection) []byte {
-	b := make([]byte, 0, 512+512*len(page))
+func appendCollection(q *query, l *snapshot.Layer, shown []snapshot.Item, c collection) []byte {
+	b := make([]byte, 0, 512+512*len(shown))
 	b = append(b, `{"type":"FeatureCollection"`...)
 	b = appendMember(b, "cursor", string(q.snap.Cursor()))
 	b = append(b, `,"numberMatched":`...)
 	b = strconv.AppendInt(b, int64(c.matched), 10)
 	b = append(b, `,"numberReturned":`...)
-	b = strconv.AppendInt(b, int64(len(page)), 10)
+	b = strconv.AppendInt(b, int64(len(shown)), 10)
 	if c.next != "" {
 		b = appendMember(b, "next", c.next)
 	}
 	b = append(b, `,"features":[`...)
-	for n, i := range page {
+	for n, i := range shown {
 		if n > 0 {
 			b = append(b, ',')
 		}

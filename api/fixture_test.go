@@ -172,6 +172,7 @@ func fill(t testing.TB, store geo.Store) {
 		create("indicator", "CN-1", nil, geo.Properties{"name": "架空线入地", "district": "310105", "kind": "填报", "stated_text": "20", "stated": 20.0, "unit": "公里", "period": "2022", "source": "报告", "section": "二（一）", "panel": int64(2)}),
 		create("indicator", "CN-2", nil, geo.Properties{"name": "总投资", "district": "310105", "kind": "填报", "stated_text": "329", "stated": 329.0, "unit": "亿元", "panel": int64(1)}),
 		create("indicator", "CN-3", nil, geo.Properties{"name": "不上屏", "district": "310105", "kind": "填报", "stated_text": "1"}))
+	fillRegister(t, store)
 }
 
 func apply(t testing.TB, s geo.Store, edits ...geo.Edit) geo.Result {

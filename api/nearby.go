@@ -81,7 +81,7 @@ func (q *query) nearby(at orb.Point) (snapshot.Nearby, error) {
 	if err != nil {
 		return ask, err
 	}
-	lights, err := q.lights()
+	lights, err := q.lights("light")
 	if err != nil {
 		return ask, err
 	}

@@ -77,118 +77,28 @@ func overview(q *query) (any, error) {
 			b.Layers = append(b.Layers, layerCounts{l.Decl().ID, l.Decl().Title, c, c.total()})
 		}
 	}
-	if projects, ok := q.snap.Layer(projectLayer); ok {
-		b.project(projects, sc)
-	}
+	b.project(q.snap, newMatrix(q.snap, nil), sc)
 	return &b, nil
 }
 
 // project fills in what is counted of the projects.
-func (b *overviewBody) project(l *snapshot.Layer, sc scope) {
-	groups := gather(l, sc.district)
-	b.Levels = byLevel(groups)
+func (b *overviewBody) project(s *snapshot.Snapshot, m *matrix, sc scope) {
+	every := scope{district: sc.district, category: sc.category}
+	for _, g := range m.groups(every, func(c cell) string { return c.level }, false) {
+		b.Levels = append(b.Levels, levelCounts{g.name, g.counts(), g.counts().total()})
+	}
 	b.CategoryLevel = sc.level
 	if b.CategoryLevel == "" && slices.ContainsFunc(b.Levels, func(l levelCounts) bool { return l.Level == ownLevel }) {
 		b.CategoryLevel = ownLevel
 	}
-	for _, g := range groups {
-		if sc.level == "" || g.level == sc.level {
-			b.Counts.join(g.counts)
-		}
+	for _, g := range m.groups(sc, func(cell) string { return "" }, true) {
+		b.Counts = g.counts()
 	}
 	b.Total = b.Counts.total()
-	b.Categories = byCategory(l.Decl().ID, groups, b.CategoryLevel)
-}
-
-// group is the features of one level and category.
-type group struct {
-	level, category string
-	counts          counts
-	items           [4][]snapshot.Item // the first by light, as many as are shown
-}
-
-// gather groups a district's features in one pass, in order of first appearance.
-func gather(l *snapshot.Layer, district string) []*group {
-	type key struct{ level, category string }
-	var out []*group
-	known := map[key]*group{}
-	for i := range l.All {
-		if !(scope{district: district}).holds(i) {
-			continue
-		}
-		k := key{i.Text(levelField), i.Text(categoryField)}
-		g := known[k]
-		if g == nil {
-			g = &group{level: k.level, category: k.category}
-			known[k] = g
-			out = append(out, g)
-		}
-		light := i.Light()
-		g.counts.add(light)
-		if len(g.items[light]) < maxMarks {
-			g.items[light] = append(g.items[light], i)
-		}
-	}
-	return out
-}
-
-// byLevel sums the groups of each level; a project without one is in none.
-func byLevel(groups []*group) []levelCounts {
-	out := []levelCounts{}
-	for _, g := range groups {
-		if g.level == "" {
-			continue
-		}
-		n := slices.IndexFunc(out, func(l levelCounts) bool { return l.Level == g.level })
-		if n < 0 {
-			n = len(out)
-			out = append(out, levelCounts{Level: g.level})
-		}
-		out[n].Counts.join(g.counts)
-		out[n].Total = out[n].Counts.total()
-	}
-	return out
-}
-
-// byCategory sums the groups of each category, of one level or of all.
-func byCategory(layer geo.LayerID, groups []*group, level string) []categoryCounts {
-	out := []categoryCounts{}
-	var members [][]*group
-	for _, g := range groups {
-		if level != "" && g.level != level {
-			continue
-		}
-		n := slices.IndexFunc(out, func(c categoryCounts) bool { return c.Category == g.category })
-		if n < 0 {
-			n = len(out)
-			out = append(out, categoryCounts{Layer: layer, Category: g.category})
-			members = append(members, nil)
-		}
-		out[n].Counts.join(g.counts)
-		out[n].Total = out[n].Counts.total()
-		members[n] = append(members[n], g)
-	}
-	for n := range out {
-		out[n].Marks = marks(members[n])
-	}
-	return out
-}
-
-// marks gives one mark per feature, the gravest first, then by id.
-func marks(groups []*group) []mark {
-	out := []mark{}
-	for light := geo.Red; ; light-- {
-		var items []snapshot.Item
-		for _, g := range groups {
-			items = append(items, g.items[light]...)
-		}
-		slices.SortFunc(items, func(a, b snapshot.Item) int { return cmp.Compare(a.ID(), b.ID()) })
-		for _, i := range items[:min(len(items), maxMarks-len(out))] {
-			out = append(out, mark{i.ID(), i.Light(), i.Verdict().Status})
-		}
-		if light == geo.None {
-			return out
-		}
+	shown := every
+	shown.level = b.CategoryLevel
+	for _, g := range m.groups(shown, func(c cell) string { return c.category }, true) {
+		b.Categories = append(b.Categories, categoryCounts{projectLayer, g.name, g.counts(), g.counts().total(), m.marks(s, g)})
 	}
 }
 

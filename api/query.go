@@ -1,6 +1,7 @@
 package api
 
 import (
+	"context"
 	"fmt"
 	"net/http"
 	"net/url"
@@ -17,12 +18,18 @@ import (
 // query is one request for a resource: the snapshot it is answered from and its
 // parameters.
 type query struct {
-	snap   *snapshot.Snapshot
-	vars   map[string]string // from the path
-	values url.Values
-	path   string // with base path, as the client asked
-	origin string // scheme://host[:port] and base path, for addresses that must be absolute
+	ctx     context.Context
+	snap    *snapshot.Snapshot // as the clock shows it
+	current *snapshot.Snapshot // seen from which
+	clock   clock
+	vars    map[string]string // from the path
+	values  url.Values
+	path    string // with base path, as the client asked
+	base    string // base path
+	origin  string // scheme://host[:port] and base path, for addresses that must be absolute
 }
+
+const featuresPath = "/api/features/"
 
 // minCursor is the parameter every resource takes besides its own.
 const minCursor = "min-cursor"
@@ -64,6 +71,47 @@ func (q *query) district() (snapshot.District, bool, error) {
 	return d, true, nil
 }
 
+// day is the one day that all is judged at: at=, else the evaluation date of the
+// district, or the one that all districts share; 0 where they have several.
+func (q *query) day(d snapshot.District) geo.Date {
+	if q.clock.day != 0 {
+		return q.clock.day
+	}
+	if d.Code != "" {
+		return d.Date
+	}
+	var day geo.Date
+	for n, d := range q.snap.Districts() {
+		if n > 0 && d.Date != day {
+			return 0
+		}
+		day = d.Date
+	}
+	return day
+}
+
+// featureHref is the address of one feature.
+func (q *query) featureHref(i snapshot.Item) string {
+	return q.href(featuresPath + string(i.Layer()) + "/" + utoa(uint64(i.ID())))
+}
+
+// href is the address of what stands behind a number: path with parameters,
+// pairs of name and value, those without a value left out, by the clock of the
+// question.
+func (q *query) href(path string, pairs ...string) string {
+	values := url.Values{}
+	q.clock.carry(values)
+	for n := 0; n < len(pairs); n += 2 {
+		if pairs[n+1] != "" {
+			values.Set(pairs[n], pairs[n+1])
+		}
+	}
+	if len(values) == 0 {
+		return q.base + path
+	}
+	return q.base + path + "?" + values.Encode()
+}
+
 // layer gives the layer named in the path.
 func (q *query) layer() (*snapshot.Layer, error) {
 	id := q.vars["layer"]
@@ -74,17 +122,34 @@ func (q *query) layer() (*snapshot.Layer, error) {
 	return l, nil
 }
 
-// lights reads light=red,yellow; all four when it is absent.
-func (q *query) lights() ([4]bool, error) {
-	list := q.text("light")
+// item gives the feature named in the path.
+func (q *query) item() (snapshot.Item, error) {
+	l, err := q.layer()
+	if err != nil {
+		return snapshot.Item{}, err
+	}
+	id, err := q.id()
+	if err != nil {
+		return snapshot.Item{}, err
+	}
+	i, ok := l.ByID(id)
+	if !ok {
+		return i, unknownFeature(l.Decl().ID, id)
+	}
+	return i, nil
+}
+
+// lights reads a list of lights, like red,yellow; all four when it is absent.
+func (q *query) lights(name string) ([4]bool, error) {
+	list := q.text(name)
 	if list == "" {
 		return [4]bool{true, true, true, true}, nil
 	}
 	var want [4]bool
-	for _, name := range strings.Split(list, ",") {
-		l, ok := geo.ParseLight(name)
+	for _, word := range strings.Split(list, ",") {
+		l, ok := geo.ParseLight(word)
 		if !ok {
-			return want, badParameter("light", detailf("“%s”不是灯色；可用 red、yellow、green、none", "“%s” is not a light; use red, yellow, green, none", name))
+			return want, badParameter(name, detailf("“%s”不是灯色；可用 red、yellow、green、none", "“%s” is not a light; use red, yellow, green, none", shorten(word)))
 		}
 		want[l] = true
 	}

@@ -1,0 +1,71 @@
+package api_test
+
+import (
+	"net/http"
+	"testing"
+
+	"yiping/geo"
+	"yiping/geo/city"
+)
+
+// lit is what lights answers.
+type lit struct {
+	Cursor, At string
+	Layers     map[string][][2]any
+}
+
+func (l lit) of(layer string, id geo.ID) string {
+	for _, pair := range l.Layers[layer] {
+		if pair[0] == float64(id) {
+			return pair[1].(string)
+		}
+	}
+	return "none"
+}
+
+// A day in the past is judged by what was reported so far; a month stands for its
+// last day; every answer says the day.
+func TestAnotherDay(t *testing.T) {
+	s := start(t, openStore(t), setting{})
+	p3 := lookup(t, s.store, city.Project, "P3")
+	now, before := decode[lit](t, s.get("/api/lights")), decode[lit](t, s.get("/api/lights?at=2022-11-30"))
+	if now.At != "" || before.At != "2022-11-30" || now.of("project", p3) != "yellow" || before.of("project", p3) != "green" {
+		t.Errorf("now %q %s, before %q %s", now.At, now.of("project", p3), before.At, before.of("project", p3))
+	}
+	type detail struct {
+		At         string
+		Yiping     struct{ Light string }
+		Reports    []struct{ Date string }
+		Milestones []map[string]any
+		Rulings    []map[string]any
+	}
+	d := decode[detail](t, s.get(s.named("/api/features/project/{P3}?at=2022-11")))
+	if d.At != "2022-11-30" || d.Yiping.Light != "green" || len(d.Reports) != 1 || d.Reports[0].Date != "2022-11-30" {
+		t.Errorf("the project in November: %+v", d)
+	}
+	d = decode[detail](t, s.get(s.named("/api/features/project/{P3}?at=2022-03-05")))
+	if len(d.Milestones) != 2 || d.Milestones[0]["actual"] != nil || d.Milestones[0]["planned"] != "2022-03-01" {
+		t.Errorf("a milestone reached later: %+v", d.Milestones)
+	}
+	for _, path := range []string{"/api/overview?district=310105", "/api/features/project?district=310105", "/api/alerts?level=区属", "/api/warnings?district=310105",
+		"/api/problems?district=310107", "/api/history?district=310105", "/api/map.svg?district=310105", "/api/districts?",
+		"/api/nearby?lon=121.41&lat=31.22&layers=project"} {
+		month, day, today := s.get(path+"&at=2022-06"), s.get(path+"&at=2022年6月30日"), s.get(path)
+		if month.status != http.StatusOK || string(month.body) != string(day.body) {
+			t.Errorf("%s: a month (%d) answers otherwise than its last day (%d)", path, month.status, day.status)
+		}
+		if string(month.body) == string(today.body) {
+			t.Errorf("%s: June reads like today", path)
+		}
+		if month.header.Get("Yiping-Cursor") != today.header.Get("Yiping-Cursor") || month.header.Get("ETag") == "" {
+			t.Errorf("%s: another cursor, or no tag: %v", path, month.header)
+		}
+	}
+	// What is entered shows at other days too, at once.
+	r := apply(t, s.store, geo.Edit{Op: geo.PutReport, Report: geo.Report{Layer: city.Project, Feature: p3, Date: geo.NewDate(2022, 10, 31),
+		Properties: geo.Properties{"planned_progress": 50.0, "actual_progress": 20.0}}})
+	s.reach(r.Cursor)
+	if l := decode[lit](t, s.get("/api/lights?at=2022-10")); l.of("project", p3) != "red" {
+		t.Errorf("October after its report came: %s", l.of("project", p3))
+	}
+}

@@ -1,0 +1,50 @@
+package api_test
+
+import (
+	"fmt"
+	"slices"
+	"testing"
+
+	"yiping/geo"
+	"yiping/geo/city"
+)
+
+// Pages of any list, put together, are the list.
+func TestPagesOfLists(t *testing.T) {
+	store := openStore(t)
+	for n := range 9 { // of each light, most alike in all that orders them
+		p := geo.Properties{"name": fmt.Sprint("同样的", n), "district": "310105", "found_date": geo.NewDate(2022, 5, 1), "deadline": geo.NewDate(2022, 11, 1+n%3)}
+		if n == 0 {
+			delete(p, "deadline")
+		}
+		apply(t, store, create(city.Problem, fmt.Sprint("L", n), nil, p))
+	}
+	s := start(t, store, setting{})
+	type listing struct {
+		Items []struct{ Layer, Code string }
+		Next  string
+	}
+	for _, path := range []string{"/api/alerts?", "/api/problems?", "/api/problems?stage=问题清单&light=red,yellow"} {
+		t.Run(path, func(t *testing.T) {
+			var whole, parts []string
+			all := decode[listing](t, s.get(path))
+			for _, i := range all.Items {
+				whole = append(whole, i.Layer+" "+i.Code)
+			}
+			next := path + "&limit=2"
+			for next != "" {
+				l := decode[listing](t, s.get(next))
+				if len(l.Items) > 2 || len(l.Items) == 0 {
+					t.Fatalf("%s has %d items", next, len(l.Items))
+				}
+				for _, i := range l.Items {
+					parts = append(parts, i.Layer+" "+i.Code)
+				}
+				next = l.Next
+			}
+			if len(whole) < 3 || all.Next != "" || !slices.Equal(whole, parts) {
+				t.Errorf("whole %v\nparts %v", whole, parts)
+			}
+		})
+	}
+}

@@ -1,0 +1,164 @@
+package api
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"sync"
+
+	"yiping/geo"
+	"yiping/geo/snapshot"
+)
+
+// matrix holds the ids of the projects by district, level, category and light. It
+// is made anew for each snapshot by what changed, and shares the rest.
+type matrix struct {
+	cells map[cell][]geo.ID // ascending
+
+	mu       sync.Mutex
+	statuses map[geo.ID]geo.Text // of marks shown so far
+}
+
+type cell struct {
+	district, level, category string
+	light                     geo.Light
+}
+
+func cellOf(i snapshot.Item) cell {
+	return cell{i.District(), i.Text(levelField), i.Text(categoryField), i.Light()}
+}
+
+// newMatrix groups the projects of a snapshot that keep lets through.
+func newMatrix(s *snapshot.Snapshot, keep func(snapshot.Item) bool) *matrix {
+	m := &matrix{cells: map[cell][]geo.ID{}, statuses: map[geo.ID]geo.Text{}}
+	if l, ok := s.Layer(projectLayer); ok {
+		for i := range l.All {
+			if keep == nil || keep(i) {
+				c := cellOf(i)
+				m.cells[c] = append(m.cells[c], i.ID())
+			}
+		}
+	}
+	return m
+}
+
+// next gives the matrix after a change.
+func (m *matrix) next(d snapshot.Delta) *matrix {
+	if d.From == nil || slices.Contains(d.Layers, projectLayer) {
+		return newMatrix(d.To, nil)
+	}
+	other := slices.ContainsFunc(d.Changes, func(c snapshot.Change) bool { return c.Layer == projectLayer })
+	if !other && len(d.Dates) == 0 {
+		return m
+	}
+	out := &matrix{cells: maps.Clone(m.cells), statuses: map[geo.ID]geo.Text{}}
+	if len(d.Dates) == 0 { // on another day a status may read otherwise
+		m.mu.Lock()
+		maps.Copy(out.statuses, m.statuses)
+		m.mu.Unlock()
+	}
+	for _, c := range d.Changes {
+		if c.Layer == projectLayer {
+			out.change(c)
+		}
+	}
+	return out
+}
+
+func (m *matrix) change(c snapshot.Change) {
+	delete(m.statuses, c.ID)
+	var from, to cell
+	if c.HadOld {
+		from = cellOf(c.Old)
+	}
+	if c.HasNew {
+		to = cellOf(c.New)
+	}
+	if c.HadOld && c.HasNew && from == to {
+		return
+	}
+	if n, ok := slices.BinarySearch(m.cells[from], c.ID); ok && c.HadOld {
+		ids := m.cells[from]
+		if m.cells[from] = slices.Concat(ids[:n], ids[n+1:]); len(ids) == 1 {
+			delete(m.cells, from)
+		}
+	}
+	if n, ok := slices.BinarySearch(m.cells[to], c.ID); !ok && c.HasNew {
+		ids := m.cells[to]
+		m.cells[to] = slices.Concat(ids[:n], []geo.ID{c.ID}, ids[n:])
+	}
+}
+
+// group is the projects of one level, or one category.
+type group struct {
+	name  string
+	first geo.ID // groups are in the order in which they first appear
+	byLit [4][][]geo.ID
+}
+
+// groups parts what is in scope by a name; that of what has none is left out
+// where so said.
+func (m *matrix) groups(sc scope, name func(cell) string, nameless bool) []*group {
+	found := map[string]*group{}
+	for c, ids := range m.cells {
+		if !sc.takes(c) || name(c) == "" && !nameless {
+			continue
+		}
+		g := found[name(c)]
+		if g == nil {
+			g = &group{name: name(c), first: ids[0]}
+			found[g.name] = g
+		}
+		g.first = min(g.first, ids[0])
+		g.byLit[c.light] = append(g.byLit[c.light], ids)
+	}
+	return slices.SortedFunc(maps.Values(found), func(a, b *group) int { return cmp.Compare(a.first, b.first) })
+}
+
+// takes is holds for a whole cell; town and unit it does not tell apart.
+func (s scope) takes(c cell) bool {
+	return (s.district == "" || c.district == s.district) && (s.level == "" || c.level == s.level) &&
+		(s.category == "" || c.category == s.category)
+}
+
+func (g *group) counts() counts {
+	var n [4]int
+	for light, lists := range g.byLit {
+		for _, ids := range lists {
+			n[light] += len(ids)
+		}
+	}
+	return countsOf(n)
+}
+
+// marks gives one mark per feature, the gravest first, then by id, at most
+// maxMarks.
+func (m *matrix) marks(s *snapshot.Snapshot, g *group) []mark {
+	out := []mark{}
+	l, ok := s.Layer(projectLayer)
+	for light := geo.Red; ok; light-- {
+		ids := slices.Concat(g.byLit[light]...)
+		if len(g.byLit[light]) > 1 {
+			slices.Sort(ids)
+		}
+		for _, id := range ids[:min(len(ids), maxMarks-len(out))] {
+			out = append(out, mark{id, light, m.status(l, id)})
+		}
+		if light == geo.None {
+			break
+		}
+	}
+	return out
+}
+
+// status words a verdict once for all snapshots in which it stays the same.
+func (m *matrix) status(l *snapshot.Layer, id geo.ID) geo.Text {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	t, ok := m.statuses[id]
+	if i, found := l.ByID(id); !ok && found {
+		t = i.Verdict().Status
+		m.statuses[id] = t
+	}
+	return t
+}

@@ -1,0 +1,33 @@
+package api_test
+
+import (
+	"testing"
+	"time"
+
+	"yiping/geo"
+	"yiping/geo/city"
+)
+
+// fillRegister adds what offices keep of the city of fill: units, milestones,
+// records, rulings, what was done about warnings, and problems.
+func fillRegister(t testing.TB, store geo.Store) {
+	t.Helper()
+	of := func(layer geo.LayerID, code, owner string, p geo.Properties) geo.Edit {
+		p["of_layer"], p["of_code"], p["district"], p["basis"] = "project", owner, "310105", "填报"
+		return create(layer, code, nil, p)
+	}
+	day := func(month time.Month, day int) geo.Date { return geo.NewDate(2022, month, day) }
+	apply(t, store,
+		create(city.Unit, "U1", nil, geo.Properties{"name": "区绿化局", "aliases": "绿化局；区绿化市容局", "district": "310105", "kind": "区级部门"}),
+		create(city.ProjectYear, "P3-2021", nil, geo.Properties{"project": "P3", "year": int64(2021), "district": "310105", "plan_kind": "预备", "carried": "新增", "goal": "开工", "goal_outcome": city.GoalDone}),
+		of(city.Milestone, "P3-M2", "P3", geo.Properties{"name": "竣工", "seq": int64(2), "planned": day(12, 20)}),
+		of(city.Milestone, "P3-M1", "P3", geo.Properties{"name": "开工", "seq": int64(1), "planned": day(3, 1), "first_planned": day(2, 15), "actual": day(3, 10)}),
+		of(city.Record, "P2-R1", "P2", geo.Properties{"kind": "会商", "day": day(11, 8), "text": "征收工作专题会商", "unit": "区建管委"}),
+		of(city.Record, "P2-R2", "P2", geo.Properties{"kind": "整改单", "day": day(12, 1), "text": "限期报送征收计划", "unit": "区绿化局", "deadline": day(12, 15)}),
+		of(city.Relation, "P4-P3", "P4", geo.Properties{"kind": "拆分", "successor": "P3", "since": day(5, 1)}),
+		of(city.Ruling, "P2-K1", "P2", geo.Properties{"light": "yellow", "reason": "征收已签约九成", "from": day(12, 20), "until": geo.NewDate(2023, 3, 31), "actor": "区推进办"}),
+		of(city.WarningStep, "P2-W1", "P2", geo.Properties{"warning": "progress/2022-10-20", "action": string(geo.Acknowledge), "day": day(10, 25), "actor": "王工", "unit": "区绿化局", "text": "已约谈征收所"}),
+		create(city.Problem, "B1", square(121.37, 31.2, 0.002), geo.Properties{"name": "混接一", "stage": "整改清单", "state": "整改中", "unit": "区绿化局", "remedy": "封堵", "found_date": day(6, 1), "deadline": day(11, 30), "of_layer": "project", "of_code": "P2"}),
+		create(city.Problem, "B2", square(121.42, 31.21, 0.002), geo.Properties{"name": "混接二", "stage": "整改清单", "state": "销项", "unit": "区建管委", "found_date": day(6, 1), "deadline": day(9, 30), "closed_date": day(9, 12)}),
+		create(city.Problem, "B3", square(121.36, 31.31, 0.002), geo.Properties{"name": "井盖", "found_date": day(9, 1), "deadline": day(10, 10)}))
+}
