@@ -24,7 +24,7 @@ func TestPagesOfLists(t *testing.T) {
 		Items []struct{ Layer, Code string }
 		Next  string
 	}
-	for _, path := range []string{"/api/alerts?", "/api/problems?", "/api/problems?stage=问题清单&light=red,yellow"} {
+	for _, path := range []string{"/api/alerts?", "/api/warnings?", "/api/problems?", "/api/problems?stage=问题清单&light=red,yellow", "/api/warnings?layer=problem&level=1,2,3"} {
 		t.Run(path, func(t *testing.T) {
 			var whole, parts []string
 			all := decode[listing](t, s.get(path))

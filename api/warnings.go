@@ -214,7 +214,7 @@ func (q *query) warningOf(n notice) warning {
 	w, _ := gravest(n.item.Warnings())
 	v := n.item.Verdict()
 	return warning{alert: q.alertOf(n.item, v, w.Since), Key: w.Key, Rule: w.Rule, Level: w.Level, Proposed: w.Proposed,
-		State: w.State, Raised: w.Raised, Assigned: w.Assigned, Reopened: w.Reopened}
+		State: w.State, Raised: w.Raised, Assigned: w.Assigned, Reopened: w.Reopened, Ruling: v.Ruling}
 }
 
 // gravest gives the warning to show of a feature: of the open ones that of the
