@@ -12,6 +12,7 @@ import (
 
 	"yiping/geo"
 	"yiping/geo/city"
+	"yiping/geo/cql"
 	"yiping/geo/gpkg"
 	"yiping/geo/postgis"
 )
@@ -85,6 +86,9 @@ func declare(ctx context.Context, store geo.Store, layers []geo.Layer) error {
 	}
 	b := geo.Batch{Actor: "system", Note: "declare layers"}
 	for _, l := range layers {
+		if err := cql.CheckRule(&l); err != nil {
+			return err
+		}
 		i := slices.IndexFunc(have, func(h geo.Layer) bool { return h.ID == l.ID })
 		if i < 0 {
 			b.Edits = append(b.Edits, geo.Edit{Op: geo.Declare, Layer: l})

@@ -10,6 +10,7 @@ import (
 
 	"yiping/geo"
 	"yiping/geo/city"
+	"yiping/geo/cql"
 	"yiping/geo/format"
 )
 
@@ -86,7 +87,10 @@ func (im *importer) mapColumns(key string) (mapping, error) {
 	if !im.known {
 		im.label()
 	}
-	return m, im.layer.Check()
+	if err := im.layer.Check(); err != nil {
+		return m, err
+	}
+	return m, cql.CheckRule(&im.layer)
 }
 
 // match finds the field that a column name means: by field name or Chinese or

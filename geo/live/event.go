@@ -218,16 +218,17 @@ func changedOf(c *snapshot.Change) Changed {
 	return out
 }
 
-// standingWarning gives the last warning of a feature while its cause stands; nil
-// where none does.
+// standingWarning gives the warning that a feature's standing tells of; nil where
+// it tells of none.
 func standingWarning(i snapshot.Item) *WarningSummary {
-	all := i.Warnings()
-	if len(all) == 0 {
+	s := i.Standing()
+	if s.Level == 0 {
 		return nil
 	}
-	w := &all[len(all)-1]
-	if w.State == geo.WarningClosed && !i.Standing().Closed {
-		return nil
+	for _, w := range slices.Backward(i.Warnings()) {
+		if w.Level == int(s.Level) && w.Raised == s.Raised && w.Proposed == s.Proposed && (w.State == geo.WarningClosed) == s.Closed {
+			return &WarningSummary{Level: w.Level, Proposed: w.Proposed, State: w.State, Since: w.Since}
+		}
 	}
-	return &WarningSummary{Level: w.Level, Proposed: w.Proposed, State: w.State, Since: w.Since}
+	return nil
 }

@@ -9,7 +9,7 @@ import (
 )
 
 // Verdict judges afresh, with reason in words and date since when.
-func (i Item) Verdict() geo.Verdict { return i.VerdictAt(i.day()) }
+func (i Item) Verdict() geo.Verdict { return i.VerdictAt(i.Day()) }
 
 // VerdictAt judges at another day, with what is known now.
 func (i Item) VerdictAt(day geo.Date) geo.Verdict {
@@ -29,7 +29,7 @@ func (i Item) LightAt(day geo.Date) (light geo.Light, late bool) {
 
 // Warnings gives the warnings that the feature has raised up to the evaluation
 // date of its district, in order of since; the last may be open.
-func (i Item) Warnings() []geo.Warning { return i.WarningsAt(i.day()) }
+func (i Item) Warnings() []geo.Warning { return i.WarningsAt(i.Day()) }
 
 // WarningsAt gives the warnings up to another day, with what is known now.
 func (i Item) WarningsAt(day geo.Date) []geo.Warning {
@@ -38,9 +38,6 @@ func (i Item) WarningsAt(day geo.Date) []geo.Warning {
 	}
 	return i.l.decl.Light.Warnings(i.Facts(), day)
 }
-
-// day is the evaluation date of the feature's district.
-func (i Item) day() geo.Date { return i.l.of.Date(i.District()) }
 
 // Facts gathers all that the feature is judged by: of its properties those that
 // the rule reads.

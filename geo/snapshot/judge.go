@@ -51,7 +51,7 @@ func (i Item) judge() stand {
 	if i.l.decl.Light.Kind == geo.NoRule {
 		return stand{}
 	}
-	return pack(i.l.decl.Light.Stand(i.Facts(), i.day()))
+	return pack(i.l.decl.Light.Stand(i.Facts(), i.Day()))
 }
 
 // Rows are judged in parallel, a batch at a time, so that what was found does not

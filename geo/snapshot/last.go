@@ -8,7 +8,7 @@ import (
 )
 
 // Day is the evaluation date that the feature is judged at: that of its district.
-func (i Item) Day() geo.Date { return i.day() }
+func (i Item) Day() geo.Date { return i.l.of.Date(i.District()) }
 
 // Reported is the date of the last report up to Day; 0 for none. It does not
 // allocate.

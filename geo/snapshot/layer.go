@@ -124,7 +124,7 @@ func (l *table) declare(decl geo.Layer) {
 		if f.Name == decl.Label {
 			l.label = i
 		}
-		if slices.Contains(reads, f.Name) {
+		if slices.Contains(reads, f.Name) || decl.Light.Kind == geo.FilterRule {
 			l.judges = append(l.judges, i)
 		}
 	}
