@@ -16,9 +16,9 @@ func (i Item) Entry() (geo.Year, bool) {
 	}
 	if rule.Year == "" || i.l.of.attachedNowhere(city.ProjectYear, i.owner()) {
 		// Without other years the own row says all, and no report is needed.
-		return rule.Entry(&geo.Facts{Properties: i.judged()}, i.day())
+		return rule.Entry(&geo.Facts{Properties: i.judged()}, i.Day())
 	}
-	return rule.Entry(i.Facts(), i.day())
+	return rule.Entry(i.Facts(), i.Day())
 }
 
 // attachedNowhere reports that no row of a layer belongs to an owner.
@@ -37,7 +37,7 @@ func (i Item) Registered() bool {
 // that is open or no entry is in force.
 func (i Item) Outcome() string {
 	e, ok := i.Entry()
-	if !ok || e.Decided > i.day() {
+	if !ok || e.Decided > i.Day() {
 		return ""
 	}
 	return e.Outcome
