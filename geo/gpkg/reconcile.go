@@ -19,9 +19,10 @@ func (c *conn) reconcile(l *geo.Layer) error {
 const unseen = `'changed while nothing watched the table'`
 
 func reconcileFeatures(l *geo.Layer) string {
-	geom, sameGeom := "NULL", "1"
+	geom, sameGeom, stray := "NULL", "1", ""
 	if l.Geometry != geo.NoGeometry {
 		geom, sameGeom = "r.geom", "h.geom IS r.geom"
+		stray = "DELETE FROM " + quote(rtreeTable(l.ID)) + " WHERE id NOT IN (SELECT id FROM " + quote(string(l.ID)) + ");\n"
 	}
 	return fill(`CREATE TEMP TABLE yiping_last AS
   SELECT id, op, max(seq) AS seq FROM yiping_history WHERE layer = {name} AND id IS NOT NULL AND date IS NULL GROUP BY id;
@@ -34,7 +35,7 @@ INSERT INTO yiping_history (actor, note, layer, id, op, version, code, data, geo
   FROM yiping_writer w, {t} r LEFT JOIN yiping_last k ON k.id = r.id LEFT JOIN yiping_history h ON h.seq = k.seq
   WHERE h.op IS NULL OR h.op = 'delete' OR NOT (h.version IS r.version AND h.code IS r.code AND {samegeom}{same});
 DROP TABLE yiping_last;
-`, "{name}", literal(string(l.ID)), "{t}", quote(string(l.ID)), "{note}", unseen, "{json}", jsonOf("r", l.Fields), "{geom}", geom,
+{stray}`, "{name}", literal(string(l.ID)), "{t}", quote(string(l.ID)), "{stray}", stray, "{note}", unseen, "{json}", jsonOf("r", l.Fields), "{geom}", geom,
 		"{samegeom}", sameGeom, "{same}", sameFields(l.Fields))
 }
 

@@ -188,9 +188,10 @@ const traceSQL = `SELECT h.what, h.op::text, coalesce(h.date - DATE '0001-01-01'
 		SELECT n, what, op, date, row, actor, note, recorded, xid FROM yiping.history WHERE layer = $1 AND id = $2 AND what = 'report'
 		UNION ALL
 		SELECT t.n, t.what, 'D', was.date, was.row, t.actor, t.note, t.recorded, t.xid FROM yiping.history t CROSS JOIN LATERAL (
-			SELECT DISTINCT ON (what, date) op, date, row FROM yiping.history p
+			SELECT DISTINCT ON (what, date) n, op, date, row FROM yiping.history p
 			WHERE p.layer = $1 AND p.id = $2 AND p.what = t.what AND p.n < t.n ORDER BY what, date, n DESC) was
-		WHERE t.layer = $1 AND t.id = 0 AND t.op = 'T' AND t.what IN ('feature', 'report') AND was.op <> 'D'
+		WHERE t.layer = $1 AND t.id = 0 AND t.op = 'T' AND t.what IN ('feature', 'report') AND was.op <> 'D' AND NOT EXISTS (
+			SELECT FROM yiping.history e WHERE e.layer = $1 AND e.id = 0 AND e.op = 'T' AND e.what = t.what AND e.n > was.n AND e.n < t.n)
 	) h ORDER BY h.n DESC, h.date DESC LIMIT $3`
 
 // Trace gives the versions of a feature and of its reports, the latest first.

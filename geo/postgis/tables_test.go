@@ -348,7 +348,8 @@ func TestRoleWithRightsOnLayersOnlyMayEditThem(t *testing.T) {
 	if actors := list[string](t, admin, "SELECT DISTINCT actor FROM yiping.history WHERE layer = 'project' AND actor <> 'seed'"); len(actors) != 1 || actors[0] != role {
 		t.Errorf("actors %q, want %q", actors, role)
 	}
-	for _, sql := range []string{"DELETE FROM yiping.history", "DELETE FROM yiping.feed", "INSERT INTO yiping.feed (kind, layer) VALUES ('r', 'project')", "ALTER TABLE project DISABLE TRIGGER ALL", "SELECT yiping.prune('0 seconds')"} {
+	for _, sql := range []string{"DELETE FROM yiping.history", "DELETE FROM yiping.feed", "INSERT INTO yiping.feed (kind, layer) VALUES ('r', 'project')", "ALTER TABLE project DISABLE TRIGGER ALL", "SELECT yiping.prune('0 seconds')",
+		"SELECT * FROM yiping.token", "UPDATE yiping.token SET revoked = NULL", "SELECT * FROM yiping.history", "UPDATE yiping.landing SET at = now()"} {
 		if _, err := gis.Exec(context.Background(), sql); err == nil {
 			t.Errorf("%s was allowed", sql)
 		}
