@@ -1,9 +1,7 @@
 package geo
 
 import (
-	"bytes"
 	"context"
-	"encoding/json"
 	"strconv"
 	"time"
 )
@@ -55,31 +53,6 @@ func CheckKnown(ahead time.Duration) error {
 	}
 	return &Error{Code: Invalid, Field: "known", Message: "the moment has not come yet by the store's clock",
 		Mend: "ask for a moment that has passed; if this is one, set the clocks of server and store"}
-}
-
-// Recall reads the values of a row that history kept as a JSON object. As when
-// tables are read, what is no value of its field is absent.
-func Recall(fields []Field, row []byte) (Properties, error) {
-	d := json.NewDecoder(bytes.NewReader(row))
-	d.UseNumber()
-	var kept map[string]any
-	if err := d.Decode(&kept); err != nil {
-		return nil, &Error{Code: Internal, Message: "a row of history cannot be read", Err: err}
-	}
-	p := make(Properties, len(kept))
-	for _, f := range fields {
-		v := kept[f.Name]
-		if n, ok := v.(json.Number); ok {
-			v = n.String()
-		}
-		if v == nil || v == "" {
-			continue
-		}
-		if out, ok := f.convert(v); ok {
-			p[f.Name] = out
-		}
-	}
-	return p, nil
 }
 
 // JoinFields adds to fields those of others that it does not name.

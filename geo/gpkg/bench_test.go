@@ -49,22 +49,37 @@ func BenchmarkApplyOne(b *testing.B) {
 	}
 }
 
-// BenchmarkLoad reads 200,000 features.
+// BenchmarkLoad reads 100,000 features as they are, and as they were known before
+// a tenth of them changed.
 func BenchmarkLoad(b *testing.B) {
 	s := open(b, filepath.Join(b.TempDir(), "load.gpkg"))
 	apply(b, s, geo.Edit{Op: geo.Declare, Layer: road()})
-	edits := bulk(200_000)
+	edits := bulk(100_000)
 	for start := 0; start < len(edits); start += 20_000 {
 		apply(b, s, edits[start:start+20_000]...)
 	}
-	n := 0
-	for b.Loop() {
-		if err := s.Load(context.Background(), func(geo.Head) error { return nil }, func(geo.Record) error { n++; return nil }); err != nil {
-			b.Fatal(err)
-		}
+	at := moment()
+	refs, err := s.Lookup(context.Background(), "road", nil)
+	if err != nil {
+		b.Fatal(err)
 	}
-	if n != b.N*len(edits) {
-		b.Errorf("%d records in %d loads", n, b.N)
+	changed := bulk(10_000)
+	for i := range changed {
+		changed[i].Op, changed[i].Feature.ID = geo.Replace, refs[changed[i].Feature.Code].ID
 	}
-	b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "features/s")
+	apply(b, s, changed...)
+	for name, load := range map[string]func(context.Context, func(geo.Head) error, func(geo.Record) error) error{"now": s.Load, "known": known(s, at)} {
+		b.Run(name, func(b *testing.B) {
+			n := 0
+			for b.Loop() {
+				if err := load(context.Background(), func(geo.Head) error { return nil }, func(geo.Record) error { n++; return nil }); err != nil {
+					b.Fatal(err)
+				}
+			}
+			if n != b.N*len(edits) {
+				b.Errorf("%d records in %d loads", n, b.N)
+			}
+			b.ReportMetric(float64(n)/b.Elapsed().Seconds(), "features/s")
+		})
+	}
 }

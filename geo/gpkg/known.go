@@ -165,7 +165,8 @@ func (p *past) readLayer(ctx context.Context, l *geo.Layer, emit func(geo.Record
 		return err
 	}
 	defer func() { err = errors.Join(err, fs.close()) }()
-	rs := &reportReader{layer: l, values: recalledReport}
+	features, reports := geo.NewRecaller(l.Fields), geo.NewRecaller(l.Reports)
+	rs := &reportReader{layer: l, values: func(rest []driver.Value) (geo.Properties, error) { return recalledReport(reports, rest) }}
 	if len(l.Reports) > 0 {
 		if rs.rows, err = p.c.query(`SELECT id, +date, version, data, op, max(seq) FROM yiping_history
 			WHERE layer = ?4 AND id IS NOT NULL AND date IS NOT NULL AND `+inPast+` GROUP BY id, date ORDER BY id, date`, p.args(l.ID)...); err != nil {
@@ -177,18 +178,18 @@ func (p *past) readLayer(ctx context.Context, l *geo.Layer, emit func(geo.Record
 		if n%ctxEvery == 0 && ctx.Err() != nil {
 			return ctx.Err()
 		}
-		f, err := recalledFeature(l, fs.vals)
+		f, err := recalledFeature(l.ID, features, fs.vals)
 		if err != nil {
 			return err
 		}
 		if f == nil {
 			continue
 		}
-		reports, err := rs.of(f.ID)
+		given, err := rs.of(f.ID)
 		if err != nil {
 			return err
 		}
-		if err := emit(geo.Record{Layer: l.ID, ID: f.ID, Feature: f, Reports: reports}); err != nil {
+		if err := emit(geo.Record{Layer: l.ID, ID: f.ID, Feature: f, Reports: given}); err != nil {
 			return err
 		}
 	}
@@ -196,7 +197,7 @@ func (p *past) readLayer(ctx context.Context, l *geo.Layer, emit func(geo.Record
 }
 
 // recalledFeature gives a feature of history, nil where the row says it is gone.
-func recalledFeature(l *geo.Layer, v []driver.Value) (*geo.Feature, error) {
+func recalledFeature(layer geo.LayerID, r *geo.Recaller, v []driver.Value) (*geo.Feature, error) {
 	if op, _ := v[5].(string); op == "delete" {
 		return nil, nil
 	}
@@ -204,21 +205,21 @@ func recalledFeature(l *geo.Layer, v []driver.Value) (*geo.Feature, error) {
 	version, _ := v[2].(int64)
 	data, _ := v[3].(string)
 	blob, _ := v[4].([]byte)
-	f := &geo.Feature{Layer: l.ID, ID: geo.ID(id), Version: uint64(version)}
+	f := &geo.Feature{Layer: layer, ID: geo.ID(id), Version: uint64(version)}
 	f.Code, _ = v[1].(string)
 	f.Geometry, f.Z, _ = readGeometry(blob) // as it is: what was wrong with it was told then
 	var err error
-	f.Properties, err = geo.Recall(l.Fields, []byte(data))
+	f.Properties, err = r.Recall([]byte(data))
 	return f, err
 }
 
 // recalledReport gives the values of a report of history, nil where it is gone.
-func recalledReport(l *geo.Layer, v []driver.Value) (geo.Properties, error) {
+func recalledReport(r *geo.Recaller, v []driver.Value) (geo.Properties, error) {
 	if op, _ := v[1].(string); op == "delete" {
 		return nil, nil
 	}
 	data, _ := v[0].(string)
-	return geo.Recall(l.Reports, []byte(data))
+	return r.Recall([]byte(data))
 }
 
 // Trace gives the versions of a feature and of its reports, the latest first.
@@ -232,12 +233,13 @@ func (s *Store) Trace(ctx context.Context, layer geo.LayerID, id geo.ID, limit i
 		if err != nil {
 			return err
 		}
+		of := map[string]*geo.Recaller{"feature": geo.NewRecaller(features), "report": geo.NewRecaller(reports)}
 		return c.each(`SELECT op, +date, code, version, actor, note, +max(h.at, ifnull((SELECT l.at FROM yiping_landing l WHERE l.last >= h.seq AND l.first <= h.seq
 				ORDER BY l.last LIMIT 1), h.at)), data FROM (
 				SELECT * FROM yiping_history WHERE layer = ?1 AND id = ?2 AND date IS NULL
 				UNION ALL SELECT * FROM yiping_history WHERE layer = ?1 AND id = ?2 AND date IS NOT NULL) h
 			ORDER BY seq DESC LIMIT ?3`, []any{layer, id, limit}, func(v []driver.Value) error {
-			version, err := traced(v, features, reports)
+			version, err := traced(v, of)
 			out = append(out, version)
 			return err
 		})
@@ -248,19 +250,18 @@ func (s *Store) Trace(ctx context.Context, layer geo.LayerID, id geo.ID, limit i
 	return out, err
 }
 
-func traced(v []driver.Value, features, reports []geo.Field) (geo.Version, error) {
+func traced(v []driver.Value, of map[string]*geo.Recaller) (geo.Version, error) {
 	text := func(i int) string { s, _ := v[i].(string); return s }
 	number, _ := v[3].(int64)
 	out := geo.Version{What: "feature", Op: text(0), Code: text(2), Version: uint64(number), Actor: text(4), Note: text(5)}
-	fields := features
 	if day, ok := plainDate(text(1)); ok {
-		out.What, out.Date, fields = "report", day, reports
+		out.What, out.Date = "report", day
 	}
 	var err error
 	if out.Recorded, err = time.Parse(time.RFC3339Nano, text(6)); err != nil {
 		return out, geo.Wrap(geo.Internal, err, "history has a row without a time")
 	}
-	out.Properties, err = geo.Recall(fields, []byte(text(7)))
+	out.Properties, err = of[out.What].Recall([]byte(text(7)))
 	return out, err
 }
 

@@ -164,7 +164,7 @@ func TestTablesChangedUnwatchedAreKnownAfterTheirMending(t *testing.T) {
 			UPDATE road SET name = 'unseen', width = 0.3 WHERE code = 'a'; DELETE FROM road WHERE code = 'b'`,
 		"report triggers dropped": `DROP TRIGGER yiping_road_report_update; DROP TRIGGER yiping_road_report_update_version; DROP TRIGGER yiping_road_report_delete;
 			UPDATE road_report SET remark = 'unseen' WHERE feature_id = 1; DELETE FROM road_report WHERE feature_id = 2`,
-		"a column added":   `ALTER TABLE road ADD COLUMN class TEXT; UPDATE road SET class = '主干路'`,
+		"a column added": `ALTER TABLE road ADD COLUMN class TEXT; UPDATE road SET class = '主干路'`,
 		"a column dropped": `DROP TRIGGER yiping_road_limit_insert; DROP TRIGGER yiping_road_limit_update; DROP TRIGGER yiping_road_insert; DROP TRIGGER yiping_road_insert_version;
 			DROP TRIGGER yiping_road_update; DROP TRIGGER yiping_road_update_version; DROP TRIGGER yiping_road_delete; ALTER TABLE road DROP COLUMN lanes`,
 	} {

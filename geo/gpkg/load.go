@@ -199,7 +199,7 @@ func (s *Store) readLayer(ctx context.Context, c *conn, l *geo.Layer, only strin
 		return err
 	}
 	defer func() { err = errors.Join(err, fs.close()) }()
-	rs := &reportReader{layer: l, values: currentReport}
+	rs := &reportReader{layer: l, values: func(rest []driver.Value) (geo.Properties, error) { return properties(l.Reports, rest), nil }}
 	if len(l.Reports) > 0 {
 		q := `SELECT feature_id, +date, version` + selectList(l.Reports) + ` FROM ` + quote(reportTable(l.ID))
 		if only != "" {
@@ -277,12 +277,8 @@ func (s *Store) markSpoilt(l geo.LayerID, id geo.ID, why error) {
 type reportReader struct {
 	layer  *geo.Layer
 	rows   *rows
-	values func(l *geo.Layer, rest []driver.Value) (geo.Properties, error)
+	values func(rest []driver.Value) (geo.Properties, error)
 	ahead  bool // rows.vals holds a report not yet given
-}
-
-func currentReport(l *geo.Layer, rest []driver.Value) (geo.Properties, error) {
-	return properties(l.Reports, rest), nil
 }
 
 func (r *reportReader) of(id geo.ID) ([]geo.Report, error) {
@@ -303,7 +299,7 @@ func (r *reportReader) of(id geo.ID) ([]geo.Report, error) {
 		}
 		text, _ := v[1].(string)
 		version, _ := v[2].(int64)
-		p, err := r.values(r.layer, v[3:])
+		p, err := r.values(v[3:])
 		if err != nil {
 			return nil, err
 		}

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"testing"
+	"time"
 
 	"github.com/paulmach/orb"
 
@@ -42,6 +43,8 @@ func BenchmarkImport(b *testing.B) {
 	b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "features/s")
 }
 
+// BenchmarkLoad reads 100,000 streets as they are, and as they were known before
+// a tenth of them changed.
 func BenchmarkLoad(b *testing.B) {
 	const n = 100000
 	s := open(b, pgtest.URL(b))
@@ -49,13 +52,34 @@ func BenchmarkLoad(b *testing.B) {
 	if _, err := s.Apply(context.Background(), geo.Batch{Actor: "bench", Edits: streets(n)}); err != nil {
 		b.Fatal(err)
 	}
-	for b.Loop() {
-		got := 0
-		if err := s.Load(context.Background(), func(geo.Head) error { return nil }, func(geo.Record) error { got++; return nil }); err != nil || got != n {
-			b.Fatal(got, err)
-		}
+	known := time.Now()
+	changed := streets(n / 10)
+	refs, err := s.Lookup(context.Background(), city.Street, nil)
+	if err != nil {
+		b.Fatal(err)
 	}
-	b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "features/s")
+	for i := range changed {
+		changed[i].Op, changed[i].Feature.ID = geo.Replace, refs[changed[i].Feature.Code].ID
+	}
+	if _, err := s.Apply(context.Background(), geo.Batch{Actor: "bench", Edits: changed}); err != nil {
+		b.Fatal(err)
+	}
+	for name, load := range map[string]func(context.Context, func(geo.Head) error, func(geo.Record) error) error{
+		"now": s.Load,
+		"known": func(ctx context.Context, head func(geo.Head) error, record func(geo.Record) error) error {
+			return s.LoadKnown(ctx, known, head, record)
+		},
+	} {
+		b.Run(name, func(b *testing.B) {
+			for b.Loop() {
+				got := 0
+				if err := load(context.Background(), func(geo.Head) error { return nil }, func(geo.Record) error { got++; return nil }); err != nil || got != n {
+					b.Fatal(got, err)
+				}
+			}
+			b.ReportMetric(float64(n)*float64(b.N)/b.Elapsed().Seconds(), "features/s")
+		})
+	}
 }
 
 // BenchmarkPoll is one Since that finds nothing, and one that finds one edit.

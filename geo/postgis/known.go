@@ -213,9 +213,8 @@ func (s *Store) Trace(ctx context.Context, layer geo.LayerID, id geo.ID, limit i
 			if err != nil {
 				return err
 			}
-			out, err = pgx.CollectRows(rows, func(r pgx.CollectableRow) (geo.Version, error) {
-				return scanVersion(r, features, reports)
-			})
+			of := map[string]*geo.Recaller{"feature": geo.NewRecaller(features), "report": geo.NewRecaller(reports)}
+			out, err = pgx.CollectRows(rows, func(r pgx.CollectableRow) (geo.Version, error) { return scanVersion(r, of) })
 			return err
 		})
 	})
@@ -227,7 +226,7 @@ func (s *Store) Trace(ctx context.Context, layer geo.LayerID, id geo.ID, limit i
 
 var opNames = map[string]string{"I": "insert", "U": "update", "D": "delete"}
 
-func scanVersion(r pgx.CollectableRow, features, reports []geo.Field) (geo.Version, error) {
+func scanVersion(r pgx.CollectableRow, of map[string]*geo.Recaller) (geo.Version, error) {
 	var v geo.Version
 	var op string
 	var day int32
@@ -237,12 +236,8 @@ func scanVersion(r pgx.CollectableRow, features, reports []geo.Field) (geo.Versi
 		return v, err
 	}
 	v.Op, v.Date, v.Version, v.Recorded = opNames[op], geo.Date(day), uint64(version), v.Recorded.UTC()
-	fields := features
-	if v.What == "report" {
-		fields = reports
-	}
 	var err error
-	v.Properties, err = geo.Recall(fields, row)
+	v.Properties, err = of[v.What].Recall(row)
 	return v, err
 }
 

@@ -23,6 +23,7 @@ type reader struct {
 	report   bool
 	fields   []fieldReader
 	recalled []geo.Field // of history: the values come as one JSON object
+	recaller *geo.Recaller
 }
 
 // Places of the fixed columns in what a reader selects.
@@ -83,6 +84,9 @@ func newReader(l *geo.Layer, t table, rel *relation) *reader {
 // shared by all that read at once.
 func (r *reader) fresh() *reader {
 	out := *r
+	if r.recalled != nil {
+		out.recaller = geo.NewRecaller(r.recalled)
+	}
 	out.fields = make([]fieldReader, len(r.fields))
 	for i, f := range r.fields {
 		f.common = map[string]any{}
@@ -122,8 +126,8 @@ func (r *reader) reportRow(raw [][]byte) (geo.Report, error) {
 }
 
 func (r *reader) properties(raw [][]byte) (geo.Properties, error) {
-	if r.recalled != nil {
-		return geo.Recall(r.recalled, raw[0])
+	if r.recaller != nil {
+		return r.recaller.Recall(raw[0])
 	}
 	n := 0
 	for _, b := range raw {
