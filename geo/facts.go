@@ -28,7 +28,8 @@ type Facts struct {
 // Year is a feature's entry in the yearly register 年度清单.
 type Year struct {
 	Year    int
-	Issued  Date   // 计划下达: before it there is no light; 0 = from the year's first day
+	Issued  Date   // 计划下达: before it there is no light; 0 = from the year's first day, or see Goal
+	Goal    string // 年度目标; carried over with neither goal nor outcome it waits for its plan
 	Outcome string // of the year's goal, as LightRule.State; "" while open
 	Decided Date   // since when Outcome counts; 0 = the whole year
 	Removed Date   // 调出: no light from this day on; 0 = not removed

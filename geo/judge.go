@@ -52,10 +52,10 @@ func (r *LightRule) judge(f *Facts) judge {
 	j.base.Yellow, j.base.Red = r.yellow(), r.red()
 	switch r.Kind {
 	case ProgressRule:
-		j.own = Year{Year: whole(p, r.Year), Issued: day(p, r.Issued), Outcome: word(p, r.State), Decided: day(p, r.StateAt), Removed: day(p, r.Removed)}
+		j.own = Year{Year: whole(p, r.Year), Issued: day(p, r.Issued), Goal: word(p, r.Goal), Outcome: word(p, r.State), Decided: day(p, r.StateAt), Removed: day(p, r.Removed)}
 		j.finished = r.Lifecycle != "" && slices.Contains(r.Finished, p.Text(r.Lifecycle))
 		j.bySteps = r.Measure != "" && len(f.Milestones) > 0 && p.Text(r.Measure) == r.MilestoneValue
-		j.unissued = j.carried()
+		j.unissued = j.waits(&j.own)
 	case DeadlineRule:
 		j.own = Year{Outcome: word(p, r.State), Decided: day(p, r.StateAt)}
 	case WaterRule:

@@ -17,7 +17,7 @@ func (j *judge) entry(at Date) (*Year, cause) {
 	switch {
 	case e.Removed != 0 && e.Removed <= at:
 		return nil, removed
-	case e.Issued > at, e == &j.own && j.unissued:
+	case e.Issued > at, e == &j.own && j.unissued, e != &j.own && j.waits(e):
 		return nil, unissued
 	}
 	return e, 0
@@ -57,17 +57,17 @@ func (j *judge) unlisted(before *Year, at Date) cause {
 	return unissued
 }
 
-// carried reports whether the own row waits for its plan though no day of issue
-// is set. A row counts as issued from the first day of its year where it says
-// when it was issued, has a goal or an outcome, or is the feature's first entry,
-// as rows from documents are. What is left is a row carried over from an earlier
-// year with nothing entered yet.
-func (j *judge) carried() bool {
-	own := &j.own
-	if own.Year == 0 || own.Issued != 0 || own.Outcome != "" || word(j.f.Properties, j.r.Goal) != "" {
+// waits reports whether an entry waits for its plan though no day of issue is
+// set. An entry counts as issued from the first day of its year where it says
+// when it was issued, has a goal or an outcome, or is the feature's first, as
+// entries from documents are. What is left was carried over from an earlier year
+// with nothing entered yet.
+func (j *judge) waits(e *Year) bool {
+	if e.Year == 0 || e.Issued != 0 || e.Outcome != "" || e.Goal != "" {
 		return false
 	}
-	return slices.ContainsFunc(j.f.Years, func(y Year) bool { return y.Year < own.Year })
+	earlier := func(y Year) bool { return y.Year != 0 && y.Year < e.Year }
+	return earlier(j.own) || slices.ContainsFunc(j.f.Years, earlier)
 }
 
 // registerDays adds the days on which the register's entries change.

@@ -53,7 +53,7 @@ func zone() geo.Layer {
 		field(geo.BoolField, "standard", "达标", "Meets the standard", ""),
 		field(geo.DateField, "checked", "检查日期", "Checked on", ""),
 	)...)
-	l.MinZoom = 11
+	l.MinZoom = 13
 	return l
 }
 

@@ -12,8 +12,8 @@ var HaltFields = [2]string{"halted_from", "resumed"}
 
 // YearOf reads a row of the layer ProjectYear.
 func YearOf(p geo.Properties) geo.Year {
-	return geo.Year{Year: whole(p, "year"), Issued: p.Date("plan_issued"), Outcome: p.Text("goal_outcome"),
-		Decided: p.Date("outcome_date"), Removed: p.Date("removed_date"), Reason: p.Text("reason")}
+	return geo.Year{Year: whole(p, "year"), Issued: p.Date("plan_issued"), Goal: p.Text("goal"),
+		Outcome: p.Text("goal_outcome"), Decided: p.Date("outcome_date"), Removed: p.Date("removed_date"), Reason: p.Text("reason")}
 }
 
 // MilestoneOf reads a row of the layer Milestone.
