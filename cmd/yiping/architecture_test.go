@@ -18,8 +18,8 @@ var rows = [][]string{
 	2: {"geo"},
 	3: {"geo/city", "geo/cql", "geo/format", "geo/postgis", "geo/storetest"},
 	4: {"geo/snapshot", "geo/gpkg", "geo/format/csv", "geo/format/geojson", "seeds"},
-	5: {"geo/live", "geo/ingest", "geo/indicator", "geo/overview", "geo/reporting", "tiles/render", "tiles/svg", "api/ogc", "seeds/gen"},
-	6: {"tiles/archive", "tiles/tileset", "geo/bulletin"},
+	5: {"geo/live", "geo/indicator", "geo/overview", "geo/reporting", "tiles/render", "tiles/svg", "api/ogc", "seeds/gen"},
+	6: {"geo/ingest", "geo/bulletin", "tiles/archive", "tiles/tileset"},
 	7: {"api"},
 	8: {"cmd/yiping"},
 }

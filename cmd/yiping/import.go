@@ -27,6 +27,7 @@ func importCommand(p *program, fs *flag.FlagSet) action {
 	fs.StringVar(&o.Key, "key", "", "`COLUMN` that holds the code; found by its name if not given")
 	fs.StringVar(&o.CRS, "crs", "", "`CRS` of the coordinates: EPSG:4549, CGCS2000, GCJ-02, BD-09, tmerc:lon_0=121.5,x_0=0,…; if not given as the file says, else WGS 84")
 	fs.BoolVar(&o.Reports, "reports", false, "the file holds dated reports of the layer's features")
+	fs.StringVar(&o.Correction, "correction", "", "`TEXT`: why reports are lower than those before, or otherwise unlikely; kept with them")
 	fs.BoolVar(&o.DryRun, "dry-run", false, "check everything, change nothing")
 	fs.IntVar(&o.MaxFaults, "max-faults", 20, "stop looking after `N` faults")
 	fs.StringVar(&o.IdempotencyKey, "idempotency-key", "", "`KEY`: the same key again changes nothing")

@@ -47,6 +47,7 @@ type Options struct {
 	Key            string   // column with the code; "" = found by its name, else made from file name and row
 	CRS            string   // coordinate system of the file, as crs.Parse reads it; "" = what it says itself, else WGS 84
 	Reports        bool     // the file holds reports of the layer's features, not features
+	Correction     string   // of reports: why values are lower than before, or otherwise unlikely
 	DryRun         bool     // check everything, change nothing
 	MaxFaults      int      // give up after this many; 0 = 20
 	Actor          string

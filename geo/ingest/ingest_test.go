@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/paulmach/orb"
 
@@ -171,6 +172,10 @@ func TestImportOfReports(t *testing.T) {
 	if res := run(t, s, table("m.csv", months), o); res.Reports != 3 || len(res.Notices) != 1 {
 		t.Fatalf("result %+v", res)
 	}
+	if r := s.reports[1]; r.Properties.Date("reported_on") != geo.DateOf(time.Now()) {
+		t.Errorf("the day it came in is not noted: %+v", r)
+	}
+	delete(s.reports[1].Properties, "reported_on")
 	if r := s.reports[1]; r.Date != geo.NewDate(2022, 12, 31) || !reflect.DeepEqual(r.Properties, geo.Properties{geo.PlannedProgress: 100.0, geo.ActualProgress: 90.0}) {
 		t.Errorf("report %+v", r)
 	}

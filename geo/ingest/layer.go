@@ -56,6 +56,16 @@ func isCore(id geo.LayerID) bool {
 // mapping says which field each column fills.
 type mapping map[string]string
 
+// of gives the column of a field.
+func (m mapping) of(field string) (string, bool) {
+	for column, name := range m {
+		if name == field {
+			return column, true
+		}
+	}
+	return "", false
+}
+
 // mapColumns finds the field of each column by name or title; a column without
 // one becomes a new field where the layer may have more, else it is left, with a
 // notice of how many values that concerns.

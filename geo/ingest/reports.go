@@ -3,17 +3,23 @@ package ingest
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
+	"time"
 
 	"yiping/geo"
 	"yiping/geo/format"
+	"yiping/geo/reporting"
+	"yiping/geo/snapshot"
 )
 
 // Columns that hold the day of a report by their name.
-var dateNames = []string{"date", "日期", "报告日期", "填报日期", "采样日期", "月份", "month"}
+// 填报日期, which is also the day a report came in, means the day it speaks of only
+// where nothing else does.
+var dateNames = []string{"date", "日期", "报告日期", "采样日期", "月份", "month", "填报日期"}
 
-// planReports makes the edits that attach the records to features by code.
+// planReports makes the edits that attach the records to features by code. Each
+// is held against the others of its feature, those of the file among them, as
+// what comes over HTTP is.
 func (im *importer) planReports(ctx context.Context) error {
 	if len(im.layer.Reports) == 0 {
 		return &geo.Error{Code: geo.Invalid, Layer: im.layer.ID, Message: "the layer takes no reports"}
@@ -23,19 +29,47 @@ func (im *importer) planReports(ctx context.Context) error {
 		return err
 	}
 	im.res.Key = key
-	columns := im.mapReports(key, date)
-	old, err := im.existing(ctx, nil)
+	plan := reportPlan{key: key, date: date, columns: im.mapReports(key, date), seen: map[reportKey]int{}, lines: map[int]int{}}
+	snap, err := snapshot.Load(ctx, im.store)
 	if err != nil {
 		return err
 	}
-	seen := map[reportKey]int{}
+	plan.layer, _ = snap.Layer(im.layer.ID)
+	plan.ledger = reporting.New(snap, time.Now()).Ledger()
+	plan.ledger.Correction = im.o.Correction
 	err = im.each(&format.Survey{}, func(row format.Row) error {
-		if err := im.planReport(row, reportPlan{key, date, columns, old, seen}); err != nil {
+		if err := im.planReport(row, plan); err != nil {
 			return im.fault(row, err)
 		}
 		return nil
 	})
-	return im.ended(err)
+	if err != nil || len(im.res.Faults) > 0 {
+		return im.ended(err)
+	}
+	return im.planned(plan)
+}
+
+// planned takes what the ledger holds, once nothing is wrong with it.
+func (im *importer) planned(plan reportPlan) error {
+	for _, f := range plan.ledger.Check() {
+		if len(im.res.Faults) == im.o.MaxFaults {
+			return nil
+		}
+		err := f.Error()
+		if column, ok := plan.columns.of(err.Field); ok {
+			err.Field = column
+		}
+		if f.Finding.Correctable {
+			err.Mend = "correct it; where it is true, say why with --correction or in a column correction"
+		}
+		im.res.Faults = append(im.res.Faults, im.faultOf(place{f.Row, plan.lines[f.Row]}, err))
+	}
+	edits, rows := plan.ledger.Edits()
+	for n, e := range edits {
+		im.edit(e, place{rows[n], plan.lines[rows[n]]})
+	}
+	im.res.Reports, im.res.Unchanged = len(edits), plan.ledger.Unchanged
+	return nil
 }
 
 type reportKey struct {
@@ -47,8 +81,10 @@ type reportKey struct {
 type reportPlan struct {
 	key, date string // columns
 	columns   mapping
-	old       map[string]geo.Record
+	layer     *snapshot.Layer
+	ledger    *reporting.Ledger
 	seen      map[reportKey]int // row of each report of the file
+	lines     map[int]int       // line of each row
 }
 
 // reportKeys finds the columns with the feature's code and the day.
@@ -103,7 +139,7 @@ func (im *importer) planReport(row format.Row, plan reportPlan) error {
 	if err != nil {
 		return err
 	}
-	was, ok := plan.old[code]
+	i, ok := plan.layer.ByCode(code)
 	if !ok {
 		return &geo.Error{Code: geo.NotFound, Field: plan.key, Message: fmt.Sprintf("layer %s has no feature with code “%s”", im.layer.ID, code),
 			Mend: "import the features first"}
@@ -113,42 +149,18 @@ func (im *importer) planReport(row format.Row, plan reportPlan) error {
 		return err
 	}
 	day, _ := date.(geo.Date)
-	k := reportKey{was.ID, day}
+	k := reportKey{i.ID(), day}
 	if first, twice := plan.seen[k]; twice {
 		return &geo.Error{Code: geo.Conflict, Field: plan.date, Message: fmt.Sprintf("“%s” has a report of %s in row %d already", code, day, first)}
 	}
-	plan.seen[k] = row.N
-	return im.putReport(row, plan, geo.Report{Layer: im.layer.ID, Feature: was.ID, Date: day, Properties: geo.Properties{}})
-}
-
-func (im *importer) putReport(row format.Row, plan reportPlan, r geo.Report) error {
-	code, _ := codeOf(row, plan.key, im.src.Name)
-	reports := plan.old[code].Reports
-	i := slices.IndexFunc(reports, func(o geo.Report) bool { return o.Date == r.Date })
-	if i >= 0 {
-		if im.o.Mode == Append {
-			return &geo.Error{Code: geo.Conflict, Field: plan.date, Message: fmt.Sprintf("“%s” has a report of %s already", code, r.Date),
-				Mend: "put the new one in its place with --mode upsert"}
-		}
-		r.Version = reports[i].Version
-		maps.Copy(r.Properties, reports[i].Properties)
+	plan.seen[k], plan.lines[row.N] = row.N, row.Line
+	if im.o.Mode == Append && slices.ContainsFunc(i.Reports(), func(o geo.Report) bool { return o.Date == day }) {
+		return &geo.Error{Code: geo.Conflict, Field: plan.date, Message: fmt.Sprintf("“%s” has a report of %s already", code, day),
+			Mend: "put the new one in its place with --mode upsert"}
 	}
+	values := geo.Properties{}
 	for column, name := range plan.columns {
-		if v, ok := row.Values[column]; ok {
-			r.Properties[name] = v
-		} else {
-			delete(r.Properties, name)
-		}
+		values[name] = row.Values[column] // nil where the cell is empty
 	}
-	r, err := im.layer.NormalizeReport(r)
-	if err != nil {
-		return err
-	}
-	if i >= 0 && sameValues(r.Properties, reports[i].Properties) {
-		im.res.Unchanged++
-		return nil
-	}
-	im.res.Reports++
-	im.edit(geo.Edit{Op: geo.PutReport, Report: r}, place{row.N, row.Line})
-	return nil
+	return plan.ledger.Enter(row.N, i, day, values)
 }

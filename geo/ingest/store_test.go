@@ -73,6 +73,10 @@ func (s *store) Apply(_ context.Context, b geo.Batch) (geo.Result, error) {
 			i := s.find(e.Feature)
 			s.features = slices.Delete(s.features, i, i+1)
 		case geo.PutReport:
+			if e.Report.Version == geo.Absent {
+				e.Report.Version = 0
+			}
+			e.Report.Version++
 			s.reports = slices.DeleteFunc(s.reports, func(r geo.Report) bool { return r.Feature == e.Report.Feature && r.Date == e.Report.Date })
 			s.reports = append(s.reports, e.Report)
 		}

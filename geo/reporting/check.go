@@ -120,8 +120,8 @@ func (c *checking) future() {
 	if c.decl.Light.Kind == geo.ProgressRule {
 		limit = today.MonthEnd()
 	}
-	if r.Date <= limit || !Told(c.decl, r.Properties) {
-		return
+	if by := r.Properties.Text(basis); r.Date <= limit || !Told(c.decl, r.Properties) || by != "" && by != "填报" {
+		return // what a document says of days to come is no report
 	}
 	f := c.desk.finding(Impossible, c.item, r.Date)
 	f.Field, f.Against = "date", today
