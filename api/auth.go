@@ -2,7 +2,6 @@ package api
 
 import (
 	"context"
-	"crypto/sha256"
 	"net/http"
 	"slices"
 	"strings"
@@ -34,7 +33,7 @@ type knownToken struct {
 }
 
 func (t *tokens) find(ctx context.Context, secret string, now time.Time) (geo.Token, error) {
-	hash := sha256.Sum256([]byte(secret))
+	hash := geo.HashSecret(secret)
 	t.mu.Lock()
 	k, ok := t.known[hash]
 	t.mu.Unlock()

@@ -1,7 +1,6 @@
 package api_test
 
 import (
-	"crypto/sha256"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -57,7 +56,7 @@ func (o *office) in(t *testing.T) *office {
 func (o *office) token(tok geo.Token) string {
 	o.t.Helper()
 	secret := "yp_" + tok.ID
-	tok.Actor, tok.Hash, tok.Created = "张三", sha256.Sum256([]byte(secret)), time.Now()
+	tok.Actor, tok.Hash, tok.Created = "张三", geo.HashSecret(secret), time.Now()
 	if err := o.store.AddToken(o.t.Context(), tok); err != nil {
 		o.t.Fatal(err)
 	}

@@ -37,6 +37,7 @@ func commands() []command {
 		{"import", "FILE --layer ID", "bring a GeoJSON or CSV file onto a layer", importCommand},
 		{"export", "--layer ID[,ID]", "write layers to a file", exportCommand},
 		{"user", "token add NAME | token list | token revoke NAME", "manage the tokens by which people and systems write", userCommand},
+		{"carryover", "--district CODE --to YEAR", "bring a district's unfinished projects into the next year's register", carryoverCommand},
 		{"synth", "", "fill a store with a deterministic synthetic city", synthCommand},
 		{"bench", "tiles | load | live", "measure tiles, loading, or the way from a commit to a live event", benchCommand},
 		{"doctor", "", "check store, durability, fonts and port, and say the mend", doctorCommand},
@@ -158,7 +159,7 @@ func (p *program) help(w io.Writer) {
 	fmt.Fprintln(w, "yiping turns a city's construction register into a live map.\n\nUsage: yiping COMMAND [FLAGS]")
 	fmt.Fprintln(w)
 	for _, c := range commands() {
-		fmt.Fprintf(w, "  %-8s %s\n", c.name, c.about)
+		fmt.Fprintf(w, "  %-9s %s\n", c.name, c.about)
 	}
 	fmt.Fprintln(w, "\nyiping COMMAND --help lists the flags. Each flag --some-name may be set by the\nenvironment variable YIPING_SOME_NAME. The password of a database is best kept\nin PGPASSWORD or PGPASSFILE.")
 }

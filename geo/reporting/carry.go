@@ -54,7 +54,7 @@ func (d *Desk) CarryOver(district string, year int) ([]geo.Edit, CarriedOver, er
 			out.Left++
 		default:
 			out.Carried = append(out.Carried, i.Code())
-			edits = append(edits, oldEntry(i, year-1), newEntry(i, year))
+			edits = append(append(edits, oldEntry(i, year-1)), newEntry(i, year)...)
 		}
 	}
 	return edits, out, nil
@@ -66,14 +66,23 @@ func (d *Desk) over(i snapshot.Item) bool {
 	return slices.Contains(rule.Finished, i.Text(rule.Lifecycle)) || dateOf(i, rule.Removed) != 0
 }
 
+// entryOf finds the row of a year among a project's entries of other years.
+func entryOf(i snapshot.Item, year int) (geo.Feature, bool) {
+	for _, row := range i.Attached(city.ProjectYear) {
+		if of, _ := row.Value("year").(int64); int(of) == year {
+			return row.Feature(), true
+		}
+	}
+	return geo.Feature{}, false
+}
+
 // oldEntry writes the entry of the year that ends into project_year, over one
 // that is there already.
 func oldEntry(i snapshot.Item, year int) geo.Edit {
-	e := geo.Edit{Op: geo.Create, Feature: geo.Feature{Layer: city.ProjectYear, Code: fmt.Sprintf("%s-%d", i.Code(), year), Properties: geo.Properties{}}}
-	for _, row := range i.Attached(city.ProjectYear) {
-		if of, _ := row.Value("year").(int64); int(of) == year {
-			e = geo.Edit{Op: geo.Replace, Feature: row.Feature()}
-		}
+	e := geo.Edit{Op: geo.Replace}
+	var there bool
+	if e.Feature, there = entryOf(i, year); !there {
+		e = geo.Edit{Op: geo.Create, Feature: geo.Feature{Layer: city.ProjectYear, Code: fmt.Sprintf("%s-%d", i.Code(), year), Properties: geo.Properties{}}}
 	}
 	p := e.Feature.Properties
 	p["project"], p["year"], p["district"] = i.Code(), int64(year), i.District()
@@ -85,13 +94,27 @@ func oldEntry(i snapshot.Item, year int) geo.Edit {
 	return e
 }
 
-func newEntry(i snapshot.Item, year int) geo.Edit {
+// newEntry puts the entry of the new year into the project's own row: one that
+// project_year has of it already, which leaves there, else an empty one.
+func newEntry(i snapshot.Item, year int) []geo.Edit {
 	f := i.Feature()
 	for _, name := range entry {
 		if !slices.Contains(kept, name) {
 			delete(f.Properties, name)
 		}
 	}
-	f.Properties["year"], f.Properties["carried"], f.Properties["listed"] = int64(year), Carried, "年初"
-	return geo.Edit{Op: geo.Replace, Feature: f}
+	edits := []geo.Edit{{Op: geo.Replace, Feature: f}}
+	if row, there := entryOf(i, year); there {
+		for _, name := range entry {
+			if v := row.Properties[name]; v != nil {
+				f.Properties[name] = v
+			}
+		}
+		edits = append(edits, geo.Edit{Op: geo.Delete, Feature: row})
+	}
+	f.Properties["year"], f.Properties["carried"] = int64(year), Carried
+	if f.Properties["listed"] == nil {
+		f.Properties["listed"] = "年初"
+	}
+	return edits
 }

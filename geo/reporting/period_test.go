@@ -195,6 +195,9 @@ func TestCarryOver(t *testing.T) {
 	d.project("P3", geo.Properties{"year": int64(2022), "removed_date": geo.NewDate(2022, 6, 1)}, nil)
 	d.project("P4", geo.Properties{"year": int64(2023)}, nil)
 	d.project("P5", geo.Properties{"year": int64(2021)}, nil)
+	// The plan of the next year may be known before it begins.
+	d.project("P6", geo.Properties{"year": int64(2022), "goal": "开工"}, nil)
+	d.apply(create(city.ProjectYear, "P6-next", geo.Properties{"project": "P6", "year": int64(2023), "goal": "封顶", "plan_issued": geo.NewDate(2023, 1, 5)}))
 	carry := func() reporting.CarriedOver {
 		t.Helper()
 		desk, _ := d.open()
@@ -207,7 +210,7 @@ func TestCarryOver(t *testing.T) {
 		}
 		return done
 	}
-	if got := fmt.Sprintf("%+v", carry()); got != "{Year:2023 Carried:[P1] Already:1 Left:3}" {
+	if got := fmt.Sprintf("%+v", carry()); got != "{Year:2023 Carried:[P1 P6] Already:1 Left:3}" {
 		t.Errorf("carried over: %s", got)
 	}
 	desk, s := d.open()
@@ -226,10 +229,16 @@ func TestCarryOver(t *testing.T) {
 			t.Errorf("the old entry has %s %v, not %v", name, was[name], old[name])
 		}
 	}
+	if p := item(t, s, city.Project, "P6").Properties(); p["goal"] != "封顶" || p["plan_issued"] != geo.NewDate(2023, 1, 5) || p["listed"] != "年初" {
+		t.Errorf("the entry that was known is %v", p)
+	}
+	if rows := item(t, s, city.Project, "P6").Attached(city.ProjectYear); len(rows) != 1 || rows[0].Text("goal") != "开工" {
+		t.Errorf("%d entries of other years", len(rows))
+	}
 	if found := desk.Of(item(t, s, city.Project, "P1"), reporting.Filter{}); len(found) != 0 {
 		t.Errorf("a project that waits for its plan has %s", brief(found))
 	}
-	if got := fmt.Sprintf("%+v", carry()); got != "{Year:2023 Carried:[] Already:2 Left:3}" {
+	if got := fmt.Sprintf("%+v", carry()); got != "{Year:2023 Carried:[] Already:3 Left:3}" {
 		t.Errorf("carried over again: %s", got)
 	}
 	for name, year := range map[string]int{"310107": 2025, "310105": 2023} {
