@@ -183,9 +183,18 @@ func (r *LightRule) red() float64 {
 	return r.Red
 }
 
-// Reads lists the feature fields that the rule looks at.
+// Reads lists the feature fields that the rule names.
 func (r *LightRule) Reads() []string {
 	names := []string{r.State, r.StateAt, r.Reason, r.Target, r.Due, r.From, r.Unit,
 		r.Year, r.Issued, r.Goal, r.Removed, r.Lifecycle, r.Measure, r.Lake}
 	return slices.DeleteFunc(names, func(name string) bool { return name == "" })
+}
+
+// ReadsField reports whether the rule looks at a feature field: one that it
+// names, or, where expressions compare dates with “today”, any date.
+func (r *LightRule) ReadsField(f Field) bool {
+	if r.Kind == FilterRule && (f.Type == DateField || f.Type == TimeField) {
+		return true
+	}
+	return slices.Contains(r.Reads(), f.Name)
 }

@@ -251,26 +251,6 @@ func TestLightAloneAllocatesNothing(t *testing.T) {
 	}
 }
 
-func BenchmarkLightAt(b *testing.B) {
-	rule, at := progressRule(), day("2022-12-31")
-	props := geo.Properties{"outcome": "滞后", "decided": day("2023-12-31")}
-	reports := []geo.Report{progress("2022-10-31", 80, 70), progress("2022-11-30", 90, 78), progress("2022-12-31", 100, 88)}
-	b.ReportAllocs()
-	for b.Loop() {
-		rule.LightAt(&geo.Facts{Properties: props, Reports: reports}, at)
-	}
-}
-
-func BenchmarkJudge(b *testing.B) {
-	rule, at := progressRule(), day("2022-12-31")
-	props := geo.Properties{"outcome": "滞后", "decided": day("2023-12-31")}
-	reports := []geo.Report{progress("2022-10-31", 80, 70), progress("2022-11-30", 90, 78), progress("2022-12-31", 100, 88)}
-	b.ReportAllocs()
-	for b.Loop() {
-		rule.Judge(&geo.Facts{Properties: props, Reports: reports}, at)
-	}
-}
-
 func TestLightsAreReadByName(t *testing.T) {
 	for _, l := range []geo.Light{geo.None, geo.Green, geo.Yellow, geo.Red} {
 		b, err := json.Marshal(l)

@@ -110,7 +110,7 @@ func newTable(decl geo.Layer) *table {
 
 // declare takes a declaration; values of fields that keep name and type stay.
 func (l *table) declare(decl geo.Layer) {
-	before, columns, reads := l.index, l.columns, decl.Light.Reads()
+	before, columns := l.index, l.columns
 	l.decl, l.index, l.label = &decl, make(map[string]int, len(decl.Fields)), -1
 	l.columns, l.judges = make([]column, len(decl.Fields)), nil
 	for i, f := range decl.Fields {
@@ -124,7 +124,7 @@ func (l *table) declare(decl geo.Layer) {
 		if f.Name == decl.Label {
 			l.label = i
 		}
-		if slices.Contains(reads, f.Name) || decl.Light.Kind == geo.FilterRule {
+		if decl.Light.ReadsField(f) {
 			l.judges = append(l.judges, i)
 		}
 	}
