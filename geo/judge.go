@@ -38,6 +38,10 @@ type judge struct {
 	f    *Facts
 	base Limits // under the rows
 	rows ladder
+	now  Limits // what limits gave last
+
+	soonest int      // workday on which a report may be due at the soonest
+	asked   entryFor // by entry, last
 
 	own      Year // the feature's own row as an entry of the register; Year 0 = it holds for all years
 	unissued bool // the own row was carried over and waits for its plan
@@ -50,6 +54,7 @@ func (r *LightRule) judge(f *Facts) judge {
 	p := f.Properties
 	j := judge{r: r, f: f, base: DefaultLimits, rows: f.Book.ladder(f.Layer, f.District)}
 	j.base.Yellow, j.base.Red = r.yellow(), r.red()
+	j.soonest = j.rows.soonest(j.base.DueWorkday)
 	switch r.Kind {
 	case ProgressRule:
 		j.own = Year{Year: whole(p, r.Year), Issued: day(p, r.Issued), Goal: word(p, r.Goal), Outcome: word(p, r.State), Decided: day(p, r.StateAt), Removed: day(p, r.Removed)}
@@ -98,10 +103,17 @@ func number(p Properties, field string) (float64, bool) {
 // a day: the rulebook's rows, then the rule's own numbers, then DefaultLimits.
 func (r *LightRule) Limits(b *Rulebook, layer LayerID, district string, at Date) Limits {
 	j := r.judge(&Facts{Layer: layer, District: district, Book: b})
-	return j.limits(at)
+	return *j.limits(at)
 }
 
-func (j *judge) limits(at Date) Limits { return j.rows.at(at, j.base) }
+// limits gives the limits of a day; they are good until it is asked again.
+func (j *judge) limits(at Date) *Limits {
+	if j.rows.empty() {
+		return &j.base
+	}
+	j.now = j.rows.at(at, j.base)
+	return &j.now
+}
 
 // find applies the rule on a day. It allocates nothing: a snapshot judges
 // millions.
@@ -188,13 +200,26 @@ func (j *judge) timeline(at Date, turns []turn) []turn {
 	var room [turnRoom]mark
 	marks := j.marks(at, room[:0])
 	slices.Sort(marks)
-	first := j.turn(1)
+	first, last := j.turn(1)
 	first.day = 0
 	turns = append(turns, first)
 	for i, m := range marks {
-		if d := Date(m >> 1); i+1 == len(marks) || Date(marks[i+1]>>1) != d {
-			t := j.turn(d)
-			if t.fact = m&1 == 1; t.fact || t.differs(&turns[len(turns)-1]) {
+		d, next := Date(m>>1), at+1
+		if i+1 < len(marks) {
+			next = Date(marks[i+1] >> 1)
+		}
+		if next == d {
+			continue
+		}
+		var t turn
+		t, last = j.turn(d)
+		if t.fact = m&1 == 1; t.fact || t.differs(&turns[len(turns)-1]) {
+			turns = append(turns, t)
+		}
+		// Between two marks a report may become overdue.
+		if last != 0 && !t.overdue && j.mayBeOverdue(last, next) {
+			if due := j.nextDue(last); due >= d && due+1 < next {
+				t, _ = j.turn(due + 1)
 				turns = append(turns, t)
 			}
 		}
@@ -206,9 +231,10 @@ func (t *turn) differs(o *turn) bool {
 	return t.light != o.light || t.overdue != o.overdue || t.cause != o.cause
 }
 
-func (j *judge) turn(day Date) turn {
+// turn judges a day, and gives the day of the latest report.
+func (j *judge) turn(day Date) (t turn, last Date) {
 	f := j.find(day)
-	return turn{day: day, light: f.light, overdue: f.overdue, undated: f.undated, cause: f.cause}
+	return turn{day: day, light: f.light, overdue: f.overdue, undated: f.undated, cause: f.cause}, f.last
 }
 
 // marks lists the days up to at on which the verdict may change, in no order.
@@ -230,7 +256,6 @@ func (j *judge) marks(at Date, marks []mark) []mark {
 		j.rows.turns(add)
 		j.registerDays(add)
 		j.milestoneDays(add)
-		j.overdueDays(at, add)
 	case WaterRule:
 		j.sampleDays(add)
 	case DeadlineRule:

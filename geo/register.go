@@ -9,9 +9,11 @@ import "slices"
 func (j *judge) entry(at Date) (*Year, cause) {
 	e := &j.own
 	if j.own.Year != 0 {
-		var before *Year
-		if e, before = j.entries(at.Year()); e == nil {
-			return nil, j.unlisted(before, at)
+		if at < j.asked.from || at >= j.asked.to {
+			j.asked = j.entries(at.Year())
+		}
+		if e = j.year(j.asked.of); e == nil {
+			return nil, j.unlisted(j.year(j.asked.before), at)
 		}
 	}
 	switch {
@@ -23,21 +25,34 @@ func (j *judge) entry(at Date) (*Year, cause) {
 	return e, 0
 }
 
-// entries gives the entry of a year, nil without one, and the latest before it.
-func (j *judge) entries(year int) (of, before *Year) {
-	look := func(e *Year) {
-		switch {
-		case e.Year == year && of == nil:
-			of = e
-		case e.Year < year && (before == nil || e.Year > before.Year):
-			before = e
+// entryFor names the entry of a year and the latest before it, as year takes them.
+type entryFor struct {
+	from, to   Date // first day of the year, and of the next
+	of, before int
+}
+
+// year gives an entry: 0 none, 1 the own row, then those of other years.
+func (j *judge) year(n int) *Year {
+	switch n {
+	case 0:
+		return nil
+	case 1:
+		return &j.own
+	}
+	return &j.f.Years[n-2]
+}
+
+func (j *judge) entries(year int) entryFor {
+	x := entryFor{from: yearStart(year), to: yearStart(year + 1)}
+	for n := range len(j.f.Years) + 1 {
+		switch e := j.year(n + 1); {
+		case e.Year == year && x.of == 0:
+			x.of = n + 1
+		case e.Year < year && (x.before == 0 || e.Year > j.year(x.before).Year):
+			x.before = n + 1
 		}
 	}
-	look(&j.own)
-	for i := range j.f.Years {
-		look(&j.f.Years[i])
-	}
-	return of, before
+	return x
 }
 
 // unlisted says why a year has no entry: the register had not come to the

@@ -160,6 +160,20 @@ func (l *ladder) turns(add func(Date, bool)) {
 	}
 }
 
+// soonest gives the least workday that any row sets for reports, or the base.
+func (l *ladder) soonest(base int) int {
+	for i := range l {
+		for k := range l[i] {
+			if n := l[i][k].DueWorkday; n != nil {
+				base = min(base, *n)
+			}
+		}
+	}
+	return max(base, 1)
+}
+
+func (l *ladder) empty() bool { return l[0] == nil && l[1] == nil && l[2] == nil && l[3] == nil }
+
 func (t *Threshold) over(l *Limits) {
 	set(&l.Yellow, t.Yellow)
 	set(&l.Red, t.Red)

@@ -75,6 +75,7 @@ func (j *judge) progress(at Date) finding {
 		state = e.Outcome
 	}
 	switch {
+	case state == "":
 	case slices.Contains(j.r.Stopped, state):
 		return finding{light: Red, cause: stopped, undated: e.Decided == 0}
 	case slices.Contains(j.r.Failed, state):
@@ -83,14 +84,14 @@ func (j *judge) progress(at Date) finding {
 		return finding{light: Green, cause: reached, undated: e.Decided == 0}
 	}
 	limits := j.limits(at)
-	f, percent := j.byReports(e, at, &limits)
+	f, percent := j.byReports(e, at, limits)
 	if len(j.f.Milestones) > 0 && !percent {
-		if m := j.byMilestones(at, &limits); m.cause != 0 && m.light >= f.light {
+		if m := j.byMilestones(at, limits); m.cause != 0 && m.light >= f.light {
 			m.gap, m.last, m.overdue = f.gap, f.last, f.overdue
 			f = m
 		}
 	}
-	if f.light < Yellow && slices.Contains(j.r.Behind, state) {
+	if state != "" && f.light < Yellow && slices.Contains(j.r.Behind, state) {
 		f.light, f.cause = Yellow, behindByState
 	}
 	return f
@@ -196,45 +197,25 @@ func pair(p Properties, plan, actual string) (gap, bool) {
 
 // overdue reports whether the report after the last one is missing: that of the
 // next month, once its due day is past.
-func (j *judge) overdue(last, at Date) bool {
-	if at <= last+28 && !j.datedPeriods() { // no need for the calendar
-		return false
-	}
-	return at > j.nextDue(last)
+func (j *judge) overdue(last, at Date) bool { return j.mayBeOverdue(last, at) && at > j.nextDue(last) }
+
+// mayBeOverdue spares the calendar: the next month ends 28 days on at least, and
+// as many workdays are as many days or more.
+func (j *judge) mayBeOverdue(last, at Date) bool {
+	return at > later(last, 28+j.soonest) || j.datedPeriods()
 }
 
 // nextDue gives the day by which the report of the month after a report is due.
 func (j *judge) nextDue(last Date) Date {
 	end := (last.MonthEnd() + 1).MonthEnd()
-	limits := j.limits(end)
-	b := j.f.Book
+	workday := j.rows.at(end, j.base).DueWorkday
 	if j.datedPeriods() {
-		return b.due(j.f.Layer, j.f.District, j.unit(), end, limits.DueWorkday)
+		return j.f.Book.due(j.f.Layer, j.f.District, j.unit(), end, workday)
 	}
-	return b.NthWorkday(end, limits.DueWorkday)
+	return j.f.Book.NthWorkday(end, workday)
 }
 
 func (j *judge) datedPeriods() bool { return j.f.Book != nil && j.f.Book.dated[j.f.Layer] }
-
-// overdueDays adds the days on which a report becomes overdue. Reports come from
-// month to month: most need no calendar.
-func (j *judge) overdueDays(at Date, add func(Date, bool)) {
-	last := never
-	until := func(next Date) {
-		if next >= later(last, 30) || last != never && j.datedPeriods() {
-			if due := j.nextDue(last); due < next {
-				add(due+1, false) // nothing new about the work
-			}
-		}
-	}
-	for _, r := range j.until(at) {
-		if _, _, ok := j.worst(r.Properties); ok {
-			until(r.Date)
-			last = r.Date
-		}
-	}
-	until(at)
-}
 
 // byMilestones judges by the step that is latest: reached or not yet due is
 // green. It finds nothing where no step is planned.

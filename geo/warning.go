@@ -197,7 +197,7 @@ func (j *judge) months(start Date, of func(*Limits) int) Date {
 	slices.Sort(days)
 	for i, from := range days {
 		limits := j.limits(from)
-		d := max(from, start.AddMonths(max(of(&limits), 0)))
+		d := max(from, start.AddMonths(max(of(limits), 0)))
 		if i+1 == len(days) || d < days[i+1] {
 			return d
 		}

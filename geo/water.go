@@ -116,7 +116,6 @@ func classifyWater(sample Properties, lake bool) (worst WaterClass, by factorSet
 type waterFinding struct {
 	class, target WaterClass
 	by            factorSet
-	sample        Properties
 }
 
 // water judges the month's latest sample against the section's target class. 劣Ⅴ
@@ -126,7 +125,7 @@ func (j *judge) water(at Date) finding {
 	if sample == nil {
 		return finding{cause: notSampled}
 	}
-	w := waterFinding{sample: sample}
+	var w waterFinding
 	w.class, w.by = classifyWater(sample, j.lake)
 	if w.class == 0 {
 		w.class, _ = ParseWaterClass(sample.Text("water_class"))

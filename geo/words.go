@@ -112,7 +112,7 @@ func (j *judge) verdict(f *finding, at Date, months int) Verdict {
 	case onPlan, stepsInTime, notFound, meets:
 		v.Reason = f.numbers(at, months)
 	case classed:
-		v.Reason = f.water.reason(j.lake, months)
+		v.Reason = f.water.reason(j.sample(at), j.lake, months)
 	default:
 		v.Reason = plain[f.cause]
 	}
@@ -124,7 +124,7 @@ func (j *judge) verdict(f *finding, at Date, months int) Verdict {
 		v.Plan, v.Actual = &plan, &actual
 	}
 	if j.r.Kind == ProgressRule {
-		limits := j.limits(at)
+		limits := *j.limits(at)
 		v.Limits = &limits
 	}
 	j.add(&v, f, at)
@@ -240,7 +240,7 @@ func (w *waterFinding) status() Text {
 
 // reason names the factors that made the class, each with its value and the limit
 // of the target class.
-func (w *waterFinding) reason(lake bool, months int) Text {
+func (w *waterFinding) reason(sample Properties, lake bool, months int) Text {
 	t := Text{
 		ZH: fmt.Sprintf("水质%s类，目标%s类", w.class, w.target),
 		EN: fmt.Sprintf("Water class %s, target %s", w.class, w.target),
@@ -254,7 +254,7 @@ func (w *waterFinding) reason(lake bool, months int) Text {
 			continue
 		}
 		f := &waterFactors[i]
-		x, _ := number(w.sample, f.field)
+		x, _ := number(sample, f.field)
 		limit := figure(f.in(lake)[min(w.target, worseThanV-1)-1])
 		t.ZH += fmt.Sprintf("%s%s %s mg/L（%s类限值 %s）", zh, f.name.ZH, figure(x), w.target, limit)
 		t.EN += fmt.Sprintf("%s%s %s mg/L (limit of class %s: %s)", en, f.name.EN, figure(x), w.target, limit)
