@@ -95,6 +95,7 @@ func (l *life) built(r *rand.Rand) {
 			maybe(r, 0.4, func() {
 				y := geo.Year{Year: year, Outcome: pick(r, "", "完成", "无法完成")}
 				maybe(r, 0.5, func() { y.Issued = randomDay(r) })
+				maybe(r, 0.3, func() { y.Goal = "开工" })
 				maybe(r, 0.5, func() { y.Decided = randomDay(r) })
 				maybe(r, 0.2, func() { y.Removed = randomDay(r) })
 				l.facts.Years = append(l.facts.Years, y)

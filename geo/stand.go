@@ -40,10 +40,9 @@ func (j *judge) warned(s *Standing, turns []turn, at Date) {
 		return
 	}
 	var room [8]episode
-	runs := j.episodes(turns, room[:0])
-	steps := j.f.steps(at)
-	for n := len(runs) - 1; n >= 0 && runs[n].end.day == 0; n-- {
-		w := j.fold(runs, n, steps, at, false)
+	h := history{turns: turns, runs: j.episodes(turns, room[:0]), steps: j.f.steps(at), at: at}
+	for n := len(h.runs) - 1; n >= 0 && h.runs[n].end == 0; n-- {
+		w := j.fold(&h, n, false)
 		if closed := w.State == WarningClosed; w.Level > 0 && (s.Level == 0 || s.Closed && !closed) {
 			s.Level, s.Proposed, s.Closed, s.Raised = uint8(w.Level), w.Proposed, closed, w.Raised
 		}

@@ -36,11 +36,11 @@ func (r *LightRule) Warnings(f *Facts, at Date) []Warning {
 		return nil
 	}
 	j := r.judge(f)
-	runs := j.episodes(j.timeline(at, nil), nil)
-	steps := f.steps(at)
+	h := history{turns: j.timeline(at, nil), steps: f.steps(at), at: at}
+	h.runs = j.episodes(h.turns, nil)
 	var out []Warning
-	for i := range runs {
-		w := j.fold(runs, i, steps, at, true)
+	for i := range h.runs {
+		w := j.fold(&h, i, true)
 		if w.Level == 0 {
 			continue
 		}
@@ -69,26 +69,24 @@ func (f *Facts) steps(at Date) []Step {
 
 // episode is an unbroken run of days with cause for a warning.
 type episode struct {
-	rule  Rule
-	turns []turn // from its first day to its last turn
-	end   turn   // the first turn after it; day 0 = it runs on
+	rule       Rule
+	from, to   int  // its turns
+	start, end Date // its first day, and the first after it; end 0 = it runs on
 }
-
-func (e *episode) start() Date { return e.turns[0].day }
 
 // named is the day in its key: that of its first light, or the day on which the
 // report was due.
 func (e *episode) named() Date {
 	if e.rule == OverdueRule {
-		return e.start() - 1
+		return e.start - 1
 	}
-	return e.start()
+	return e.start
 }
 
 func (e *episode) key() string { return string(e.rule) + "/" + e.named().String() }
 
 // covers reports whether a day lies in the run.
-func (e *episode) covers(d Date) bool { return e.start() <= d && (e.end.day == 0 || d < e.end.day) }
+func (e *episode) covers(d Date) bool { return e.start <= d && (e.end == 0 || d < e.end) }
 
 // episodes finds the runs of lights that are not green and of missing reports,
 // in order of their ends.
@@ -99,10 +97,10 @@ func (j *judge) episodes(turns []turn, runs []episode) []episode {
 		runs = run(runs, OverdueRule, turns, i, &late, turns[i].overdue)
 	}
 	if late >= 0 {
-		runs = append(runs, episode{rule: OverdueRule, turns: turns[late:]})
+		runs = append(runs, episode{rule: OverdueRule, from: late, to: len(turns), start: turns[late].day})
 	}
 	if bad >= 0 {
-		runs = append(runs, episode{rule: j.r.Kind, turns: turns[bad:]})
+		runs = append(runs, episode{rule: j.r.Kind, from: bad, to: len(turns), start: turns[bad].day})
 	}
 	return runs
 }
@@ -113,7 +111,7 @@ func run(runs []episode, rule Rule, turns []turn, i int, from *int, in bool) []e
 	case in && *from < 0:
 		*from = i
 	case !in && *from >= 0:
-		runs = append(runs, episode{rule: rule, turns: turns[*from:i], end: turns[i]})
+		runs = append(runs, episode{rule: rule, from: *from, to: i, start: turns[*from].day, end: turns[i].day})
 		*from = -1
 	}
 	return runs
@@ -131,7 +129,7 @@ func owner(runs []episode, s *Step) int {
 	for i := range runs {
 		e := &runs[i]
 		switch {
-		case string(e.rule) != rule || e.start() > s.Date:
+		case string(e.rule) != rule || e.start > s.Date:
 		case err == nil && e.named() == day:
 			return i
 		case e.covers(s.Date):
@@ -141,42 +139,48 @@ func owner(runs []episode, s *Step) int {
 	return at
 }
 
-// fold tells what became of a run up to a day.
-func (j *judge) fold(runs []episode, n int, steps []Step, at Date, keep bool) Warning {
-	e := &runs[n]
+// history is what the warnings of a feature are folded from.
+type history struct {
+	turns []turn
+	runs  []episode
+	steps []Step
+	at    Date // the last day
+}
+
+// fold tells what became of run n, with its steps where they are to be kept.
+func (j *judge) fold(h *history, n int, keep bool) Warning {
+	e := &h.runs[n]
 	k := folding{j: j, byLight: e.rule != OverdueRule, keep: keep, supervise: never}
-	k.w = Warning{Rule: e.rule, Since: e.start(), State: WarningOpen}
+	k.w = Warning{Rule: e.rule, Since: e.start, State: WarningOpen}
 	if keep {
 		k.w.Key = e.key()
 	}
-	k.remind, k.coordinate = e.start(), never
-	if k.byLight && e.start() != 0 {
-		k.remind = j.months(e.start(), func(l *Limits) int { return l.Remind })
-		k.coordinate = j.months(e.start(), func(l *Limits) int { return l.Coordinate })
+	k.remind, k.coordinate = e.start, never
+	if k.byLight && e.start != 0 {
+		k.remind = j.months(e.start, func(l Limits) int { return l.Remind })
+		k.coordinate = j.months(e.start, func(l Limits) int { return l.Coordinate })
 	}
 	s := 0
-	for i := range e.turns {
-		until := at // last day before the next turn
-		if i+1 < len(e.turns) {
-			until = e.turns[i+1].day - 1
-		} else if e.end.day != 0 {
-			until = e.end.day - 1
+	for i := e.from; i < e.to; i++ {
+		until := h.at // last day before the next turn
+		if i+1 < len(h.turns) {
+			until = h.turns[i+1].day - 1
 		}
-		k.turn(&e.turns[i])
-		for ; s < len(steps) && steps[s].Date <= until; s++ {
-			if owner(runs, &steps[s]) == n {
-				k.clock(steps[s].Date)
-				k.act(&steps[s])
+		k.turn(&h.turns[i])
+		for ; s < len(h.steps) && h.steps[s].Date <= until; s++ {
+			if owner(h.runs, &h.steps[s]) == n {
+				k.clock(h.steps[s].Date)
+				k.act(&h.steps[s])
 			}
 		}
 		k.clock(until)
 	}
-	if e.end.day != 0 {
-		k.cease(&e.end)
+	if e.end != 0 {
+		k.cease(&h.turns[e.to])
 	}
-	for ; s < len(steps); s++ {
-		if owner(runs, &steps[s]) == n {
-			k.list(steps[s])
+	for ; s < len(h.steps); s++ {
+		if owner(h.runs, &h.steps[s]) == n {
+			k.list(h.steps[s])
 		}
 	}
 	return k.w
@@ -184,7 +188,7 @@ func (j *judge) fold(runs []episode, n int, steps []Step, at Date, keep bool) Wa
 
 // months gives the first day on which a run has lasted as many months as the
 // limits of that very day ask for.
-func (j *judge) months(start Date, of func(*Limits) int) Date {
+func (j *judge) months(start Date, of func(Limits) int) Date {
 	var room [16]Date
 	days := append(room[:0], start)
 	for i := range j.rows {
@@ -197,7 +201,7 @@ func (j *judge) months(start Date, of func(*Limits) int) Date {
 	slices.Sort(days)
 	for i, from := range days {
 		limits := j.limits(from)
-		d := max(from, start.AddMonths(max(of(limits), 0)))
+		d := max(from, start.AddMonths(max(of(*limits), 0)))
 		if i+1 == len(days) || d < days[i+1] {
 			return d
 		}
@@ -225,7 +229,7 @@ func (k *folding) turn(t *turn) {
 	if k.byLight && t.light == Red && k.w.Light != Red {
 		k.red, k.supervise = t.day, never
 		if t.day != 0 {
-			k.supervise = k.j.months(t.day, func(l *Limits) int { return l.Supervise })
+			k.supervise = k.j.months(t.day, func(l Limits) int { return l.Supervise })
 		}
 	}
 	if t.light != Red {
@@ -299,7 +303,7 @@ func (k *folding) act(s *Step) {
 	case Decline:
 		if k.w.Proposed {
 			k.w.Proposed = false
-			k.supervise = k.j.months(s.Date, func(l *Limits) int { return l.Supervise })
+			k.supervise = k.j.months(s.Date, func(l Limits) int { return l.Supervise })
 		}
 	case Close:
 		if !k.shut {
