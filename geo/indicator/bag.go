@@ -27,7 +27,7 @@ type bagged struct {
 
 func newBag() *bag {
 	less := func(a, b bagged) bool { return a.compare(b.held) < 0 }
-	return &bag{btree.NewBTreeGOptions(less, btree.Options{NoLocks: true})}
+	return &bag{btree.NewBTreeGOptions(less, btree.Options{NoLocks: true, Degree: 16})}
 }
 
 func (b *bag) copy() *bag { return &bag{b.tree.Copy()} }

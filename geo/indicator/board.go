@@ -48,6 +48,7 @@ func New(s *snapshot.Snapshot) *Board { return compute(s, grids{}, nil, nil) }
 func compute(s *snapshot.Snapshot, known grids, before *Board, keep func(*bound) bool) *Board {
 	b := &Board{snap: s, plan: planOf(s), grids: known}
 	b.states = make([]*state, len(b.plan.terms))
+	missing := map[geo.LayerID][]int{}
 	for k, t := range b.plan.terms {
 		if before != nil {
 			if old, ok := before.plan.index[t.key(t.area)]; ok && keep(t) {
@@ -55,7 +56,16 @@ func compute(s *snapshot.Snapshot, known grids, before *Board, keep func(*bound)
 				continue
 			}
 		}
-		b.states[k] = t.compute(s, known)
+		missing[t.layer] = append(missing[t.layer], k)
+	}
+	for _, ks := range missing {
+		terms := make([]*bound, len(ks))
+		for n, k := range ks {
+			terms[n] = b.plan.terms[k]
+		}
+		for n, s := range gather(s, terms, known) {
+			b.states[ks[n]] = s
+		}
 	}
 	b.entries = make([]*Entry, len(b.plan.rows))
 	b.settle(func(int) bool { return true })

@@ -65,9 +65,9 @@ func (b *bound) cover(s *snapshot.Snapshot, layer *snapshot.Layer, known grids) 
 
 // recover works those cells out anew that changed features meet or met.
 func (b *bound) recover(old *cover, layer *snapshot.Layer, changes []snapshot.Change) *cover {
-	out := &cover{parts: slices.Clone(old.parts)}
-	for n := range out.parts {
-		p := &out.parts[n]
+	out := old
+	for n := range old.parts {
+		p := old.parts[n]
 		stale := map[int]bool{}
 		for _, c := range changes {
 			if c.HadOld && b.holds(c.Old) && c.Old.District() == p.district {
@@ -84,6 +84,10 @@ func (b *bound) recover(old *cover, layer *snapshot.Layer, changes []snapshot.Ch
 		for k := range stale {
 			p.set(k, p.grid.covered(k, b.members(layer, p.district, p.grid.cells[k].bound)))
 		}
+		if out == old {
+			out = &cover{parts: slices.Clone(old.parts)}
+		}
+		out.parts[n] = p
 	}
 	return out
 }

@@ -132,9 +132,12 @@ func (b *bound) holds(i snapshot.Item) bool {
 	return (b.district == "" || i.District() == b.district) && (b.match == nil || b.match.Match(i))
 }
 
+// selective reports whether the filter says where to look.
+func (b *bound) selective() bool { return b.match != nil && b.match.Selective() }
+
 // each goes through the features looked at.
 func (b *bound) each(layer *snapshot.Layer, yield func(snapshot.Item)) {
-	if b.match != nil && b.match.Selective() {
+	if b.selective() {
 		cql.Each(b.match, layer, func(i snapshot.Item) bool {
 			if b.district == "" || i.District() == b.district {
 				yield(i)
@@ -171,90 +174,137 @@ func (b *bound) bagged() int {
 
 // compute gathers all features.
 func (b *bound) compute(s *snapshot.Snapshot, known grids) *state {
-	out := &state{}
-	for k := range b.bagged() {
-		out.bags[k] = newBag()
+	return gather(s, []*bound{b}, known)[0]
+}
+
+// gather computes terms of one layer in one pass: a feature is shown to those of
+// its district and to those of all.
+func gather(s *snapshot.Snapshot, terms []*bound, known grids) []*state {
+	out := make([]*state, len(terms))
+	in := map[string][]int{} // terms by district
+	for k, b := range terms {
+		out[k] = &state{}
+		for n := range b.bagged() {
+			out[k].bags[n] = newBag()
+		}
+		in[b.district] = append(in[b.district], k)
 	}
-	layer, ok := s.Layer(b.layer)
+	layer, ok := s.Layer(terms[0].layer)
 	if !ok {
 		return out
 	}
-	b.each(layer, func(i snapshot.Item) { b.count(out, i, 1) })
-	if b.op == "coverage" {
-		out.cover = b.cover(s, layer, known)
+	show := func(i snapshot.Item, to []int) {
+		for _, k := range to {
+			if b := terms[k]; !b.selective() && b.holds(i) {
+				out[k].add(b.piece(i), 1)
+			}
+		}
+	}
+	if slices.ContainsFunc(terms, func(b *bound) bool { return !b.selective() }) {
+		for i := range layer.All {
+			show(i, in[""])
+			if d := i.District(); d != "" {
+				show(i, in[d])
+			}
+		}
+	}
+	for k, b := range terms {
+		if b.selective() {
+			b.each(layer, func(i snapshot.Item) { out[k].add(b.piece(i), 1) })
+		}
+		if b.op == "coverage" {
+			out[k].cover = b.cover(s, layer, known)
+		}
 	}
 	return out
 }
 
-// next gives the state after changes of the layer's features.
+// next gives the state after changes of the layer's features: the same one where
+// nothing that it is made of changed.
 func (b *bound) next(old *state, s *snapshot.Snapshot, changes []snapshot.Change) *state {
 	out := old
-	change := func() {
-		if out != old {
-			return
+	add := func(p piece, by int64) {
+		if out == old {
+			c := *old
+			out = &c
+			for k := range b.bagged() {
+				out.bags[k] = old.bags[k].copy()
+			}
 		}
-		c := *old
-		out = &c
-		for k := range b.bagged() {
-			out.bags[k] = old.bags[k].copy()
-		}
+		out.add(p, by)
 	}
 	var touched []snapshot.Change
 	for _, c := range changes {
+		var was, is piece
 		had, has := c.HadOld && b.holds(c.Old), c.HasNew && b.holds(c.New)
 		if had {
-			change()
-			b.count(out, c.Old, -1)
+			was = b.piece(c.Old)
 		}
 		if has {
-			change()
-			b.count(out, c.New, 1)
+			is = b.piece(c.New)
 		}
-		if had != has || had && (c.Moved || c.Old.District() != c.New.District()) {
+		if had && !(has && was == is) {
+			add(was, -1)
+		}
+		if has && !(had && was == is) {
+			add(is, 1)
+		}
+		if b.op == "coverage" && (had != has || had && (c.Moved || c.Old.District() != c.New.District())) {
 			touched = append(touched, c)
 		}
 	}
-	if b.op == "coverage" && len(touched) > 0 {
+	if len(touched) > 0 {
 		if layer, ok := s.Layer(b.layer); ok {
-			out.cover = b.recover(old.cover, layer, touched)
+			if cover := b.recover(old.cover, layer, touched); cover != old.cover {
+				c := *out
+				out = &c
+				out.cover = cover
+			}
 		}
 	}
 	return out
 }
 
-// count adds a feature, or takes it away for by = -1.
-func (b *bound) count(s *state, i snapshot.Item, by int64) {
-	s.n += by
+// piece is what one feature brings to a state.
+type piece struct {
+	sum    exact.Sum
+	with   bool // it has a value
+	held   [2]held
+	second bool // months: it has the second one
+}
+
+func (b *bound) piece(i snapshot.Item) (p piece) {
 	switch b.op {
 	case "count", "coverage":
-		return
 	case "sum", "length", "area":
-		x, ok := b.number(i)
-		if !ok {
-			return
+		if x, ok := b.number(i); ok {
+			p.sum, p.with = exact.Of(x)
 		}
-		part, ok := exact.Of(x)
-		if !ok {
-			return
-		}
-		if s.with += by; by < 0 {
-			s.sum = s.sum.Minus(part)
-		} else {
-			s.sum = s.sum.Plus(part)
-		}
-		return
+	case "months":
+		p.held[0], p.with = b.valueOf(i, b.from)
+		p.held[1], p.second = b.valueOf(i, b.to)
+	default:
+		p.held[0], p.with = b.valueOf(i, b.field)
 	}
-	names := [2]string{b.field, ""}
-	if b.op == "months" {
-		names = [2]string{b.from, b.to}
+	return p
+}
+
+// add brings a feature in, or takes it away for by = -1.
+func (s *state) add(p piece, by int64) {
+	s.n += by
+	if p.with {
+		s.with += by
 	}
-	for k := range b.bagged() {
-		if v, ok := b.held(i, names[k]); ok {
-			s.bags[k].add(v, by)
-			if k == 0 {
-				s.with += by
-			}
-		}
+	if by > 0 {
+		s.sum = s.sum.Plus(p.sum)
+	} else {
+		s.sum = s.sum.Minus(p.sum)
+	}
+	if p.with && s.bags[0] != nil {
+		s.bags[0].add(p.held[0], by)
+	}
+	if p.second {
+		s.bags[1].add(p.held[1], by)
 	}
 }
 
@@ -281,8 +331,8 @@ func toNumber(v any) (float64, bool) {
 	return 0, false
 }
 
-// held is a value as a bag keeps it.
-func (b *bound) held(i snapshot.Item, field string) (held, bool) {
+// valueOf is the value of a field as a bag keeps it.
+func (b *bound) valueOf(i snapshot.Item, field string) (held, bool) {
 	if b.report != "" {
 		x, ok := i.LastReported(b.report)
 		return held{num: x}, ok && x == x

@@ -137,6 +137,7 @@ func gather(s *snapshot.Snapshot, f Filter) *view {
 			v.add(&p, 1)
 		}
 	}
+	v.gathering = false
 	return v
 }
 

@@ -183,31 +183,31 @@ func (b *Board) worst(v *view) []Worst {
 }
 
 // ranking orders groups by completion; equals share a place and stand by name.
-func ranking(groups *btree.Map[string, tally]) []Rank {
-	out := make([]Rank, 0, groups.Len())
-	groups.Scan(func(name string, t tally) bool {
-		out = append(out, Rank{Name: name, Counts: t.lights, Investment: t.investment(), Goals: t.goals(), Warnings: t.warnings()})
+func ranking(groups *btree.Map[string, *tally]) []Rank {
+	type place struct {
+		name       string
+		tally      *tally
+		completion float64 // -1 = without a plan or a name
+	}
+	places := make([]place, 0, groups.Len())
+	groups.Scan(func(name string, t *tally) bool {
+		p := place{name, t, -1}
+		if x, ok := percent(t.covered, t.planned); ok && name != "" {
+			p.completion = x
+		}
+		places = append(places, p)
 		return true
 	})
-	ranked := func(r *Rank) int {
-		if r.Name != "" && r.Investment.Known {
-			return 0
-		}
-		return 1
-	}
-	slices.SortStableFunc(out, func(a, b Rank) int {
-		if by := cmp.Compare(ranked(&a), ranked(&b)); by != 0 || ranked(&a) == 1 {
-			return by
-		}
-		return cmp.Compare(b.Investment.Completion, a.Investment.Completion)
-	})
-	for k := range out {
-		switch r := &out[k]; {
-		case ranked(r) == 1:
-		case k > 0 && out[k-1].Investment.Completion == r.Investment.Completion:
-			r.Place = out[k-1].Place
+	slices.SortStableFunc(places, func(a, b place) int { return cmp.Compare(b.completion, a.completion) })
+	out := make([]Rank, len(places))
+	for k, p := range places {
+		out[k] = Rank{Name: p.name, Counts: p.tally.lights, Investment: p.tally.investment(), Goals: p.tally.goals(), Warnings: p.tally.warnings()}
+		switch {
+		case p.completion < 0:
+		case k > 0 && places[k-1].completion == p.completion:
+			out[k].Place = out[k-1].Place
 		default:
-			r.Place = k + 1
+			out[k].Place = k + 1
 		}
 	}
 	return out

@@ -59,8 +59,9 @@ func (t *tally) add(p *fact, by int) {
 // view is a part added up. Copies share all that neither changes.
 type view struct {
 	all        tally
+	gathering  bool // no copy was made: tallies may be changed in place
 	lifecycles *btree.Map[string, int]
-	groups     [3]*btree.Map[string, tally] // by unit, category, town
+	groups     [3]*btree.Map[string, *tally] // by unit, category, town
 	worst      *btree.BTreeG[concern]
 }
 
@@ -84,10 +85,13 @@ func (a concern) less(b concern) bool {
 		cmp.Compare(since(a.bad), since(b.bad)), cmp.Compare(a.id, b.id)) < 0
 }
 
+// degree keeps nodes small: a change copies one of each level.
+const degree = 16
+
 func newView() *view {
-	v := &view{lifecycles: &btree.Map[string, int]{}, worst: btree.NewBTreeGOptions(concern.less, btree.Options{NoLocks: true})}
+	v := &view{gathering: true, lifecycles: &btree.Map[string, int]{}, worst: btree.NewBTreeGOptions(concern.less, btree.Options{NoLocks: true, Degree: degree})}
 	for k := range v.groups {
-		v.groups[k] = &btree.Map[string, tally]{}
+		v.groups[k] = &btree.Map[string, *tally]{}
 	}
 	return v
 }
@@ -110,13 +114,7 @@ func (v *view) add(p *fact, by int) {
 		v.lifecycles.Set(p.lifecycle, n)
 	}
 	for k, name := range [...]string{p.unit, p.category, p.town} {
-		t, _ := v.groups[k].Get(name)
-		t.add(p, by)
-		if t.lights.Total() == 0 {
-			v.groups[k].Delete(name)
-		} else {
-			v.groups[k].Set(name, t)
-		}
+		v.group(v.groups[k], name, p, by)
 	}
 	if p.light >= geo.Yellow {
 		if c := (concern{p.light, p.gap, p.bad, p.id}); by > 0 {
@@ -124,5 +122,22 @@ func (v *view) add(p *fact, by int) {
 		} else {
 			v.worst.Delete(c)
 		}
+	}
+}
+
+func (v *view) group(g *btree.Map[string, *tally], name string, p *fact, by int) {
+	old, ok := g.Get(name)
+	if ok && v.gathering {
+		old.add(p, by)
+		return
+	}
+	t := &tally{}
+	if ok {
+		*t = *old
+	}
+	if t.add(p, by); t.lights.Total() == 0 {
+		g.Delete(name)
+	} else {
+		g.Set(name, t)
 	}
 }

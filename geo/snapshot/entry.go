@@ -11,14 +11,34 @@ import (
 // its own row as its entry.
 func (i Item) Entry() (geo.Year, bool) {
 	rule := &i.l.decl.Light
-	if rule.Kind == geo.NoRule {
+	switch {
+	case rule.Kind == geo.NoRule:
 		return geo.Year{}, false
-	}
-	if rule.Year == "" || i.l.of.attachedNowhere(city.ProjectYear, i.owner()) {
-		// Without other years the own row says all, and no report is needed.
-		return rule.Entry(&geo.Facts{Properties: i.judged()}, i.Day())
+	case rule.Kind == geo.ProgressRule && (rule.Year == "" || i.l.of.attachedNowhere(city.ProjectYear, i.owner())):
+		return i.ownEntry()
 	}
 	return rule.Entry(i.Facts(), i.Day())
+}
+
+// ownEntry is Entry of a feature without other years, whose own row says all. It
+// does not allocate.
+func (i Item) ownEntry() (geo.Year, bool) {
+	rule, day := &i.l.decl.Light, i.Day()
+	date := func(field string) geo.Date {
+		if k, ok := i.l.index[field]; ok {
+			return i.date(k)
+		}
+		return 0
+	}
+	e := geo.Year{Issued: date(rule.Issued), Goal: i.Text(rule.Goal), Outcome: i.Text(rule.State), Decided: date(rule.StateAt), Removed: date(rule.Removed)}
+	if k, ok := i.l.index[rule.Year]; ok {
+		year, _ := i.Int(k)
+		e.Year = int(year)
+	}
+	if e.Year != 0 && e.Year != day.Year() || e.Removed != 0 && e.Removed <= day || e.Issued > day {
+		return geo.Year{}, false
+	}
+	return e, true
 }
 
 // attachedNowhere reports that no row of a layer belongs to an owner.

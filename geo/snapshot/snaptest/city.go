@@ -157,6 +157,15 @@ func (c *City) change() geo.Record {
 	return out
 }
 
+// aProject is the code of a project that there is, or once was.
+func (c *City) aProject() string {
+	ids := slices.Sorted(maps.Keys(c.Records[city.Project]))
+	if len(ids) == 0 || c.IntN(5) == 0 {
+		return fmt.Sprintf("project-%d", 13+c.IntN(int(c.next)))
+	}
+	return c.Records[city.Project][ids[c.IntN(len(ids))]].Feature.Code
+}
+
 func (c *City) fresh(layer geo.LayerID) geo.Record {
 	code := fmt.Sprintf("%s-%d", layer, c.next+1)
 	switch layer {
@@ -181,10 +190,10 @@ func (c *City) fresh(layer geo.LayerID) geo.Record {
 		}
 		return c.record(layer, code, c.point(), p)
 	case city.ProjectYear:
-		return c.record(layer, code, nil, geo.Properties{"project": fmt.Sprintf("project-%d", 13+c.IntN(200)), "year": int64(2021 + c.IntN(3)),
+		return c.record(layer, code, nil, geo.Properties{"project": c.aProject(), "year": int64(2021 + c.IntN(3)),
 			"goal_outcome": c.pick(city.GoalDone, city.GoalBehind), "year_investment": float64(c.IntN(50)) / 10})
 	}
-	return c.record(layer, code, nil, geo.Properties{"of_layer": "project", "of_code": fmt.Sprintf("project-%d", 13+c.IntN(200)), "name": "开工",
+	return c.record(layer, code, nil, geo.Properties{"of_layer": "project", "of_code": c.aProject(), "name": "开工",
 		"planned": geo.NewDate(2022, 5, 1+c.IntN(100))})
 }
 
