@@ -1,6 +1,9 @@
 package geo
 
-import "time"
+import (
+	"math"
+	"time"
+)
 
 // Facts are all that a feature is judged by. A snapshot gathers them; the rules
 // only read.
@@ -11,6 +14,9 @@ type Facts struct {
 	District   string // code of the district it lies in
 	Properties Properties
 	Reports    []Report // in order of date
+	// Figures are those of the reports, one each, read already; nil = read them
+	// from the reports. With them the progress rule needs of a report its day alone.
+	Figures []Figures
 
 	// What belongs to the feature in other layers, each in order of date.
 	Years      []Year // its entries in the registers of other years
@@ -23,6 +29,29 @@ type Facts struct {
 	// Holds evaluates a CQL2 expression of the layer's rule on the feature, with
 	// the day as the property “today”; nil where the rule has none.
 	Holds func(expr string, at Date) bool
+}
+
+// Figures are what a report says of progress and investment, in per cent and
+// 亿元: PlannedProgress, ActualProgress, PlannedInvestment, ActualInvestment. NaN =
+// not reported.
+type Figures [4]float64
+
+// FigureFields are the report fields of Figures, in their order.
+var FigureFields = [4]string{PlannedProgress, ActualProgress, PlannedInvestment, ActualInvestment}
+
+// figures gives those of a report.
+func (f *Facts) figures(report int) Figures {
+	if f.Figures != nil {
+		return f.Figures[report]
+	}
+	var out Figures
+	for k, field := range FigureFields {
+		x, ok := number(f.Reports[report].Properties, field)
+		if out[k] = x; !ok {
+			out[k] = math.NaN()
+		}
+	}
+	return out
 }
 
 // Year is a feature's entry in the yearly register 年度清单.

@@ -160,7 +160,7 @@ func (j *judge) told(e *Year, at Date, approvedOnly bool) (t told) {
 	}
 	reports := j.until(at)
 	for i := len(reports) - 1; i >= 0 && reports[i].Date >= from; i-- {
-		g, percent, ok := j.worst(reports[i].Properties)
+		g, percent, ok := j.worst(i)
 		if !ok {
 			continue
 		}
@@ -176,12 +176,13 @@ func (j *judge) told(e *Year, at Date, approvedOnly bool) (t told) {
 }
 
 // worst gives the worse of progress and investment in a report.
-func (j *judge) worst(p Properties) (g gap, percent, ok bool) {
+func (j *judge) worst(report int) (g gap, percent, ok bool) {
+	told := j.f.figures(report)
 	var work gap
 	if !j.bySteps {
-		work, percent = pair(p, PlannedProgress, ActualProgress)
+		work, percent = pair(told[0], told[1])
 	}
-	money, isMoney := pair(p, PlannedInvestment, ActualInvestment)
+	money, isMoney := pair(told[2], told[3])
 	money.money = true
 	if isMoney && money.plan > 0 && (!percent || money.behind() > work.behind()) {
 		return money, percent, true
@@ -189,10 +190,9 @@ func (j *judge) worst(p Properties) (g gap, percent, ok bool) {
 	return work, percent, percent
 }
 
-func pair(p Properties, plan, actual string) (gap, bool) {
-	a, ok := number(p, plan)
-	b, ok2 := number(p, actual)
-	return gap{plan: a, actual: b}, ok && ok2
+// pair gives plan and actual where both are numbers.
+func pair(plan, actual float64) (gap, bool) {
+	return gap{plan: plan, actual: actual}, finite(plan) && finite(actual)
 }
 
 // overdue reports whether the report after the last one is missing: that of the

@@ -66,13 +66,9 @@ func (j *judge) figures(s *Standing, at Date) {
 			continue
 		}
 		told := false
-		for _, x := range [...]struct {
-			to    *float64
-			field string
-		}{{&s.PlannedProgress, PlannedProgress}, {&s.ActualProgress, ActualProgress},
-			{&s.PlannedInvestment, PlannedInvestment}, {&s.ActualInvestment, ActualInvestment}} {
-			if v, ok := number(reports[i].Properties, x.field); ok {
-				*x.to, told = v, true
+		for k, to := range [...]*float64{&s.PlannedProgress, &s.ActualProgress, &s.PlannedInvestment, &s.ActualInvestment} {
+			if x := j.f.figures(i)[k]; finite(x) {
+				*to, told = x, true
 			}
 		}
 		if told {

@@ -18,9 +18,10 @@ func (w *work) judgeLayer(l *Layer) {
 		return
 	}
 	if o != nil && !all {
+		b := l.newBench()
 		for _, id := range slices.Collect(maps.Keys(o.touched)) {
 			if i, ok := l.ByID(id); ok {
-				w.judgeItem(i)
+				w.judgeItem(i, b)
 			}
 		}
 	}
@@ -34,8 +35,8 @@ func (w *work) judgeLayer(l *Layer) {
 	}, w.setJudged)
 }
 
-func (w *work) judgeItem(i Item) {
-	if s := i.judge(); s != i.l.stand(i.row) {
+func (w *work) judgeItem(i Item, b *bench) {
+	if s := i.judge(b); s != i.l.stand(i.row) {
 		w.setJudged(i, s)
 	}
 }
@@ -47,11 +48,11 @@ func (w *work) setJudged(i Item, s stand) {
 }
 
 // judge gives what is to be kept of the feature.
-func (i Item) judge() stand {
+func (i Item) judge(b *bench) stand {
 	if i.l.decl.Light.Kind == geo.NoRule {
 		return stand{}
 	}
-	return pack(i.l.decl.Light.Stand(i.Facts(), i.Day()))
+	return pack(i.l.decl.Light.Stand(b.gather(i), i.Day()))
 }
 
 // Rows are judged in parallel, a batch at a time, so that what was found does not
@@ -96,12 +97,13 @@ func (l *Layer) judgeRows(want func(Item) bool, set func(Item, stand)) {
 
 func (l *Layer) judgeShare(from, to uint32, want func(Item) bool) []judged {
 	var out []judged
+	b := l.newBench()
 	for row := from; row < to; row++ {
 		i := Item{l, row}
 		if l.state.at(row)&alive == 0 || !want(i) {
 			continue
 		}
-		if s := i.judge(); s != l.stand(row) {
+		if s := i.judge(b); s != l.stand(row) {
 			out = append(out, judged{row, s})
 		}
 	}
