@@ -16,7 +16,7 @@ type Rule struct {
 }
 
 // CompileRule compiles the expressions of a layer's filter rule. They name the
-// layer's fields and Today; what the rule decides itself, light and overdue, they
+// layer's fields and Today; light, overdue and what else comes of judging they
 // cannot name. Errors are as of Compile, with the member of the rule as Field.
 func CompileRule(l *geo.Layer) (*Rule, error) {
 	with := *l
@@ -63,26 +63,13 @@ func compileCondition(expr string, l *geo.Layer) (*Filter, error) {
 	if err != nil {
 		return nil, err
 	}
-	if p, ok := namesVerdict(e); ok {
-		return nil, filterError(invalid(p, "a light rule cannot ask for “%s”, which it decides", p.Name))
+	for _, name := range Names(e) {
+		if _, declared := l.Field(name); name == "light" || name == "overdue" || Dated(name) && !declared {
+			return nil, &geo.Error{Code: geo.Invalid, Message: "a light rule cannot ask for “" + name + "”, which comes of its light",
+				Mend: "name the layer's own fields and " + Today}
+		}
 	}
 	return Compile(e, l)
-}
-
-// namesVerdict finds a property that is the outcome of a light rule.
-func namesVerdict(e Expr) (Property, bool) {
-	if p, ok := e.(Property); ok {
-		return p, p.Name == "light" || p.Name == "overdue"
-	}
-	for _, part := range parts(e) {
-		if part == nil {
-			continue
-		}
-		if p, ok := namesVerdict(part); ok {
-			return p, true
-		}
-	}
-	return Property{}, false
 }
 
 func inRule(err error, layer geo.LayerID, member string) error {
