@@ -186,15 +186,29 @@ func readings(f, t row, d seeds.District) []report {
 	title, _ := cite(f["document"])
 	switch {
 	case t["status"] == asReported:
-		day := endOf(f["period"])
-		if day == 0 || f["kind"] == "target" && day > seeds.Dates(d.ID)[0].Date {
-			day = seeds.Dates(d.ID)[0].Date
-		}
-		return []report{{code: f["id"], date: day, prop: geo.Properties{"value": x, "basis": "文件", "source": title}}}
+		return []report{{code: f["id"], date: toldOn(f, d), prop: geo.Properties{"value": x, "basis": "文件", "source": title}}}
 	case t["status"] == asTarget && d.ID == "chongming":
 		return quarters(f["id"], x, f["unit"])
 	}
 	return nil
+}
+
+// issued is the day the plan of 长宁 was issued.
+var issued = geo.NewDate(2024, 8, 28)
+
+// toldOn gives the day a figure counts from: the end of its period, but no day
+// later than the district's own. The plan of 长宁 came after that day: what it
+// tells of its making counts from its own days, up to its issue; its parameters
+// from the start.
+func toldOn(f row, d seeds.District) geo.Date {
+	day, own := endOf(f["period"]), seeds.Dates(d.ID)[0].Date
+	switch {
+	case day == 0, day > own && d.ID != "changning", day > issued && (f["kind"] == "plan" || f["kind"] == "target"):
+		return own
+	case day > issued && f["kind"] == "comparison":
+		return issued
+	}
+	return day
 }
 
 // quarters makes up the readings of 2024: shares near their target, sums a third
@@ -206,8 +220,12 @@ func quarters(id string, target float64, unit string) []report {
 		if unit == "%" {
 			way = 0.9 + 0.025*float64(q)*noise(id, "pace", 0)
 		}
+		scale := 10.0
+		if strings.Contains("户辆台处组个", unit) {
+			scale = 1
+		}
 		out = append(out, report{code: id, date: geo.NewDate(2024, time.Month(3*q+1), 0), prop: geo.Properties{
-			"value": math.Round(10*target*way) / 10, "basis": "示意数据", "note": "文件未写进展，数值为示意"}})
+			"value": math.Round(scale*target*way) / scale, "basis": "示意数据", "note": "文件未写进展，数值为示意"}})
 	}
 	return out
 }
@@ -226,7 +244,7 @@ func addLive(src *source, d seeds.District, s *sheet) error {
 			return fmt.Errorf("indicator %s: %w", r["id"], err)
 		}
 		p := geo.Properties{"name": r["name"], "district": d.Code, "unit": r["unit"], "kind": city.Computed, "formula": formula,
-			"decimals": r["decimals"], "target": r["target"], "nature": "监测", "note": r["note"]}
+			"decimals": r["decimals"], "target": r["target"], "start": r["start"], "due": r["due"], "nature": "监测", "note": r["note"]}
 		if r["target"] == "0" {
 			p["direction"] = "≤"
 		}

@@ -37,6 +37,7 @@ func monthly(district string, items []item) ([]report, error) {
 		if it.plan == "" {
 			continue
 		}
+		it.out.prop["measure"] = "年度百分比"
 		t := track{item: it, first: 1, last: last}
 		if l := lights[it.out.code]; l != nil {
 			t.lights = *l
@@ -50,7 +51,8 @@ func monthly(district string, items []item) ([]report, error) {
 		}
 		for m := t.first; m <= last; m++ {
 			out = append(out, report{code: it.out.code, date: geo.NewDate(year, time.Month(m)+1, 0), prop: geo.Properties{
-				geo.PlannedProgress: float64(t.planned(m)), geo.ActualProgress: float64(t.planned(m) - gaps[m]), "basis": "示意数据",
+				geo.PlannedProgress: float64(t.planned(m)), geo.ActualProgress: float64(t.planned(m) - gaps[m]),
+				"percent_of": "年度", "basis": "示意数据",
 			}})
 		}
 	}

@@ -125,10 +125,10 @@ func addProjects(src *source, d seeds.District, s *sheet) error {
 	if err := settle(src, d, items, gap); err != nil {
 		return err
 	}
+	reports, err := monthly(d.ID, items)
 	for i := range items {
 		s.add(city.Project, items[i].out)
 	}
-	reports, err := monthly(d.ID, items)
 	s.reports[city.Project] = reports
 	return err
 }

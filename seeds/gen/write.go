@@ -5,6 +5,7 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -129,6 +130,8 @@ func writeReports(l *geo.Layer, rs []report) ([]byte, error) {
 			cell := ""
 			switch v := n.Properties[name].(type) {
 			case nil:
+			case float64:
+				cell = strconv.FormatFloat(v, 'f', -1, 64)
 			case time.Time:
 				cell = v.Format(time.RFC3339)
 			default:
