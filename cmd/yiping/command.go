@@ -38,6 +38,7 @@ func commands() []command {
 		{"export", "--layer ID[,ID]", "write layers to a file", exportCommand},
 		{"user", "token add NAME | token list | token revoke NAME", "manage the tokens by which people and systems write", userCommand},
 		{"carryover", "--district CODE --to YEAR", "bring a district's unfinished projects into the next year's register", carryoverCommand},
+		{"bulletin", "--district DISTRICT --month MONTH", "write the bulletin (通报) of a month, to print or as .docx", bulletinCommand},
 		{"synth", "", "fill a store with a deterministic synthetic city", synthCommand},
 		{"bench", "tiles | load | live", "measure tiles, loading, or the way from a commit to a live event", benchCommand},
 		{"doctor", "", "check store, durability, fonts and port, and say the mend", doctorCommand},

@@ -68,7 +68,7 @@ func (f *Follower) past(at time.Time) *pastEntry {
 	p.kept = p.kept[:min(len(p.kept), keptPasts)]
 	go func() {
 		defer cancel()
-		snap, err := snapshot.Options{Now: f.opts.Now}.Load(ctx, knownBy{f.store, at})
+		snap, err := LoadKnown(ctx, f.store, at)
 		p.settle(e, snap, err)
 	}()
 	return e
@@ -101,6 +101,11 @@ func (p *pasts) leave(e *pastEntry) {
 
 func (p *pasts) forget(e *pastEntry) {
 	p.kept = slices.DeleteFunc(p.kept, func(k *pastEntry) bool { return k == e })
+}
+
+// LoadKnown gives the snapshot of everything in a store as recorded by a moment.
+func LoadKnown(ctx context.Context, store geo.Store, at time.Time) (*snapshot.Snapshot, error) {
+	return snapshot.Load(ctx, knownBy{store, at})
 }
 
 // knownBy is a store as it was known at a moment.

@@ -1,0 +1,47 @@
+package bulletin
+
+import (
+	"time"
+
+	"yiping/geo"
+	"yiping/geo/city"
+	"yiping/geo/snapshot"
+)
+
+// Code is the business key under which a month's bulletin is issued, once.
+func Code(district string, month geo.Date) string {
+	return district + "/" + month.Time().Format("2006-01")
+}
+
+// Moment gives the moment a bulletin made now is read at: the end of the second
+// that runs, so that it can be written to the second and still holds all that is
+// recorded. A store waits for it.
+func Moment(now time.Time) time.Time {
+	return now.UTC().Truncate(time.Second).Add(time.Second)
+}
+
+// Issued gives the options a month's bulletin was issued with; false when it is
+// not issued.
+func Issued(s *snapshot.Snapshot, district string, month geo.Date) (Options, bool) {
+	l, ok := s.Layer(city.Bulletin)
+	if !ok {
+		return Options{}, false
+	}
+	i, ok := l.ByCode(Code(district, month))
+	if !ok {
+		return Options{}, false
+	}
+	known, _ := i.Value("known").(time.Time)
+	issued, _ := i.Value("issued").(geo.Date)
+	return Options{District: district, Month: month, Number: i.Text("number"), Unit: i.Text("unit"), Issued: issued, Known: known}, true
+}
+
+// Issue gives the edit that issues a bulletin. A store refuses it with code
+// Conflict when the month's is issued already.
+func Issue(d *Document, o Options, actor string) geo.Edit {
+	p := geo.Properties{"title": d.Title, "district": o.District, "month": o.Month, "known": o.Known, "issued": o.Issued, "unit": d.Unit, "actor": actor}
+	if o.Number != "" {
+		p["number"] = o.Number
+	}
+	return geo.Edit{Op: geo.Create, Feature: geo.Feature{Layer: city.Bulletin, Code: Code(o.District, o.Month), Properties: p}}
+}
