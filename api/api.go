@@ -28,6 +28,9 @@ type Config struct {
 	Follower *live.Follower
 	Hub      *live.Hub
 	Tiles    *tileset.Tileset
+	// Boards are told of each snapshot by the follower; nil computes the sums of
+	// each anew when they are first asked for.
+	Boards *Boards
 	// Web holds the built pages, index.html at its root; nil serves none.
 	Web fs.FS
 	// BasePath is the path the service lives under, like /yiping; "" is the root.
@@ -73,6 +76,9 @@ func New(c Config) (http.Handler, error) {
 	if c.FrameAncestors == "" {
 		c.FrameAncestors = "'self'"
 	}
+	if c.Boards == nil {
+		c.Boards = &Boards{}
+	}
 	s := &server{Config: c}
 	s.tokens.keeper = c.Store
 	web, err := newSite(c.Web, contentPolicy(c.FrameAncestors))
@@ -113,13 +119,16 @@ func timed(params ...string) []string { return append(params, clocks...) }
 func (s *server) table() []route {
 	return []route{
 		{name: "districts", path: "/api/districts", params: timed(), answer: districts},
-		{name: "overview", path: "/api/overview", params: timed("district", "level"), answer: overview},
-		{name: "features", path: "/api/features/{layer}", params: timed("district", "town", "level", "category", "unit", "light", "before", "warning", "bbox", "filter", "filter-lang", "limit", "after"), answer: features},
+		{name: "overview", path: "/api/overview", params: timed("district", "town", "level", "category", "unit"), answer: s.overview},
+		{name: "features", path: "/api/features/{layer}", params: timed("district", "town", "level", "category", "unit", "light", "bbox", "filter", "filter-lang", "limit", "after"), answer: features},
 		{name: "feature", path: "/api/features/{layer}/{id}", params: timed(), answer: feature},
 		{name: "alerts", path: "/api/alerts", params: timed("district", "level", "limit", "after"), answer: alerts},
 		{name: "lights", path: "/api/lights", params: timed("layers", "district"), answer: lights},
 		{name: "warnings", path: "/api/warnings", params: timed("district", "town", "unit", "layer", "level", "state", "limit", "after"), answer: warnings},
 		{name: "warning", path: "/api/warnings/{layer}/{id}", params: timed(), answer: warningsOf},
+		{name: "indicators", path: "/api/indicators", params: timed("district", "code", "task", "panel"), answer: s.indicators},
+		{name: "tasks", path: "/api/tasks", params: timed("district", "light"), answer: s.tasks},
+		{name: "log", path: "/api/log/{layer}/{id}", params: []string{"limit"}, answer: s.log, once: true},
 		{name: "problems", path: "/api/problems", params: timed("district", "town", "unit", "stage", "light", "limit", "after"), answer: problems},
 		{name: "nearby", path: "/api/nearby", params: timed("lon", "lat", "crs", "layers", "k", "radius", "light", "district", "level", "category"), answer: nearby, once: true},
 		{name: "layers", path: "/api/layers", answer: layers},

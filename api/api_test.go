@@ -40,6 +40,7 @@ func TestBodies(t *testing.T) {
 		{"warning", "/api/warnings/project/{P2}"},
 		{"problems", "/api/problems"},
 		{"problems-stage", "/api/problems?district=310105&stage=整改清单&light=red,yellow"},
+		{"log", "/api/log/project/{P3}"},
 		{"layers", "/api/layers"},
 		{"history", "/api/history?district=310105"},
 		{"history-half", "/api/history?district=310107"},

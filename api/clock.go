@@ -2,6 +2,7 @@ package api
 
 import (
 	"context"
+	"errors"
 	"net/url"
 	"slices"
 	"sync"
@@ -21,7 +22,7 @@ type clock struct {
 }
 
 // clocks are the parameters of a clock.
-var clocks = []string{"at"}
+var clocks = []string{"at", "known"}
 
 // Days that may be asked for: beyond them no register was kept or planned.
 var firstDay, lastDay = geo.NewDate(1900, 1, 1), geo.NewDate(2200, 12, 31)
@@ -39,6 +40,21 @@ func clockOf(values url.Values, now time.Time) (c clock, err error) {
 			return c, badParameter("at", detailf("“%s”应在 %s 到 %s 之间", "“%s” must lie from %s to %s", shorten(text), firstDay, lastDay))
 		}
 	}
+	text := values.Get("known")
+	if text == "" {
+		return c, nil
+	}
+	if c.known, err = time.Parse(time.RFC3339Nano, text); err != nil {
+		day, err := geo.ParseDate(text)
+		if err != nil {
+			return c, badParameter("known", detailf("“%s”不是时间；请写 2023-01-05T09:00:00+08:00 或 2023-01-05", "“%s” is not a time; write 2023-01-05T09:00:00+08:00 or 2023-01-05", shorten(text)))
+		}
+		y, m, d := day.Time().Date()
+		c.known = time.Date(y, m, d+1, 0, 0, 0, 0, china)
+	}
+	if c.known.After(now) {
+		return c, badParameter("known", detailf("“%s”还没有到", "“%s” has not come yet", shorten(text)))
+	}
 	return c, nil
 }
 
@@ -55,10 +71,26 @@ func (c clock) carry(to url.Values) {
 // at gives the snapshot that a clock shows, seen from the current one.
 func (s *server) at(ctx context.Context, current *snapshot.Snapshot, c clock) (*snapshot.Snapshot, error) {
 	snap := current
+	if !c.known.IsZero() {
+		var err error
+		if snap, err = s.Follower.Known(ctx, c.known); err != nil {
+			return nil, unknownMoment(err)
+		}
+	}
 	if c.day == 0 {
 		return snap, nil
 	}
 	return s.days.at(current, snap, c.day), nil
+}
+
+// unknownMoment tells that a moment of known= has nothing to show as a fault of
+// that parameter; other failures stay what they are.
+func unknownMoment(err error) error {
+	var e *geo.Error
+	if !errors.As(err, &e) || e.Code != geo.NotFound && e.Code != geo.Invalid {
+		return err
+	}
+	return badParameter("known", geo.Text{ZH: "这个时间没有记录可看", EN: "Nothing is recorded for that time: " + e.Message})
 }
 
 // maxOtherDays bounds the snapshots kept as judged at other days. Each shares all

@@ -47,7 +47,7 @@ func features(q *query) (any, error) {
 
 // match gives the layer's items that the filters let through, ascending by id.
 func (q *query) match(l *snapshot.Layer) ([]snapshot.Item, error) {
-	keep, err := q.keep(l)
+	keep, err := q.keep()
 	if err != nil {
 		return nil, err
 	}
@@ -64,9 +64,9 @@ func (q *query) match(l *snapshot.Layer) ([]snapshot.Item, error) {
 	return out, err
 }
 
-// keep reads the filters besides bbox= and filter=: where a feature lies, what
-// it is, its light, that at the end of the month before, and its warning.
-func (q *query) keep(l *snapshot.Layer) (func(snapshot.Item) bool, error) {
+// keep reads the filters besides bbox= and filter=: where a feature lies, whose
+// it is, what it is, and its light.
+func (q *query) keep() (func(snapshot.Item) bool, error) {
 	d, _, err := q.district()
 	if err != nil {
 		return nil, err
@@ -75,25 +75,9 @@ func (q *query) keep(l *snapshot.Layer) (func(snapshot.Item) bool, error) {
 	if err != nil {
 		return nil, err
 	}
-	before, err := q.lights("before")
-	if err != nil {
-		return nil, err
-	}
-	levels, err := q.warningLevels("warning")
-	if err != nil {
-		return nil, err
-	}
 	sc := scope{district: d.Code, town: q.text(townField), level: q.text(levelField), category: q.text(categoryField), unit: q.text(unitField)}
-	judged := l.Decl().Light.Kind != geo.NoRule
 	return func(i snapshot.Item) bool {
-		if !lights[i.Light()] || !sc.holds(i) || sc.unit != "" && q.unit(i) != sc.unit {
-			return false
-		}
-		if !judged || !q.values.Has("before") && levels == nil {
-			return levels == nil
-		}
-		s := i.Standing()
-		return before[s.Before] && (levels == nil || warned(s) && levels.holds(s))
+		return lights[i.Light()] && sc.holds(i) && (sc.unit == "" || q.unit(i) == sc.unit)
 	}, nil
 }
 

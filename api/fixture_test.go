@@ -13,6 +13,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"sync"
 	"testing"
@@ -277,6 +278,8 @@ func decode[V any](t *testing.T, g got) V {
 	return v
 }
 
+var recorded = regexp.MustCompile(`"recorded":"[^"]+"`)
+
 // golden compares a JSON body, laid out for reading, with testdata/name.json.
 // What differs from run to run is named instead.
 func (s *service) golden(t *testing.T, name string, g got) {
@@ -289,6 +292,7 @@ func (s *service) golden(t *testing.T, name string, g got) {
 		}
 		text = strings.ReplaceAll(text, string(quoted), `"CURSOR"`)
 	}
+	text = recorded.ReplaceAllString(text, `"recorded":"TIME"`)
 	var out bytes.Buffer
 	if err := json.Indent(&out, []byte(text), "", "  "); err != nil {
 		t.Fatalf("%v in %s", err, g.body)

@@ -5,7 +5,8 @@ import (
 	"slices"
 
 	"yiping/geo"
-	"yiping/geo/snapshot"
+	"yiping/geo/indicator"
+	"yiping/geo/overview"
 )
 
 // ownLevel is the level a district's own projects have; the matrix of
@@ -18,38 +19,136 @@ const maxMarks = 120
 type overviewBody struct {
 	Cursor   geo.Cursor    `json:"cursor"`
 	Revision uint64        `json:"revision"`
+	At       geo.Date      `json:"at"`
 	District *districtBody `json:"district"` // null: all districts
+	Town     string        `json:"town,omitempty"`
 	Level    string        `json:"level,omitempty"`
-	Counts   counts        `json:"counts"` // of the projects
-	Total    int           `json:"total"`
+	Category string        `json:"category,omitempty"`
+	Unit     string        `json:"unit,omitempty"`
 
-	Layers        []layerCounts    `json:"layers"` // of each layer that has a light, of any level
+	block                           // of the projects
+	Lifecycle     map[string]int    `json:"lifecycle"`
+	LifecycleHref map[string]string `json:"lifecycleHref"` // by the same names
+	Investment    investmentBody    `json:"investment"`
+	Progress      progressBody      `json:"progress"`
+	Month         monthChange       `json:"month"`
+	Warnings      overviewWarnings  `json:"warnings"`
+	Worst         []worstBody       `json:"worst"`
+	Rankings      rankings          `json:"rankings"`
+
+	Layers        []layerCounts    `json:"layers"` // of each layer that has a light, of the whole district
 	CategoryLevel string           `json:"categoryLevel,omitempty"`
 	Categories    []categoryCounts `json:"categories"`
-	Levels        []levelCounts    `json:"levels"`
+	Levels        []levelCounts    `json:"levels"` // of any level
 	Figures       []figureBody     `json:"figures"`
 	Faults        []geo.Fault      `json:"faults"`
 }
 
+// block is how many features have each light, and where to find them: with light=
+// added those of one.
+type block struct {
+	Counts counts `json:"counts"`
+	Total  int    `json:"total"`
+	Href   string `json:"href"`
+}
+
+func blockOf(c counts, href string) block { return block{c, c.total(), href} }
+
+// investmentBody is in 亿元, the completion in ％ of the year's plan; null where
+// there is none.
+type investmentBody struct {
+	Total      float64  `json:"total"`
+	Planned    float64  `json:"planned"` // for the year
+	Due        float64  `json:"due"`     // planned up to the last reports
+	Actual     float64  `json:"actual"`  // made this year
+	Completion *float64 `json:"completion"`
+	Href       string   `json:"href,omitempty"`
+}
+
+func investmentOf(i overview.Investment, href string) investmentBody {
+	return investmentBody{i.Total, i.Planned, i.Due, i.Actual, percentOf(i.Completion, i.Known), href}
+}
+
+func percentOf(x float64, known bool) *float64 {
+	if !known {
+		return nil
+	}
+	return &x
+}
+
+// progressBody is how many of the year's goals were reached.
+type progressBody struct {
+	Done       int      `json:"done"`
+	Of         int      `json:"of"`
+	Completion *float64 `json:"completion"` // ％
+	Href       string   `json:"href"`
+	DoneHref   string   `json:"doneHref"`
+}
+
+// monthChange is what moved since the end of the month before.
+type monthChange struct {
+	Since  geo.Date          `json:"since"`
+	Counts counts            `json:"counts"` // then, of the projects of now
+	Hrefs  map[string]string `json:"hrefs"`  // by light
+	Moved  []moveBody        `json:"moved"`
+}
+
+type moveBody struct {
+	From geo.Light `json:"from"`
+	To   geo.Light `json:"to"`
+	N    int       `json:"n"`
+	Href string    `json:"href"`
+}
+
+type overviewWarnings struct {
+	levelCount
+	Href  string            `json:"href"`
+	Hrefs map[string]string `json:"hrefs"` // of each number, by its name
+}
+
+// worstBody is a project of concern.
+type worstBody struct {
+	alert
+	Gap   float64 `json:"gap"` // points behind plan
+	Level string  `json:"level"`
+	Href  string  `json:"href"`
+}
+
+// rankings order units, categories and towns by the completion of the year's
+// investment (项目竞赛 · 分类比拼).
+type rankings struct {
+	Unit     []rankBody `json:"unit"`
+	Category []rankBody `json:"category"`
+	Town     []rankBody `json:"town"`
+}
+
+type rankBody struct {
+	Name string `json:"name"` // "" = not said
+	block
+	Investment investmentBody `json:"investment"`
+	Completion *float64       `json:"completion"`
+	Done       int            `json:"done"`
+	Of         int            `json:"of"`
+	Warnings   levelCount     `json:"warnings"`
+	Rank       int            `json:"rank"` // equals share one; 0 = without a plan
+}
+
 type layerCounts struct {
-	ID     geo.LayerID `json:"id"`
-	Title  geo.Text    `json:"title"`
-	Counts counts      `json:"counts"`
-	Total  int         `json:"total"`
+	ID    geo.LayerID `json:"id"`
+	Title geo.Text    `json:"title"`
+	block
 }
 
 type levelCounts struct {
-	Level  string `json:"level"`
-	Counts counts `json:"counts"`
-	Total  int    `json:"total"`
+	Level string `json:"level"`
+	block
 }
 
 type categoryCounts struct {
 	Layer    geo.LayerID `json:"layer"`
 	Category string      `json:"category"`
-	Counts   counts      `json:"counts"`
-	Total    int         `json:"total"`
-	Marks    []mark      `json:"marks"`
+	block
+	Marks []mark `json:"marks"`
 }
 
 type mark struct {
@@ -58,89 +157,141 @@ type mark struct {
 	Status geo.Text  `json:"status"`
 }
 
-// overview gives the figures of the screen's rails for a district, or for all.
-func overview(q *query) (any, error) {
+// overview adds up a district, or all, or the projects of a town, level, category
+// or unit, for the screen's rails.
+func (s *server) overview(q *query) (any, error) {
 	sc, d, err := q.scope()
 	if err != nil {
 		return nil, err
 	}
-	b := overviewBody{Cursor: q.snap.Cursor(), Revision: q.snap.Revision(), Level: sc.level,
+	sc.town, sc.category, sc.unit = q.text(townField), q.text(categoryField), q.text(unitField)
+	boards := s.Boards.at(q.snap)
+	b := overviewBody{Cursor: q.snap.Cursor(), Revision: q.snap.Revision(), At: q.day(d),
+		Town: sc.town, Level: sc.level, Category: sc.category, Unit: sc.unit,
 		Layers: []layerCounts{}, Categories: []categoryCounts{}, Levels: []levelCounts{},
-		Figures: figures(q.snap, sc.district), Faults: append([]geo.Fault{}, q.snap.Faults()...)}
+		Figures: figures(q, boards.indicators().All(sc.district)), Faults: append([]geo.Fault{}, q.snap.Faults()...)}
 	if sc.district != "" {
 		body := districtOf(d)
 		b.District = &body
 	}
-	for _, l := range q.snap.Layers() {
-		if l.Decl().Light.Kind != geo.NoRule {
-			c := countsOf(l.Counts(sc.district))
-			b.Layers = append(b.Layers, layerCounts{l.Decl().ID, l.Decl().Title, c, c.total()})
-		}
+	for _, l := range overview.Lights(q.snap, sc.district) {
+		b.Layers = append(b.Layers, layerCounts{l.Layer, l.Title, blockOf(countsOf(l.Counts), q.href(featuresPath+string(l.Layer), "district", sc.district))})
 	}
-	b.project(q.snap, newMatrix(q.snap, nil), sc)
+	b.sums(q, boards.overview().Of(sc.part()))
+	b.groups(q, boards.matrixOf(sc), sc)
 	return &b, nil
 }
 
-// project fills in what is counted of the projects.
-func (b *overviewBody) project(s *snapshot.Snapshot, m *matrix, sc scope) {
-	every := scope{district: sc.district, category: sc.category}
+// part is the scope as an overview takes it.
+func (s scope) part() overview.Filter {
+	return overview.Filter{District: s.district, Town: s.town, Category: s.category, Level: s.level, Unit: s.unit}
+}
+
+// behind is the address of the projects of a part for which conditions hold.
+func (q *query) behind(f overview.Filter, conditions ...string) string {
+	return q.href(featuresPath+string(projectLayer), "filter", f.Where(conditions...))
+}
+
+// sums fills in what is added up of the projects of a part.
+func (b *overviewBody) sums(q *query, o *overview.Overview) {
+	f := o.Filter
+	b.block = blockOf(countsOf(o.Counts), q.behind(f))
+	b.Lifecycle, b.LifecycleHref = map[string]int{}, map[string]string{}
+	for _, l := range o.Lifecycle {
+		b.Lifecycle[l.Name], b.LifecycleHref[l.Name] = l.N, q.behind(f, overview.Is("lifecycle", l.Name))
+	}
+	b.Investment = investmentOf(o.Investment, b.Href)
+	b.Progress = progressBody{o.Goals.Done, o.Goals.Of, percentOf(o.Goals.Completion, o.Goals.Known),
+		q.behind(f, overview.Registered), q.behind(f, overview.GoalReached)}
+	b.Month = q.month(f, o.Month)
+	b.Warnings = overviewWarnings{levelCount(o.Warnings), q.behind(f, overview.Warned), map[string]string{
+		"remind": q.behind(f, overview.AtLevel(1)), "coordinate": q.behind(f, overview.AtLevel(2)),
+		"supervise": q.behind(f, overview.AtLevel(3)), "proposed": q.behind(f, overview.Proposed)}}
+	b.Worst = []worstBody{}
+	for _, w := range o.Worst {
+		b.Worst = append(b.Worst, worstBody{q.alertOf(w.Item, w.Item.Verdict(), w.Bad), w.Gap, w.Item.Text(levelField), q.featureHref(w.Item)})
+	}
+	b.Rankings = rankings{
+		q.ranking(f, o.Units, func(f *overview.Filter) *string { return &f.Unit }, unitField),
+		q.ranking(f, o.Categories, func(f *overview.Filter) *string { return &f.Category }, categoryField),
+		q.ranking(f, o.Towns, func(f *overview.Filter) *string { return &f.Town }, townField)}
+}
+
+func (q *query) month(f overview.Filter, m overview.Month) monthChange {
+	out := monthChange{m.Since, countsOf(m.Counts), map[string]string{}, []moveBody{}}
+	for light := geo.None; light <= geo.Red; light++ {
+		out.Hrefs[light.String()] = q.behind(f, overview.Is("before", light.String()))
+	}
+	for _, to := range m.Moved {
+		out.Moved = append(out.Moved, moveBody{to.From, to.To, to.N, q.behind(f, to.Where())})
+	}
+	return out
+}
+
+// ranking gives groups in their order; by is the member of a filter, and field
+// the property, that a group is named by.
+func (q *query) ranking(f overview.Filter, groups []overview.Rank, by func(*overview.Filter) *string, field string) []rankBody {
+	out := []rankBody{}
+	for _, g := range groups {
+		part, nameless := f, []string{}
+		if *by(&part) = g.Name; g.Name == "" {
+			nameless = []string{overview.Is(field, "")}
+		}
+		investment := investmentOf(g.Investment, "")
+		out = append(out, rankBody{g.Name, blockOf(countsOf(g.Counts), q.behind(part, nameless...)), investment, investment.Completion,
+			g.Goals.Done, g.Goals.Of, levelCount(g.Warnings), g.Place})
+	}
+	return out
+}
+
+// groups fills in what the matrix shows: the levels, and the categories of one.
+func (b *overviewBody) groups(q *query, m *matrix, sc scope) {
+	every := sc
+	every.level = ""
 	for _, g := range m.groups(every, func(c cell) string { return c.level }, false) {
-		b.Levels = append(b.Levels, levelCounts{g.name, g.counts(), g.counts().total()})
+		part := every
+		part.level = g.name
+		b.Levels = append(b.Levels, levelCounts{g.name, blockOf(g.counts(), q.behind(part.part()))})
 	}
 	b.CategoryLevel = sc.level
 	if b.CategoryLevel == "" && slices.ContainsFunc(b.Levels, func(l levelCounts) bool { return l.Level == ownLevel }) {
 		b.CategoryLevel = ownLevel
 	}
-	for _, g := range m.groups(sc, func(cell) string { return "" }, true) {
-		b.Counts = g.counts()
-	}
-	b.Total = b.Counts.total()
 	shown := every
 	shown.level = b.CategoryLevel
 	for _, g := range m.groups(shown, func(c cell) string { return c.category }, true) {
-		b.Categories = append(b.Categories, categoryCounts{projectLayer, g.name, g.counts(), g.counts().total(), m.marks(s, g)})
+		part, nameless := shown.part(), []string{}
+		if part.Category = g.name; g.name == "" {
+			nameless = []string{overview.Is(categoryField, "")}
+		}
+		b.Categories = append(b.Categories, categoryCounts{projectLayer, g.name, blockOf(g.counts(), q.behind(part, nameless...)), m.marks(q.snap, g)})
 	}
 }
-
-// figureLayer holds the figures of the documents; panel is the place on the rail.
-const figureLayer geo.LayerID = "indicator"
 
 type figureBody struct {
-	ID        string `json:"id"`
-	Title     string `json:"title"`
-	Value     string `json:"value"`  // as the document writes it
-	Number    any    `json:"number"` // null where it is none
-	Unit      string `json:"unit"`
-	Qualifier string `json:"qualifier"` // 约, 以上 …
-	Period    string `json:"period"`
-	Source    string `json:"source"`
-	Section   string `json:"section"`
+	ID        string   `json:"id"`
+	Title     string   `json:"title"`
+	Value     string   `json:"value"`    // as the document writes it
+	Number    *float64 `json:"number"`   // the document's, else the one computed; null where there is none
+	Computed  *float64 `json:"computed"` // by the city's own data on the day
+	Unit      string   `json:"unit"`
+	Qualifier string   `json:"qualifier"` // 约, 以上 …
+	Period    string   `json:"period"`
+	Source    string   `json:"source"`
+	Section   string   `json:"section"`
+	Href      string   `json:"href"` // the indicator
 }
 
-// figures gives the reported figures meant for the rail, in its order.
-func figures(s *snapshot.Snapshot, district string) []figureBody {
+// figures gives the indicators meant for the rail, in its order.
+func figures(q *query, all []indicator.Entry) []figureBody {
+	shown := slices.DeleteFunc(all, func(e indicator.Entry) bool { return e.Panel <= 0 })
+	slices.SortStableFunc(shown, func(a, b indicator.Entry) int { return cmp.Compare(a.Panel, b.Panel) })
 	out := []figureBody{}
-	l, ok := s.Layer(figureLayer)
-	if !ok {
-		return out
-	}
-	type placed struct {
-		panel int64
-		item  snapshot.Item
-	}
-	var shown []placed
-	for i := range l.All {
-		panel, ok := i.Value("panel").(int64)
-		if ok && panel > 0 && (district == "" || i.Text("district") == district) {
-			shown = append(shown, placed{panel, i})
-		}
-	}
-	slices.SortStableFunc(shown, func(a, b placed) int { return cmp.Compare(a.panel, b.panel) })
-	for _, p := range shown {
-		i := p.item
-		out = append(out, figureBody{ID: i.Code(), Title: cmp.Or(i.Text("short"), i.Name()), Value: i.Text("stated_text"),
-			Number: i.Value("stated"), Unit: i.Text("unit"), Qualifier: i.Text("qualifier"), Period: i.Text("period"),
-			Source: i.Text("source"), Section: i.Text("section")})
+	for _, e := range shown {
+		value := known(e.Value)
+		out = append(out, figureBody{ID: e.Code, Title: cmp.Or(e.Short, e.Name), Value: e.StatedText, Number: cmp.Or(e.Stated, value),
+			Computed: value, Unit: e.Unit, Qualifier: e.Qualifier, Period: e.Period, Source: e.Document, Section: e.Section,
+			Href: q.href("/api/indicators", "code", e.Code)})
 	}
 	return out
 }

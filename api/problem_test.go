@@ -104,8 +104,15 @@ func TestProblems(t *testing.T) {
 		{"warnings of no layer", "GET", "/api/warnings/nothing/1", 404, "unknown-layer", "layer", "No such layer"},
 		{"stage no problem has", "GET", "/api/problems?stage=x", 400, "bad-parameter", "stage", "A parameter is wrong"},
 		{"light that is none of problems", "GET", "/api/problems?light=blue", 400, "bad-parameter", "light", "A parameter is wrong"},
-		{"light before that is none", "GET", "/api/features/project?before=blue", 400, "bad-parameter", "before", "A parameter is wrong"},
-		{"level of warning that is none", "GET", "/api/features/project?warning=0", 400, "bad-parameter", "warning", "A parameter is wrong"},
+		{"time that is none", "GET", "/api/overview?known=2022-13-01", 400, "bad-parameter", "known", "A parameter is wrong"},
+		{"time to come", "GET", "/api/map.svg?known=2999-01-01T00:00:00Z", 400, "bad-parameter", "known", "A parameter is wrong"},
+		{"time before the store was", "GET", "/api/overview?district=310105&known=1999-01-01", 400, "unknown-district", "district", "No such district"},
+		{"log of no feature", "GET", "/api/log/project/9007199254740991", 404, "unknown-feature", "", "No such feature"},
+		{"log of no layer", "GET", "/api/log/nothing/1", 404, "unknown-layer", "layer", "No such layer"},
+		{"log without end", "GET", "/api/log/project/1?limit=99999", 400, "bad-parameter", "limit", "A parameter is wrong"},
+		{"panel that is none", "GET", "/api/indicators?panel=left", 400, "bad-parameter", "panel", "A parameter is wrong"},
+		{"unknown district of indicators", "GET", "/api/indicators?district=nowhere", 400, "unknown-district", "district", "No such district"},
+		{"light that is none of tasks", "GET", "/api/tasks?light=blue", 400, "bad-parameter", "light", "A parameter is wrong"},
 		{"theme that is none", "GET", "/api/map.svg?theme=blue", 400, "bad-parameter", "theme", "A parameter is wrong"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

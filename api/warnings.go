@@ -110,7 +110,7 @@ func warnings(q *query) (any, error) {
 }
 
 // warned reports that a warning is in force.
-func warned(s geo.Standing) bool { return (s.Level > 0 || s.Proposed) && !s.Closed }
+func warned(s geo.Standing) bool { return s.Warned() > 0 }
 
 // gravity is the place of a warning among others, the gravest 0.
 func gravity(s geo.Standing) int {

@@ -113,8 +113,12 @@ func newService(ctx context.Context, o serveOptions, logger *slog.Logger) (*serv
 func (s *service) wire() error {
 	s.tiles = tileset.New(tileset.Options{CacheBytes: int64(s.options.cacheMB) << 20})
 	s.hub = live.NewHub(s.store.Covers, live.HubOptions{})
+	boards := &api.Boards{}
 	s.follower = live.NewFollower(s.store, live.Options{
-		Publish: func(n *snapshot.Snapshot, d snapshot.Delta) { s.tiles.Publish(n, d) },
+		Publish: func(n *snapshot.Snapshot, d snapshot.Delta) {
+			s.tiles.Publish(n, d)
+			boards.Publish(n, d)
+		},
 		Touched: s.tiles.Touched, Hub: s.hub, Logger: s.logger,
 	})
 	var pages fs.FS
@@ -125,7 +129,7 @@ func (s *service) wire() error {
 	}
 	var err error
 	s.handler, err = api.New(api.Config{
-		Store: s.store, Follower: s.follower, Hub: s.hub, Tiles: s.tiles, Web: pages, Version: version, Logger: s.logger,
+		Store: s.store, Follower: s.follower, Hub: s.hub, Tiles: s.tiles, Boards: boards, Web: pages, Version: version, Logger: s.logger,
 		BasePath: s.options.basePath, PublicURL: s.options.publicURL, FrameAncestors: s.options.frameAncestors,
 	})
 	return err

@@ -1,0 +1,122 @@
+package api
+
+import (
+	"slices"
+
+	"yiping/geo"
+	"yiping/geo/city"
+	"yiping/geo/indicator"
+)
+
+type indicatorBody struct {
+	Code     string `json:"code"`
+	Name     string `json:"name"`
+	Short    string `json:"short"`
+	District string `json:"district"`
+	Unit     string `json:"unit"`
+	Kind     string `json:"kind"`
+
+	Value    *float64            `json:"value"`           // null: not known
+	Text     string              `json:"text,omitempty"`  // of a value that is a day or a text
+	Parts    []float64           `json:"parts,omitempty"` // numerator and denominator of a ratio
+	Decimals *int64              `json:"decimals"`
+	Date     geo.Date            `json:"date"`
+	Readings []indicator.Reading `json:"readings"`
+
+	Baseline     *float64 `json:"baseline"`
+	BaselineDate geo.Date `json:"baselineDate"`
+	Target       *float64 `json:"target"`
+	TargetMax    *float64 `json:"targetMax"`
+	Direction    string   `json:"direction"`
+	Start        geo.Date `json:"start"`
+	Due          geo.Date `json:"due"`
+
+	Light  geo.Light `json:"light"`
+	Status geo.Text  `json:"status"`
+	Reason geo.Text  `json:"reason"`
+
+	Formula string   `json:"formula"`
+	Fault   string   `json:"fault,omitempty"` // why the formula cannot be used
+	Href    []string `json:"href"`            // the features behind, in the order of the formula
+
+	Stated      *float64 `json:"stated"` // what the document says
+	StatedText  string   `json:"statedText"`
+	Qualifier   string   `json:"qualifier"`
+	Other       *float64 `json:"other"` // by the other reading, where a document's arithmetic does not close
+	OtherReason string   `json:"otherReason"`
+
+	Source    string   `json:"source"`
+	Section   string   `json:"section"`
+	Note      string   `json:"note"`
+	Period    string   `json:"period"`
+	Tasks     []string `json:"tasks"`
+	LeadUnits []string `json:"leadUnits"`
+	Panel     int64    `json:"panel"` // place on the wall; 0 = not shown there
+}
+
+// indicators lists the indicators of a district, or of all, by code: those of
+// code=, of the task task=, or with panel=true those meant for the wall in its
+// order. computed says how many of the total come from layers.
+func (s *server) indicators(q *query) (any, error) {
+	d, _, err := q.district()
+	if err != nil {
+		return nil, err
+	}
+	panel, err := q.choice("panel", "false", "true")
+	if err != nil {
+		return nil, err
+	}
+	codes, task := names(q.text("code")), q.text("task")
+	all := s.Boards.at(q.snap).indicators().All(d.Code)
+	entries := slices.DeleteFunc(all, func(e indicator.Entry) bool {
+		return q.values.Has("code") && !slices.Contains(codes, e.Code) || task != "" && !slices.Contains(e.Tasks, task) ||
+			panel == "true" && e.Panel == 0
+	})
+	if panel == "true" {
+		slices.SortStableFunc(entries, func(a, b indicator.Entry) int { return int(a.Panel - b.Panel) })
+	}
+	computed := 0
+	items := make([]indicatorBody, len(entries))
+	for n, e := range entries {
+		items[n] = q.indicatorOf(e)
+		if e.Kind == city.Computed {
+			computed++
+		}
+	}
+	return struct {
+		Cursor   geo.Cursor      `json:"cursor"`
+		At       geo.Date        `json:"at"`
+		Computed int             `json:"computed"`
+		Total    int             `json:"total"`
+		Items    []indicatorBody `json:"items"`
+	}{q.snap.Cursor(), q.day(d), computed, len(items), items}, nil
+}
+
+func (q *query) indicatorOf(e indicator.Entry) indicatorBody {
+	b := indicatorBody{Code: e.Code, Name: e.Name, Short: e.Short, District: e.District, Unit: e.Unit, Kind: e.Kind,
+		Value: known(e.Value), Text: e.Value.Text, Parts: e.Value.Parts, Decimals: e.Decimals, Date: e.Date, Readings: orNone(e.Readings),
+		Baseline: e.Baseline, BaselineDate: e.BaselineDate, Target: e.Target, TargetMax: e.TargetMax, Direction: e.Direction,
+		Start: e.Start, Due: e.Due, Light: e.Light, Status: e.Status, Reason: e.Reason, Formula: e.Formula, Fault: e.Fault,
+		Href: []string{}, Stated: e.Stated, StatedText: e.StatedText, Qualifier: e.Qualifier, Other: e.Other, OtherReason: e.OtherReason,
+		Source: e.Document, Section: e.Section, Note: e.Note, Period: e.Period, Tasks: orNone(e.Tasks), LeadUnits: orNone(e.LeadUnits), Panel: e.Panel}
+	for _, s := range e.Sources {
+		b.Href = append(b.Href, q.href(featuresPath+string(s.Layer), "filter", s.Filter))
+	}
+	return b
+}
+
+// known is a value's number; nil where it is not known.
+func known(v indicator.Value) *float64 {
+	if !v.Known {
+		return nil
+	}
+	return &v.Number
+}
+
+// orNone makes a list that is nil an empty one, which JSON tells apart.
+func orNone[T any](list []T) []T {
+	if list == nil {
+		return []T{}
+	}
+	return list
+}
