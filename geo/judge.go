@@ -200,7 +200,7 @@ func (j *judge) timeline(at Date, turns []turn) []turn {
 	var room [turnRoom]mark
 	marks := j.marks(at, room[:0])
 	slices.Sort(marks)
-	first, last := j.turn(1)
+	first, _ := j.turn(1)
 	first.day = 0
 	turns = append(turns, first)
 	for i, m := range marks {
@@ -211,8 +211,7 @@ func (j *judge) timeline(at Date, turns []turn) []turn {
 		if next == d {
 			continue
 		}
-		var t turn
-		t, last = j.turn(d)
+		t, last := j.turn(d)
 		if t.fact = m&1 == 1; t.fact || t.differs(&turns[len(turns)-1]) {
 			turns = append(turns, t)
 		}

@@ -282,6 +282,8 @@ func TestUnsoundRulesAreRefused(t *testing.T) {
 		{"unknown date of finding", geo.LightRule{Kind: geo.DeadlineRule, From: "found"}, "field found"},
 		{"red below yellow", geo.LightRule{Kind: geo.ProgressRule, Yellow: 10, Red: 6}, "0 ≤ yellow ≤ red"},
 		{"yellow over the default red", geo.LightRule{Kind: geo.ProgressRule, Yellow: 16}, "0 ≤ yellow ≤ red"},
+		{"filter without expression", geo.LightRule{Kind: geo.FilterRule}, "needs an expression"},
+		{"unknown measure", geo.LightRule{Kind: geo.ProgressRule, Measure: "measure"}, "field measure"},
 		{"negative", geo.LightRule{Kind: geo.ProgressRule, Yellow: -1}, "0 ≤ yellow ≤ red"},
 	} {
 		t.Run(c.name, func(t *testing.T) {

@@ -79,6 +79,8 @@ func TestProjectsAreJudgedByTheEntryOfTheYear(t *testing.T) {
 			reason: zhEN("资金未落实", "The goal of the year cannot be met")},
 		{name: "another year's entry before its plan", facts: geo.Facts{Properties: row(issued), Years: last}, at: "2022-02-28",
 			by: geo.ByRegister, status: awaited, reason: plan},
+		{name: "another year's entry, carried over with nothing entered", facts: geo.Facts{Properties: row(issued),
+			Years: []geo.Year{{Year: 2021, Goal: "开工"}, {Year: 2022}}}, at: "2022-06-01", by: geo.ByRegister, status: awaited, reason: plan},
 		{name: "a year before all entries", facts: geo.Facts{Properties: row(issued), Years: last}, at: "2021-12-31",
 			by: geo.ByRegister, status: zhEN("未列入", "Not listed"), reason: zhEN("尚未列入年度清单", "Not yet in the yearly register")},
 		{name: "a later year without entry", facts: geo.Facts{Properties: row(issued), Reports: reports}, at: "2024-01-01",
@@ -189,6 +191,14 @@ func TestHaltsAndRulingsStandBesideTheLight(t *testing.T) {
 			reason: zhEN("进度计划 40％，实际 38％；2022-06-03 起停工：疫情", "Progress plan 40%, actual 38%; works halted since 2022-06-03")},
 	})
 	rule := progressRule()
+	f.Rulings = append(f.Rulings, geo.Ruling{Light: geo.Yellow, From: day("2022-06-10"), Until: day("2022-06-20")},
+		geo.Ruling{Light: geo.Green, From: day("2022-06-05"), Until: day("2022-06-30")})
+	for at, want := range map[string]geo.Light{"2022-06-04": geo.Red, "2022-06-09": geo.Green, "2022-06-20": geo.Yellow, "2022-06-21": geo.Green} {
+		if s := rule.Stand(&f, day(at)); s.Ruled != want {
+			t.Errorf("%s: of several rulings %s, want the latest begun, %s", at, s.Ruled, want)
+		}
+	}
+	f.Rulings = f.Rulings[:1]
 	for at, want := range map[string]geo.Light{"2022-05-31": geo.None, "2022-06-01": geo.Red, "2022-06-30": geo.Red, "2022-07-01": geo.None} {
 		v, s := rule.Judge(&f, day(at)), rule.Stand(&f, day(at))
 		if s.Ruled != want || (v.Ruling != nil) != (want != geo.None) || v.Light != geo.Green || s.Light != geo.Green {

@@ -206,3 +206,53 @@ func TestPeopleDealWithWarnings(t *testing.T) {
 		})
 	}
 }
+
+func TestWarningsOfOtherRules(t *testing.T) {
+	deadline := geo.LightRule{Kind: geo.DeadlineRule, State: "state", StateAt: "closed", Done: []string{"销项"}, Due: "due", From: "found"}
+	water := geo.LightRule{Kind: geo.WaterRule, Target: "target"}
+	sample := func(date string, nh3n float64) geo.Report {
+		return geo.Report{Date: day(date), Properties: geo.Properties{"nh3n": nh3n}}
+	}
+	samples := []geo.Report{sample("2023-10-05", 1.3), sample("2023-11-08", 1.3), sample("2024-01-09", 1.3)}
+	undated := progressRule()
+	for _, c := range []struct {
+		name  string
+		rule  geo.LightRule
+		facts geo.Facts
+		at    string
+		want  []string
+	}{
+		{"a problem past its deadline", deadline, geo.Facts{Properties: geo.Properties{"found": day("2023-06-10"), "due": day("2023-06-30")}}, "2023-07-01",
+			[]string{"deadline/2023-06-10 red L2 待受理 raised 2023-07-01: 2023-07-01 协调"}},
+		{"a problem closed", deadline, geo.Facts{Properties: geo.Properties{"found": day("2023-06-10"), "due": day("2023-06-30"), "state": "销项", "closed": day("2023-07-05")}}, "2023-08-01",
+			[]string{"deadline/2023-06-10 red L2 已销项 raised 2023-07-01 closed 2023-07-05: 2023-07-01 协调 2023-07-05 原因消除"}},
+		{"a river before the month's sample is still warned of", water, geo.Facts{Properties: geo.Properties{"target": "Ⅲ"}, Reports: samples}, "2023-11-05",
+			[]string{"water/2023-10-05 yellow L1 待受理 raised 2023-11-05: 2023-11-05 提醒"}},
+		{"a month without a sample ends it", water, geo.Facts{Properties: geo.Properties{"target": "Ⅲ"}, Reports: samples}, "2024-02-09", []string{
+			"water/2023-10-05 yellow L2 已销项 raised 2023-11-05 closed 2023-12-31: 2023-11-05 提醒 2023-12-05 协调 2023-12-31 原因消除",
+			"water/2024-01-09 yellow L1 待受理 raised 2024-02-09 reopened 1: 2024-02-09 提醒"}},
+		{"red since nobody knows when", undated, geo.Facts{Properties: geo.Properties{"outcome": "停止"}}, "2024-02-09",
+			[]string{"progress/ red L2 待受理:  协调"}},
+		{"yellow since nobody knows when", undated, geo.Facts{Properties: geo.Properties{"outcome": "滞后"}}, "2024-02-09",
+			[]string{"progress/ yellow L1 待受理:  提醒"}},
+		{"a year that ends takes its lights with it", yearRule(), geo.Facts{Properties: row(geo.Properties{"outcome": "无法完成", "decided": day("2023-12-01")})}, "2024-01-01",
+			[]string{"progress/2023-12-01 red L2 已销项 raised 2023-12-01 closed 2024-01-01: 2023-12-01 协调 2024-01-01 原因消除"}},
+		{"longer months in the district", progressRule(), geo.Facts{District: "putuo", Reports: behind(10, 10, 10, 10),
+			Book: geo.NewRulebook([]geo.Threshold{{District: "putuo", From: day("2022-02-01"), Remind: ptr(3), Coordinate: ptr(6)}}, nil, nil)}, "2022-04-30",
+			[]string{"progress/2022-01-31 yellow L1 待受理 raised 2022-04-30: 2022-04-30 提醒"}},
+	} {
+		t.Run(c.name, func(t *testing.T) { check(t, &c.rule, &c.facts, c.at, c.want) })
+	}
+}
+
+// A closed warning of the light leaves a missing report to be told of.
+func TestStandingTellsOfTheWarningThatIsOpen(t *testing.T) {
+	rule := progressRule()
+	f := &geo.Facts{Reports: behind(20), Steps: []geo.Step{by("2022-02-03", geo.Close, "progress/2022-01-31")}}
+	for at, want := range map[string]geo.Standing{"2022-02-02": {Level: 2, Raised: day("2022-01-31")}, "2022-02-03": {Level: 2, Closed: true, Raised: day("2022-01-31")},
+		"2022-03-08": {Level: 1, Raised: day("2022-03-08")}} {
+		if s := rule.Stand(f, day(at)); s.Level != want.Level || s.Closed != want.Closed || s.Raised != want.Raised {
+			t.Errorf("%s: %+v, want %+v", at, s, want)
+		}
+	}
+}
