@@ -1,6 +1,7 @@
 // Package snapshot holds every layer of a store in memory, as one immutable
-// picture at one cursor: features with their reports, where each lies, and the
-// light each has on its district's evaluation date.
+// picture at one cursor: features with their reports, where each lies, what
+// belongs to it in other layers, and the light each has on its district's
+// evaluation date.
 //
 // A Snapshot never changes once it is made. Apply gives a new one that shares
 // with the old all that did not change, so that readers keep what they have for
@@ -17,9 +18,17 @@
 // (dict.go); geometries and reports are bytes (geometry.go, reports.go). Rows lie
 // in the order of a Hilbert curve under a frozen R-tree; what was added since
 // lies behind, under smaller trees (layer.go, rows.go), until the layer is
-// compacted. Apply (apply.go) takes records in, then places what may lie
-// elsewhere now (place.go), then judges what may have another light, then
-// compares every feature it touched with its former self (delta.go).
+// compacted. Rows that belong to features of other layers are found by these
+// (owners.go). Apply (apply.go) takes records in, then places what may lie
+// elsewhere now (place.go), then judges what may have another light (judge.go) by
+// its facts (facts.go) and the rulebook (book.go), then compares every feature it
+// touched with its former self (delta.go).
+//
+// # Other days
+//
+// What is kept of a judgement, Item.Light and Item.Standing, is that of the
+// evaluation date of the feature's district. Snapshot.At gives the same features
+// judged at another day; Item.VerdictAt and Item.WarningsAt do so for one.
 //
 // # How to draw from it
 //

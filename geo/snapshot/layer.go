@@ -1,7 +1,6 @@
 package snapshot
 
 import (
-	"maps"
 	"slices"
 
 	"yiping/geo"
@@ -294,5 +293,3 @@ func (l *table) recount() {
 		}
 	}
 }
-
-func sortedNames(p geo.Properties) []string { return slices.Sorted(maps.Keys(p)) }

@@ -2,7 +2,9 @@ package snapshot
 
 import (
 	"encoding/binary"
+	"maps"
 	"math"
+	"slices"
 	"time"
 
 	"yiping/geo"
@@ -32,12 +34,15 @@ func appendReports(to []byte, notes *dict, reports []geo.Report) ([]byte, bool) 
 	ok := true
 	to = binary.AppendUvarint(to, uint64(len(reports)))
 	var values []byte
+	var names []string
 	for _, r := range reports {
 		to = binary.AppendUvarint(to, uint64(uint32(r.Date)))
 		to = binary.AppendUvarint(to, r.Version)
 		n := uint64(0)
 		values = values[:0]
-		for _, name := range sortedNames(r.Properties) {
+		names = slices.AppendSeq(names[:0], maps.Keys(r.Properties))
+		slices.Sort(names)
+		for _, name := range names {
 			v := r.Properties[name]
 			if v == nil {
 				continue
@@ -75,6 +80,31 @@ func appendValue(to []byte, notes *dict, v any) ([]byte, bool) {
 		return binary.AppendVarint(append(to, timeValue), v.UnixMicro()), true
 	}
 	return to, false
+}
+
+// renumberReports writes reports again with the numbers of other notes.
+func renumberReports(to, b []byte, notes *renumbering) []byte {
+	r := reader{b}
+	n := r.uint()
+	to = binary.AppendUvarint(to, n)
+	for range n {
+		at := r.b
+		r.uint() // date
+		r.uint() // version
+		values := r.uint()
+		to = append(to, at[:len(at)-len(r.b)]...)
+		for range values {
+			to = binary.AppendUvarint(to, uint64(notes.id(uint32(r.uint()))))
+			if at = r.b; at[0] == textValue {
+				r.byte()
+				to = binary.AppendUvarint(append(to, textValue), uint64(notes.id(uint32(r.uint()))))
+				continue
+			}
+			r.skip()
+			to = append(to, at[:len(at)-len(r.b)]...)
+		}
+	}
+	return to
 }
 
 // readReports gives fresh reports, in the order they were written.

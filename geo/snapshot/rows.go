@@ -334,12 +334,14 @@ func (l *table) compactGeometry(e *edit, was *table, order []uint32) {
 }
 
 func (l *table) compactReports(e *edit, was *table, order []uint32) {
-	l.reports, l.texts.notes = paged[[]byte]{}, newDict()
+	l.reports = paged[[]byte]{}
+	notes := renumber(was.seen.notes)
+	var again []byte
 	for to, from := range order {
 		if b := was.reports.at(from); b != nil {
-			// What was read once can be written again.
-			again, _ := appendReports(nil, l.texts.notes, readReports(b, was.seen.notes, l.decl.ID, 0))
-			*l.reports.slot(e, uint32(to)) = slices.Clip(again)
+			again = renumberReports(again[:0], b, notes)
+			*l.reports.slot(e, uint32(to)) = bytes.Clone(again)
 		}
 	}
+	l.texts.notes = notes.dict()
 }
