@@ -29,6 +29,16 @@ func of(layer geo.LayerID, id geo.ID, code string, p geo.Properties) geo.Record 
 
 func records(rs ...geo.Record) geo.Changes { return geo.Changes{Records: rs} }
 
+// milestones is their layer as the city declares it, or without owners.
+func milestones(owned bool) geo.Layer {
+	all := city.Layers()
+	l := all[slices.IndexFunc(all, func(l geo.Layer) bool { return l.ID == city.Milestone })]
+	if !owned {
+		l.Owner = geo.Owner{}
+	}
+	return l
+}
+
 // Rows find their feature in whatever order both come, go and change names.
 func TestOwnersInAnyOrder(t *testing.T) {
 	gone := func(layer geo.LayerID, id geo.ID) geo.Record { return geo.Record{Layer: layer, ID: id} }
@@ -56,6 +66,8 @@ func TestOwnersInAnyOrder(t *testing.T) {
 		{"the same row again", []geo.Changes{records(p, step), records(step)}, 1, false},
 		{"rows of another", []geo.Changes{records(p), records(of(city.Milestone, 9, "P3", geo.Properties{}))}, 0, false},
 		{"the layer of rows is read anew", []geo.Changes{records(p, step), {Reset: []geo.LayerID{city.Milestone}, Records: []geo.Record{step}}}, 1, false},
+		{"the layer of rows is declared without owners", []geo.Changes{records(p, step), {Layers: []geo.Layer{milestones(false)}}}, 0, false},
+		{"and with them again", []geo.Changes{records(p, step), {Layers: []geo.Layer{milestones(false)}}, {Layers: []geo.Layer{milestones(true)}}}, 1, false},
 		{"the layer of rows is dropped", []geo.Changes{records(p, step), {Dropped: []geo.LayerID{city.Milestone}}}, 0, false},
 	} {
 		t.Run(c.name, func(t *testing.T) {
