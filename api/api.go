@@ -135,7 +135,7 @@ func (s *server) table() []route {
 		{name: "history", path: "/api/history", params: timed("district", "level"), answer: history},
 		{name: "findings", path: "/api/reports/findings", params: timed(findingsParameters...), answer: reportFindings},
 		{name: "reports", path: "/api/reports/{layer}/{id}", params: timed(), answer: reportsOf},
-		{name: "periods", path: "/api/periods", params: periodsParameters, answer: periods},
+		{name: "periods", path: "/api/periods", params: timed(periodsParameters...), answer: periods},
 		{name: "map", path: "/api/map.svg", params: timed("district", "width", "height", "theme", "lang"), answer: mapSVG},
 		{name: "tilejson", path: "/tiles/{layers}.json", answer: tileJSON},
 		{name: "style", path: "/style.json", params: []string{"district"}, answer: style},

@@ -355,3 +355,34 @@ func TestEachStepIsAnnounced(t *testing.T) {
 		}
 	}
 }
+
+func TestBodiesOfReports(t *testing.T) {
+	o := openOffice(t, openStore(t))
+	id := lookup(t, o.store, city.Project, "W1")
+	put := func(d geo.Date, p geo.Properties) geo.Edit {
+		return geo.Edit{Op: geo.PutReport, Report: geo.Report{Layer: city.Project, Feature: id, Date: d, Properties: p}}
+	}
+	o.reach(apply(t, o.store,
+		put(geo.NewDate(2022, 11, 30), geo.Properties{"planned_progress": 80.0, "actual_progress": 40.0, "reported_on": geo.NewDate(2022, 12, 20)}),
+		put(lastOf2022, geo.Properties{"actual_investment": 9.0}),
+		create(city.Period, "october", nil, geo.Properties{"layer": "project", "district": "310105", "ends": geo.NewDate(2022, 10, 31), "state": geo.Sealed, "actor": "李四"})).Cursor)
+	for name, path := range map[string]string{
+		"reports": "/api/reports/project/{W1}", "findings": "/api/reports/findings?district=310105&layer=project",
+		"findings-limit": "/api/reports/findings?limit=1&kind=decreasing&month=2022-11", "periods": "/api/periods?district=310105&layer=project&month=2022-10",
+	} {
+		t.Run(name, func(t *testing.T) { o.golden(t, name, o.in(t).get(o.named(path))) })
+	}
+	t.Run("impossible-report", func(t *testing.T) {
+		o := o.in(t)
+		o.golden(t, "impossible-report", o.send("PUT", "/api/reports/project/{W1}/2022-12", o.all("desk"), `{"actual_progress":30}`))
+	})
+	for _, c := range []struct{ path, parameter string }{
+		{"/api/reports/findings?kind=wrong", "kind"}, {"/api/reports/findings?layer=nothing", "layer"}, {"/api/reports/findings?month=soon", "month"},
+		{"/api/reports/findings?district=x", "district"}, {"/api/reports/findings?limit=0", "limit"}, {"/api/periods?month=13", "month"},
+		{"/api/reports/district/{310105}", "layer"}, {"/api/periods?kind=late", "kind"},
+	} {
+		if p := o.refused(http.StatusBadRequest, "GET", c.path, "", ""); p.Parameter != c.parameter {
+			t.Errorf("%s: %+v", c.path, p)
+		}
+	}
+}
