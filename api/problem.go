@@ -59,6 +59,11 @@ func unknownFeature(layer geo.LayerID, id geo.ID) *problem {
 		detail: detailf("图层 %s 中没有编号 %d 的要素", "Layer %s has no feature %d", layer, id)}
 }
 
+func unknownCode(layer geo.LayerID, code string) *problem {
+	return &problem{status: http.StatusNotFound, kind: "unknown-feature", title: geo.Text{ZH: "没有这个要素", EN: "No such feature"},
+		detail: detailf("图层 %s 中没有编码“%s”", "Layer %s has no feature with code “%s”", layer, shorten(code))}
+}
+
 func badParameter(name string, detail geo.Text) *problem {
 	return &problem{status: http.StatusBadRequest, kind: "bad-parameter", parameter: name,
 		title: geo.Text{ZH: "参数有误", EN: "A parameter is wrong"}, detail: detail}

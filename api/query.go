@@ -122,11 +122,20 @@ func (q *query) layer() (*snapshot.Layer, error) {
 	return l, nil
 }
 
-// item gives the feature named in the path.
+// byCode before a code names a feature in a path by its code.
+const byCode = "code:"
+
+// item gives the feature named in the path, by its id or as code:PT2022-P003.
 func (q *query) item() (snapshot.Item, error) {
 	l, err := q.layer()
 	if err != nil {
 		return snapshot.Item{}, err
+	}
+	if code, ok := strings.CutPrefix(q.vars["id"], byCode); ok {
+		if i, there := l.ByCode(code); there {
+			return i, nil
+		}
+		return snapshot.Item{}, unknownCode(l.Decl().ID, code)
 	}
 	id, err := q.id()
 	if err != nil {

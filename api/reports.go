@@ -10,7 +10,11 @@ import (
 )
 
 // desk is where the reports of the query's snapshot are judged.
-func (q *query) desk() *reporting.Desk { return reporting.New(q.snap, time.Now()) }
+func (q *query) desk() *reporting.Desk {
+	d := reporting.New(q.snap, time.Now())
+	d.Until = q.clock.day
+	return d
+}
 
 type reportsBody struct {
 	Cursor   geo.Cursor          `json:"cursor"`
@@ -42,28 +46,24 @@ type dutyBody struct {
 // reportsOf gives the reports of one feature, those it still owes, and what is
 // wrong with either.
 func reportsOf(q *query) (any, error) {
+	i, err := q.item()
+	if err != nil {
+		return nil, err
+	}
 	l, err := q.layer()
 	if err != nil {
 		return nil, err
-	}
-	id, err := q.id()
-	if err != nil {
-		return nil, err
-	}
-	i, ok := l.ByID(id)
-	if !ok {
-		return nil, unknownFeature(l.Decl().ID, id)
 	}
 	if len(l.Decl().Reports) == 0 {
 		return nil, badParameter("layer", detailf("图层 %s 不收报告", "Layer %s takes no reports", l.Decl().ID))
 	}
 	d := q.desk()
-	b := reportsBody{Cursor: q.snap.Cursor(), At: d.Day(i), Layer: l.Decl().ID, ID: id, Code: i.Code(), Name: i.Name(), Unit: d.Unit(i),
+	b := reportsBody{Cursor: q.snap.Cursor(), At: d.Day(i), Layer: l.Decl().ID, ID: i.ID(), Code: i.Code(), Name: i.Name(), Unit: d.Unit(i),
 		Fields: fieldsOf(l.Decl().Reports), Reports: []reportBody{}, Expected: []dutyBody{}, Findings: d.Of(i, reporting.Filter{})}
 	if b.Findings == nil {
 		b.Findings = []reporting.Finding{}
 	}
-	for _, r := range i.Reports() {
+	for _, r := range d.Reports(i) {
 		b.Reports = append(b.Reports, reportBody{r.Date, r.Version, d.Due(i, r.Date), d.Closed(i, r.Date) == nil, r.Properties})
 	}
 	for _, duty := range d.DutiesOf(i) {

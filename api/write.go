@@ -313,19 +313,15 @@ func missing(field string) *problem {
 	return badBody(field, "缺“"+field+"”", "“"+field+"” is missing")
 }
 
-// item finds the feature of the path, within the writer's scope.
-func (e *entry) item() (snapshot.Item, *geo.Layer, error) {
+// target finds the feature of the path, within the writer's scope.
+func (e *entry) target() (snapshot.Item, *geo.Layer, error) {
+	i, err := e.item()
+	if err != nil {
+		return i, nil, err
+	}
 	l, err := e.layer()
 	if err != nil {
-		return snapshot.Item{}, nil, err
-	}
-	id, err := e.id()
-	if err != nil {
-		return snapshot.Item{}, nil, err
-	}
-	i, ok := l.ByID(id)
-	if !ok {
-		return i, nil, unknownFeature(l.Decl().ID, id)
+		return i, nil, err
 	}
 	return i, l.Decl(), e.within(i)
 }

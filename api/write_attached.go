@@ -30,7 +30,7 @@ var settled = []string{"of_layer", "of_code", "district"}
 
 // add makes a row of the feature in the path.
 func (a attached) add(e *entry) (outcome, error) {
-	i, _, err := e.item()
+	i, _, err := e.target()
 	if err != nil {
 		return outcome{}, err
 	}
@@ -44,7 +44,7 @@ func (a attached) add(e *entry) (outcome, error) {
 // put changes a row of the feature in the path: fields given take the place of
 // those there, null clears one.
 func (a attached) put(e *entry) (outcome, error) {
-	i, _, err := e.item()
+	i, _, err := e.target()
 	if err != nil {
 		return outcome{}, err
 	}

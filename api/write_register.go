@@ -65,7 +65,7 @@ type monthPlan struct {
 // issuePlan 计划下达 gives a feature in the register its goal and monthly plan of
 // the year in the path; from then on it has a light.
 func issuePlan(e *entry) (outcome, error) {
-	i, decl, err := e.item()
+	i, decl, err := e.target()
 	if err != nil {
 		return outcome{}, err
 	}
@@ -106,7 +106,7 @@ func issuePlan(e *entry) (outcome, error) {
 
 // enter adds the edits of the monthly plan.
 func (p *yearPlan) enter(e *entry, o *outcome, year int) error {
-	i, _, err := e.item()
+	i, _, err := e.target()
 	if err != nil {
 		return err
 	}

@@ -13,7 +13,7 @@ import (
 // those there, null clears one, the others stay, since plan and result of a month
 // are told by different people on different days.
 func putReport(e *entry) (outcome, error) {
-	i, decl, err := e.item()
+	i, decl, err := e.target()
 	if err != nil {
 		return outcome{}, err
 	}
@@ -78,7 +78,7 @@ func refused(faults []reporting.Fault, more int) *problem {
 
 // dropReport takes a report away, with a reason. History keeps it.
 func dropReport(e *entry) (outcome, error) {
-	i, _, err := e.item()
+	i, _, err := e.target()
 	if err != nil {
 		return outcome{}, err
 	}

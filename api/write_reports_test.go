@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"strings"
 	"sync"
 	"testing"
 
@@ -371,6 +372,13 @@ func TestBodiesOfReports(t *testing.T) {
 		"findings-limit": "/api/reports/findings?limit=1&kind=decreasing&month=2022-11", "periods": "/api/periods?district=310105&layer=project&month=2022-10",
 	} {
 		t.Run(name, func(t *testing.T) { o.golden(t, name, o.in(t).get(o.named(path))) })
+	}
+	// A look back does not know what came later.
+	if g := o.get("/api/reports/project/code:W1?at=2022-10"); !strings.Contains(string(g.body), `"at":"2022-10-31"`) || strings.Contains(string(g.body), "2022-11-30") {
+		t.Errorf("at the end of October: %s", g.body)
+	}
+	if p := o.refused(http.StatusNotFound, "GET", "/api/reports/project/code:W9", "", ""); p.Type != "urn:yiping:problem:unknown-feature" {
+		t.Errorf("an unknown code: %+v", p)
 	}
 	t.Run("impossible-report", func(t *testing.T) {
 		o := o.in(t)

@@ -23,7 +23,7 @@ type ruling struct {
 // ruleOver enters a ruling from the district's day on. It takes the place of one
 // that is in force.
 func ruleOver(e *entry) (outcome, error) {
-	i, decl, err := e.item()
+	i, decl, err := e.target()
 	if err != nil {
 		return outcome{}, err
 	}
@@ -72,7 +72,7 @@ func (e *entry) ended(i snapshot.Item, today geo.Date) []geo.Edit {
 
 // endRuling ends the ruling in force before its time, with a reason.
 func endRuling(e *entry) (outcome, error) {
-	i, _, err := e.item()
+	i, _, err := e.target()
 	if err != nil {
 		return outcome{}, err
 	}
@@ -103,7 +103,7 @@ type warningAct struct {
 
 // handleWarning enters a step on a warning of the feature in the path.
 func handleWarning(e *entry) (outcome, error) {
-	i, _, err := e.item()
+	i, _, err := e.target()
 	if err != nil {
 		return outcome{}, err
 	}

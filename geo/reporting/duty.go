@@ -52,7 +52,7 @@ func (d *Desk) Duties(f Filter) []Duty {
 		}
 		for i := range l.All {
 			if d.holds(&f, i) {
-				out = d.duties(out, i, i.Reports(), f.Month)
+				out = d.duties(out, i, d.Reports(i), f.Month)
 			}
 		}
 	}
@@ -64,7 +64,7 @@ func (d *Desk) DutiesOf(i snapshot.Item) []Duty {
 	if !monthly(d.decl(i)) {
 		return nil
 	}
-	return d.duties(nil, i, i.Reports(), 0)
+	return d.duties(nil, i, d.Reports(i), 0)
 }
 
 // duties adds those of one feature; month 0 is every month.
@@ -159,7 +159,7 @@ func (d *Desk) Findings(f Filter) []Finding {
 
 // Of lists the findings of one feature.
 func (d *Desk) Of(i snapshot.Item, f Filter) []Finding {
-	reports := i.Reports()
+	reports := d.Reports(i)
 	var out []Finding
 	for n := range reports {
 		if f.Month == 0 || f.Month.SameMonth(reports[n].Date) {

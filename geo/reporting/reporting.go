@@ -22,6 +22,9 @@ const (
 	basis      = "basis"
 )
 
+// china is the civil time of every city of ours.
+var china = time.FixedZone("UTC+8", 8*60*60)
+
 // Values of report fields.
 const (
 	sinceStart = "开工以来" // percent_of: the percentages run on from year to year
@@ -34,16 +37,29 @@ type Desk struct {
 	book  *geo.Rulebook
 	today geo.Date
 	units map[string]string // canonical name of a unit by name and alias
+
+	// Until is the last day whose reports are looked at, for a look back; 0 looks
+	// at all there are.
+	Until geo.Date
 }
 
 // New makes a desk. now counts where a feature lies in no district with a date.
 func New(s *snapshot.Snapshot, now time.Time) *Desk {
-	return &Desk{snap: s, book: s.Rulebook(), today: geo.DateOf(now), units: unitNames(s)}
+	return &Desk{snap: s, book: s.Rulebook(), today: geo.DateOf(now.In(china)), units: unitNames(s)}
 }
 
 // Day is the day the feature's district is judged at: the desk's today. In a
 // district that does not run live it lies in the past.
 func (d *Desk) Day(i snapshot.Item) geo.Date { return d.DistrictDay(i.District()) }
+
+// Reports gives a feature's reports, as far as they are looked at.
+func (d *Desk) Reports(i snapshot.Item) []geo.Report {
+	reports := i.Reports()
+	for d.Until != 0 && len(reports) > 0 && reports[len(reports)-1].Date > d.Until {
+		reports = reports[:len(reports)-1]
+	}
+	return reports
+}
 
 // DistrictDay is Day of a district by its code.
 func (d *Desk) DistrictDay(code string) geo.Date {
