@@ -120,7 +120,7 @@ func (c *checking) future() {
 	if c.decl.Light.Kind == geo.ProgressRule {
 		limit = today.MonthEnd()
 	}
-	if by := r.Properties.Text(basis); r.Date <= limit || !Told(c.decl, r.Properties) || by != "" && by != "填报" {
+	if by := r.Properties.Text(basis); r.Date <= limit || !Told(c.decl, r.Properties) || by != "" && by != reported {
 		return // what a document says of days to come is no report
 	}
 	f := c.desk.finding(Impossible, c.item, r.Date)

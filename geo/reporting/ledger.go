@@ -89,7 +89,7 @@ func (l *Ledger) Enter(row int, i snapshot.Item, date geo.Date, values geo.Prope
 	if err := l.desk.Closed(i, date); err != nil {
 		return err
 	}
-	l.stamp(p, before, r.Properties)
+	l.stamp(p, before, r.Properties, values)
 	if err := l.note(p, row, date, values); err != nil {
 		return err
 	}
@@ -119,10 +119,15 @@ func (l *Ledger) note(p *page, row int, date geo.Date, values geo.Properties) er
 	return nil
 }
 
-// stamp notes the day on which the first figures of what was done came in.
-func (l *Ledger) stamp(p *page, before, now geo.Properties) {
+// stamp marks what an office enters over a made-up report as reported, and notes
+// the day on which the first figures of what was done came in.
+func (l *Ledger) stamp(p *page, before, now, values geo.Properties) {
+	made := before.Text(basis) == madeUp
+	if made && values[basis] == nil {
+		now[basis] = reported
+	}
 	_, stamped := p.decl.ReportField(ReportedOn)
-	if by := now.Text(basis); stamped && now[ReportedOn] == nil && (by == "" || by == "填报") && Told(p.decl, now) && !Told(p.decl, before) {
+	if by := now.Text(basis); stamped && now[ReportedOn] == nil && (by == "" || by == reported) && Told(p.decl, now) && (made || !Told(p.decl, before)) {
 		now[ReportedOn] = l.desk.Day(p.item)
 	}
 }

@@ -28,7 +28,8 @@ var china = time.FixedZone("UTC+8", 8*60*60)
 // Values of report fields.
 const (
 	sinceStart = "开工以来" // percent_of: the percentages run on from year to year
-	madeUp     = "示意数据" // basis: no office reported it
+	reported   = "填报"   // basis: an office did
+	madeUp     = "示意数据" // basis: nobody did
 )
 
 // Desk judges reports against one snapshot. It is safe for concurrent use.
