@@ -35,6 +35,7 @@ var (
 	onCourse   = geo.Text{ZH: "正常", EN: "On course"}
 	behind     = geo.Text{ZH: "滞后", EN: "Behind"}
 	farBehind  = geo.Text{ZH: "严重滞后", EN: "Far behind"}
+	judgedLate = geo.Text{ZH: "到期再判", EN: "Judged when due"}
 	missed     = geo.Text{ZH: "到期未达标", EN: "Target missed"}
 	badFormula = geo.Text{ZH: "算法有误", EN: "Formula cannot be used"}
 )
@@ -65,7 +66,7 @@ func (a *aim) judge(v Value, day geo.Date, limits geo.Limits) verdict {
 	gone, reached, ok := a.progress(v.Number, day)
 	if !ok {
 		told := a.told(v)
-		return verdict{status: onCourse, reason: geo.Text{ZH: told.ZH + "，缺基期值，到期再判", EN: told.EN + ", judged when due: there is no baseline"}}
+		return verdict{status: judgedLate, reason: geo.Text{ZH: told.ZH + "，缺基期值", EN: told.EN + ", there is no baseline"}}
 	}
 	return a.course(v, gone, reached, limits)
 }

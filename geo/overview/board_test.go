@@ -183,11 +183,38 @@ func TestRankingSharesPlaces(t *testing.T) {
 	if want := []string{"丙 1 90", "乙 2 50", "甲 2 50", "丁 0 0"}; !slices.Equal(got, want) {
 		t.Errorf("ranking %q, want %q", got, want)
 	}
+	if o.RankedBy != overview.ByInvestment {
+		t.Errorf("ranked by %s", o.RankedBy)
+	}
 	if i := o.Investment; i.Planned != 22 || i.Actual != 18 || i.Covered != 15 || math.Abs(i.Completion-100*15.0/22) > 1e-12 {
 		t.Errorf("investment %+v", i)
 	}
 	if o.Month.Since != geo.NewDate(2022, 1, 31) {
 		t.Errorf("the month before ended on %s", o.Month.Since)
+	}
+}
+
+// Where nobody plans investment, goals rank: 甲 reached 1 of 2, 乙 all of 1.
+func TestRankingGoesByGoalsWithoutInvestment(t *testing.T) {
+	c := snaptest.NewCity(1)
+	clear(c.Records[city.Project])
+	for code, unit := range map[string]string{"a": "甲", "b": "甲", "c": "乙", "d": ""} {
+		p := geo.Properties{"name": code, "unit": unit, "district": "D1", "year": int64(2022)}
+		if unit == "" {
+			delete(p, "unit")
+		}
+		if code != "b" {
+			p["goal_outcome"] = city.GoalDone
+		}
+		c.Add(city.Project, code, nil, p)
+	}
+	o := overview.New(snaptest.Snapshot(t, c).At(geo.NewDate(2022, 12, 31))).Of(overview.Filter{District: "D1"})
+	var got []string
+	for _, r := range o.Units {
+		got = append(got, fmt.Sprintf("%s %d %d/%d", r.Name, r.Place, r.Goals.Done, r.Goals.Of))
+	}
+	if want := []string{"乙 1 1/1", "甲 2 1/2", " 0 1/1"}; !slices.Equal(got, want) || o.RankedBy != overview.ByGoals {
+		t.Errorf("ranking %q by %s, want %q", got, o.RankedBy, want)
 	}
 }
 

@@ -12,7 +12,8 @@
 // year in the register (snapshot.Item.Entry), what its last report of that year
 // says was made, in 亿元. The completion of investment is made ÷ planned for the
 // year, not ÷ total investment, over the projects that have a plan; that of goals
-// is 完成 ÷ all that have an entry in force.
+// is 完成 ÷ all that have an entry in force. Rankings go by the former where the
+// part has a plan of investment, else by the latter.
 //
 // # How it is kept
 //

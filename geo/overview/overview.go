@@ -28,8 +28,19 @@ type Overview struct {
 	Month      Month
 	Worst      []Worst // at most ten
 
+	RankedBy                 Measure
 	Units, Categories, Towns []Rank
 }
+
+// Measure is what rankings go by.
+type Measure string
+
+// The measures: the completion of the year's plan of investment where any
+// project of the part has one, else of the year's goals.
+const (
+	ByInvestment Measure = "investment"
+	ByGoals      Measure = "goals"
+)
 
 // Named is a count by name; "" = not said.
 type Named struct {
@@ -84,8 +95,8 @@ type Worst struct {
 	Days int      // since then; 0 where not known
 }
 
-// Rank is a unit, category or town in its ranking by completion of the year's
-// plan of investment. Equals share a place; without a plan there is none (0).
+// Rank is a unit, category or town in its ranking. Equals share a place; one
+// without a name, or a plan or goal to measure by, has none (0).
 type Rank struct {
 	Name       string
 	Counts     snapshot.LightCounts
@@ -103,8 +114,11 @@ func (b *Board) Of(f Filter) *Overview {
 	o := &Overview{Filter: f, Day: day, Counts: v.all.lights, Lifecycle: lifecycles(v.lifecycles),
 		Investment: v.all.investment(), Goals: v.all.goals(), Warnings: v.all.warnings(),
 		Month: v.all.month(day - geo.Date(n)), Worst: b.worst(v)}
+	if o.RankedBy = ByGoals; o.Investment.Known {
+		o.RankedBy = ByInvestment
+	}
 	for k, to := range [...]*[]Rank{&o.Units, &o.Categories, &o.Towns} {
-		*to = ranking(v.groups[k])
+		*to = ranking(v.groups[k], o.RankedBy)
 	}
 	return o
 }
@@ -123,6 +137,14 @@ func lifecycles(m *btree.Map[string, int]) []Named {
 	}
 	slices.SortStableFunc(out, func(a, b Named) int { return cmp.Compare(place(a.Name), place(b.Name)) })
 	return out
+}
+
+func (t *tally) completion(by Measure) (float64, bool) {
+	if by == ByGoals {
+		g := t.goals()
+		return g.Completion, g.Known
+	}
+	return percent(t.covered, t.planned)
 }
 
 func (t *tally) investment() Investment {
@@ -183,7 +205,7 @@ func (b *Board) worst(v *view) []Worst {
 }
 
 // ranking orders groups by completion; equals share a place and stand by name.
-func ranking(groups *btree.Map[string, *tally]) []Rank {
+func ranking(groups *btree.Map[string, *tally], by Measure) []Rank {
 	type place struct {
 		name       string
 		tally      *tally
@@ -192,7 +214,7 @@ func ranking(groups *btree.Map[string, *tally]) []Rank {
 	places := make([]place, 0, groups.Len())
 	groups.Scan(func(name string, t *tally) bool {
 		p := place{name, t, -1}
-		if x, ok := percent(t.covered, t.planned); ok && name != "" {
+		if x, ok := t.completion(by); ok && name != "" {
 			p.completion = x
 		}
 		places = append(places, p)
