@@ -82,7 +82,7 @@ func NewFollower(store geo.Store, o Options) *Follower {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
-	return &Follower{store: store, opts: o, moved: make(chan struct{}), dates: make(chan struct{}, 1)}
+	return &Follower{store: store, opts: o, moved: make(chan struct{}), dates: make(chan struct{}, 1), pasts: pasts{turn: make(chan struct{}, 1)}}
 }
 
 // Current gives the snapshot to read from; nil before the first load. It never

@@ -14,9 +14,9 @@ import (
 // current one, and readers of one bulletin ask for the same.
 const keptPasts = 3
 
-// pasts are the snapshots of the past asked for last, the latest used first. The
-// zero value is useful.
+// pasts are the snapshots of the past asked for last, the latest used first.
 type pasts struct {
+	turn chan struct{} // held while loading: whoever asks for many moments waits for one at a time
 	mu   sync.Mutex
 	kept []*pastEntry
 }
@@ -68,10 +68,21 @@ func (f *Follower) past(at time.Time) *pastEntry {
 	p.kept = p.kept[:min(len(p.kept), keptPasts)]
 	go func() {
 		defer cancel()
-		snap, err := LoadKnown(ctx, f.store, at)
+		snap, err := f.recall(ctx, at)
 		p.settle(e, snap, err)
 	}()
 	return e
+}
+
+// recall reads the store as it was known at a moment.
+func (f *Follower) recall(ctx context.Context, at time.Time) (*snapshot.Snapshot, error) {
+	select {
+	case f.pasts.turn <- struct{}{}:
+		defer func() { <-f.pasts.turn }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+	return LoadKnown(ctx, f.store, at)
 }
 
 // settle hands the outcome to those who wait. A failure is not kept.

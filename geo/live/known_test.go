@@ -75,6 +75,35 @@ func TestKnownKeepsTheLastThreeMoments(t *testing.T) {
 	})
 }
 
+func TestKnownLoadsOneMomentAtATime(t *testing.T) {
+	bubble(t, func(t *testing.T, m *memory, f *live.Follower, _ *live.Hub) {
+		release := m.holdBack()
+		var wg sync.WaitGroup
+		for n := range 6 {
+			wg.Go(func() { known(t, f, time.Now().AddDate(0, 0, -n)) })
+		}
+		impatient, cancel := context.WithCancel(t.Context())
+		gave := make(chan error, 1)
+		go func() {
+			_, err := f.Known(impatient, time.Unix(0, 0))
+			gave <- err
+		}()
+		synctest.Wait()
+		if n := m.recalled(); n != 1 {
+			t.Errorf("%d loads at once", n)
+		}
+		cancel()
+		if err := <-gave; !errors.Is(err, context.Canceled) {
+			t.Errorf("who gave up waiting got %v", err)
+		}
+		release()
+		wg.Wait()
+		if n := m.recalled(); n < 6 || n > 7 { // the impatient one may have had the first turn
+			t.Errorf("%d loads for six moments", n)
+		}
+	})
+}
+
 func TestKnownEndsWithTheLastWhoWantsIt(t *testing.T) {
 	bubble(t, func(t *testing.T, m *memory, f *live.Follower, _ *live.Hub) {
 		release := m.holdBack()

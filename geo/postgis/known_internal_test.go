@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -127,5 +128,54 @@ func TestAnOldStoreIsBroughtUpToDateWithItsPast(t *testing.T) {
 	}
 	if faults, err := s.Check(ctx); err != nil || len(faults) > 0 {
 		t.Errorf("faults %v, %v", faults, err)
+	}
+}
+
+// TestThePastIsReadInOrderOfItsIndexes proves the plan: the last version of each
+// feature and report comes out of an index, in order, with nothing to sort or to
+// hold. A layer of millions streams.
+func TestThePastIsReadInOrderOfItsIndexes(t *testing.T) {
+	ctx := context.Background()
+	s, err := Open(ctx, pgtest.URL(t), Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer s.Close()
+	l := geo.Layer{ID: "spot", Geometry: geo.Points, Reports: []geo.Field{{Name: "v", Type: geo.FloatField}}}
+	if _, err := s.Apply(ctx, geo.Batch{Actor: "a", Edits: []geo.Edit{{Op: geo.Declare, Layer: l}}}); err != nil {
+		t.Fatal(err)
+	}
+	for _, sql := range []string{"INSERT INTO spot (code, geom) SELECT i, ST_SetSRID(ST_MakePoint(121, 31), 4326) FROM generate_series(1, 10000) i",
+		"INSERT INTO spot_report (feature_id, date, v) SELECT id, d, id FROM spot, unnest('{2022-11-30,2022-12-31}'::date[]) d",
+		"UPDATE spot SET code = code || 'x' WHERE id % 10 = 0", "ANALYZE yiping.history"} {
+		if _, err := s.pool.Exec(ctx, sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := s.reading(ctx, func(tx pgx.Tx) error {
+		p, err := pastAt(ctx, tx, time.Now())
+		if err != nil {
+			return err
+		}
+		for index, report := range map[string]bool{"history_feature": false, "history_report": true} {
+			r, err := p.reader(ctx, tx, &l, report)
+			if err != nil {
+				return err
+			}
+			rows, err := tx.Query(ctx, "EXPLAIN "+r.all(), r.args...)
+			if err != nil {
+				return err
+			}
+			lines, err := pgx.CollectRows(rows, pgx.RowTo[string])
+			if err != nil {
+				return err
+			}
+			if plan := strings.Join(lines, "\n"); !strings.Contains(plan, "Index Scan using "+index) || strings.Contains(plan, "Sort") {
+				t.Errorf("plan of %s:\n%s", index, plan)
+			}
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
 	}
 }
