@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/gorilla/mux"
@@ -17,6 +18,7 @@ import (
 	"yiping/geo"
 	"yiping/geo/live"
 	"yiping/geo/snapshot"
+	"yiping/tiles/raster"
 	"yiping/tiles/tileset"
 )
 
@@ -57,6 +59,7 @@ type server struct {
 	web     *site
 	// features answers as OGC API; born tells this process from others.
 	features *ogc.Service
+	font     func() (*raster.Font, error) // looks for one once
 	born     string
 }
 
@@ -87,6 +90,7 @@ func New(c Config) (http.Handler, error) {
 	}
 	s.web = web
 	s.features, s.born = ogc.New(jsonEncoder{}, c.Version), strconv.FormatInt(time.Now().UnixNano(), 36)
+	s.font = sync.OnceValues(raster.FindFont)
 	s.metrics = newMetrics(s)
 	s.router = s.routes()
 	return s, nil
@@ -137,6 +141,8 @@ func (s *server) table() []route {
 		{name: "reports", path: "/api/reports/{layer}/{id}", params: timed(), answer: reportsOf},
 		{name: "periods", path: "/api/periods", params: timed(periodsParameters...), answer: periods},
 		{name: "map", path: "/api/map.svg", params: timed("district", "width", "height", "theme", "lang"), answer: mapSVG},
+		{name: "picture", path: "/api/map.png", params: timed("district", "width", "height", "theme", "lang"), answer: s.mapPNG},
+		{name: "bulletin", path: "/api/bulletin", params: []string{"district", "month", "format"}, answer: s.bulletin, once: true},
 		{name: "tilejson", path: "/tiles/{layers}.json", answer: tileJSON},
 		{name: "style", path: "/style.json", params: []string{"district"}, answer: style},
 		{name: "ogc", path: ogcPath, handle: s.ogc},

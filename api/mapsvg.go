@@ -3,6 +3,7 @@ package api
 import (
 	"bytes"
 
+	"yiping/tiles/raster"
 	"yiping/tiles/svg"
 )
 
@@ -12,6 +13,33 @@ const drawingPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src da
 // mapSVG draws the map of a district, or of all, as one SVG document: for
 // print, cards, and browsers without WebGL2.
 func mapSVG(q *query) (any, error) {
+	drawn, err := drawMap(q)
+	if err != nil {
+		return nil, err
+	}
+	a := newReply(typeSVG, drawn)
+	a.policy = drawingPolicy
+	return a, nil
+}
+
+// mapPNG draws the same picture in pixels. Names take a font of this machine.
+func (s *server) mapPNG(q *query) (any, error) {
+	drawn, err := drawMap(q)
+	if err != nil {
+		return nil, err
+	}
+	font, err := s.font()
+	if err != nil {
+		return nil, err
+	}
+	var out bytes.Buffer
+	if err := raster.PNG(&out, drawn, raster.Options{Font: font}); err != nil {
+		return nil, err
+	}
+	return newReply(typePNG, out.Bytes()), nil
+}
+
+func drawMap(q *query) ([]byte, error) {
 	d, _, err := q.district()
 	if err != nil {
 		return nil, err
@@ -36,7 +64,5 @@ func mapSVG(q *query) (any, error) {
 	if err := svg.Draw(&out, q.snap, o); err != nil {
 		return nil, err
 	}
-	a := newReply(typeSVG, out.Bytes())
-	a.policy = drawingPolicy
-	return a, nil
+	return out.Bytes(), nil
 }

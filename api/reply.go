@@ -20,6 +20,9 @@ const (
 	typeJSON    = "application/json"
 	typeGeoJSON = "application/geo+json"
 	typeSVG     = "image/svg+xml"
+	typePNG     = "image/png"
+	typeHTML    = "text/html; charset=utf-8"
+	typeDOCX    = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 	typeMVT     = "application/vnd.mapbox-vector-tile"
 )
 

@@ -78,6 +78,7 @@ func writings() []writing {
 		{name: "handle warning", method: http.MethodPost, path: "/api/warnings/{layer}/{id}", rights: []geo.Right{geo.MayHandle, geo.MayConfirm}, act: handleWarning},
 		{name: "push readings", method: http.MethodPost, path: "/api/readings", rights: []geo.Right{geo.MayPush}, bytes: readingsBytes, act: pushReadings},
 		{name: "carry over", method: http.MethodPost, path: "/api/registers/{year}", rights: approve, act: carryOver},
+		{name: "issue bulletin", method: http.MethodPost, path: "/api/bulletins", rights: []geo.Right{geo.MayIssue}, act: issueBulletin},
 		{name: "issue plan", method: http.MethodPut, path: "/api/plans/{layer}/{id}/{year}", rights: approve, act: issuePlan},
 	}
 }

@@ -54,17 +54,13 @@ func (p *program) bulletin(ctx context.Context, store geo.Store, o bulletinOptio
 	if err != nil {
 		return err
 	}
-	switch issued, ok := bulletin.Issued(current, opts.District, opts.Month); {
-	case ok && o.issue:
-		return &geo.Error{Code: geo.Conflict, Field: "issue", Message: fmt.Sprintf("the bulletin of %s was issued on %s", o.month, issued.Issued),
-			Mend: "leave out --issue to print it as it was issued"}
-	case ok:
-		opts = issued
-	case o.issue:
+	if o.issue {
+		if err := bulletin.Issuable(current, opts.District, opts.Month); err != nil {
+			return err
+		}
 		opts.Issued = geo.DateOf(time.Now())
-	}
-	if opts.Font, err = raster.FindFont(); err != nil {
-		fmt.Fprintln(p.err, "yiping: bulletin: the names are missing from the picture that programs without SVG show:", oneLine(err.Error()))
+	} else if issued, ok := bulletin.Issued(current, opts.District, opts.Month); ok {
+		opts = issued
 	}
 	known, err := live.LoadKnown(ctx, store, opts.Known)
 	if err != nil {
@@ -80,11 +76,21 @@ func (p *program) bulletin(ctx context.Context, store geo.Store, o bulletinOptio
 			return err
 		}
 	}
-	return p.writeTo(o.file, func(w io.Writer) error { return write(doc, w) })
+	return p.writeTo(o.file, func(w io.Writer) error { return write(p, doc, w) })
+}
+
+func (p *program) asPage(d *bulletin.Document, w io.Writer) error { return d.HTML(w) }
+
+func (p *program) asWord(d *bulletin.Document, w io.Writer) error {
+	font, err := raster.FindFont()
+	if err != nil {
+		fmt.Fprintln(p.err, "yiping: bulletin: the names are missing from the picture that programs without SVG show:", oneLine(err.Error()))
+	}
+	return d.DOCX(w, font)
 }
 
 // read checks the options before anything is read of the store.
-func (o *bulletinOptions) read() (bulletin.Options, func(*bulletin.Document, io.Writer) error, error) {
+func (o *bulletinOptions) read() (bulletin.Options, func(*program, *bulletin.Document, io.Writer) error, error) {
 	opts := bulletin.Options{District: o.district, Number: o.number, Unit: o.unit, Known: bulletin.Moment(time.Now())}
 	if o.district == "" || o.month == "" {
 		return opts, nil, usage("--district and --month are needed")
@@ -108,9 +114,9 @@ func (o *bulletinOptions) read() (bulletin.Options, func(*bulletin.Document, io.
 	o.file = cmp.Or(o.file, "bulletin-"+strings.ReplaceAll(bulletin.Code(opts.District, opts.Month), "/", "-")+".html")
 	switch strings.ToLower(filepath.Ext(o.file)) {
 	case ".docx":
-		return opts, (*bulletin.Document).DOCX, nil
+		return opts, (*program).asWord, nil
 	case ".html", ".htm", "":
-		return opts, (*bulletin.Document).HTML, nil
+		return opts, (*program).asPage, nil
 	}
 	return opts, nil, errors.New("the file must end in .html or .docx")
 }

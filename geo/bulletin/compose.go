@@ -12,7 +12,6 @@ import (
 	"yiping/geo/city"
 	"yiping/geo/overview"
 	"yiping/geo/snapshot"
-	"yiping/tiles/raster"
 	"yiping/tiles/svg"
 )
 
@@ -24,7 +23,6 @@ type Options struct {
 	Unit     string   // who issues it
 	Issued   geo.Date // 0 = a draft, and said so
 	Known    time.Time
-	Font     *raster.Font // for the PNG; nil leaves the names in it out
 }
 
 // Size of the map in pixels of the SVG: as wide as the text of an A4 page.
@@ -345,13 +343,7 @@ func (c *composer) draw() error {
 	if err := svg.Draw(&out, c.s, svg.Options{District: c.o.District, Width: mapWidth, Height: mapHeight, Theme: svg.Light}); err != nil {
 		return err
 	}
-	p := Picture{Caption: fmt.Sprintf("附图　%s重点项目三色管理图（%s）", c.district.Name, monthOf(c.o.Month)), SVG: bytes.Clone(out.Bytes()), Width: mapWidth, Height: mapHeight}
-	out.Reset()
-	if err := raster.PNG(&out, p.SVG, raster.Options{Scale: 2, Font: c.o.Font}); err != nil {
-		return err
-	}
-	p.PNG = out.Bytes()
-	c.doc.Picture = p
+	c.doc.Picture = Picture{Caption: fmt.Sprintf("附图　%s重点项目三色管理图（%s）", c.district.Name, monthOf(c.o.Month)), SVG: out.Bytes(), Width: mapWidth, Height: mapHeight}
 	return nil
 }
 

@@ -46,11 +46,11 @@ type Column struct {
 	Left  bool    // texts stand left, numbers in the middle
 }
 
-// Picture is a map, drawn twice: for what shows SVG and for what does not.
+// Picture is a map.
 type Picture struct {
 	Caption       string
-	SVG, PNG      []byte
-	Width, Height int // px of the SVG
+	SVG           []byte
+	Width, Height int // px
 }
 
 func (Heading) block()   {}

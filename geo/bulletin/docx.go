@@ -2,18 +2,26 @@ package bulletin
 
 import (
 	"archive/zip"
+	"bytes"
 	"encoding/xml"
 	"fmt"
 	"io"
 	"math"
 	"strings"
 	"time"
+
+	"yiping/tiles/raster"
 )
 
 // DOCX writes the bulletin as Office Open XML (ECMA-376, transitional), to be
 // edited on. Layout as HTML; the same document gives the same bytes. The map is
-// there as SVG, and as PNG for programs that do not show that.
-func (d *Document) DOCX(w io.Writer) error {
+// there as SVG, and as PNG for programs that do not show that; without a font the
+// PNG has no names in it.
+func (d *Document) DOCX(w io.Writer, font *raster.Font) error {
+	var png bytes.Buffer
+	if err := raster.PNG(&png, d.Picture.SVG, raster.Options{Scale: 2, Font: font}); err != nil {
+		return err
+	}
 	z := zip.NewWriter(w)
 	parts := []struct{ name, body string }{
 		{"[Content_Types].xml", contentTypes},
@@ -25,7 +33,7 @@ func (d *Document) DOCX(w io.Writer) error {
 		{"word/footer1.xml", footer},
 		{"word/document.xml", d.body()},
 		{"word/media/map.svg", string(d.Picture.SVG)},
-		{"word/media/map.png", string(d.Picture.PNG)},
+		{"word/media/map.png", png.String()},
 	}
 	for _, p := range parts {
 		f, err := z.CreateHeader(&zip.FileHeader{Name: p.name, Method: zip.Deflate, Modified: time.Date(1980, 1, 1, 0, 0, 0, 0, time.UTC)})

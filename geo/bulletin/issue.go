@@ -36,6 +36,19 @@ func Issued(s *snapshot.Snapshot, district string, month geo.Date) (Options, boo
 	return Options{District: district, Month: month, Number: i.Text("number"), Unit: i.Text("unit"), Issued: issued, Known: known}, true
 }
 
+// Issuable refuses to issue the bulletin of a month that is issued already or has
+// not ended by its district's own date. s is the current snapshot.
+func Issuable(s *snapshot.Snapshot, district string, month geo.Date) error {
+	if o, ok := Issued(s, district, month); ok {
+		return &geo.Error{Code: geo.Conflict, Field: "month", Message: "the bulletin of " + month.Time().Format("2006-01") + " was issued on " + o.Issued.String(),
+			Mend: "print it as it was issued"}
+	}
+	if d, ok := s.District(district); ok && d.Date < month {
+		return &geo.Error{Code: geo.Invalid, Field: "month", Message: "the month has not ended: the district stands at " + d.Date.String(), Mend: "issue it when it has; until then print the draft"}
+	}
+	return nil
+}
+
 // Issue gives the edit that issues a bulletin. A store refuses it with code
 // Conflict when the month's is issued already.
 func Issue(d *Document, o Options, actor string) geo.Edit {
