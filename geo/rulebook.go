@@ -241,6 +241,25 @@ func (b *Rulebook) due(layer LayerID, district, unit string, end Date, workday i
 	return b.NthWorkday(end, workday)
 }
 
+// HeedsPeriods reports whether the periods of a layer can matter to its lights:
+// somewhere only approved reports count, or a period has a due day of its own.
+func (b *Rulebook) HeedsPeriods(layer LayerID) bool {
+	if b == nil {
+		return false
+	}
+	if b.dated[layer] {
+		return true
+	}
+	for _, rows := range b.thresholds {
+		for i := range rows {
+			if approved := rows[i].ApprovedOnly; approved != nil && *approved {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Period gives the period that covers the reports of a unit dated in the month
 // of day: the most special one declared.
 func (b *Rulebook) Period(layer LayerID, district, unit string, day Date) (Period, bool) {

@@ -103,3 +103,28 @@ func TestMonthsAreAddedWithinTheMonth(t *testing.T) {
 		}
 	}
 }
+
+func TestWhoHeedsPeriods(t *testing.T) {
+	yes, no := true, false
+	period := func(due geo.Date) []geo.Period {
+		return []geo.Period{{Layer: "project", Date: geo.NewDate(2022, 12, 31), Due: due}}
+	}
+	for _, c := range []struct {
+		name string
+		book *geo.Rulebook
+		want bool
+	}{
+		{"no rulebook", nil, false},
+		{"a period alone", geo.NewRulebook(nil, nil, period(0)), false},
+		{"a period with a day of its own", geo.NewRulebook(nil, nil, period(geo.NewDate(2023, 1, 9))), true},
+		{"only approved reports, wherever", geo.NewRulebook([]geo.Threshold{{District: "PT", ApprovedOnly: &yes}}, nil, nil), true},
+		{"all reports, said so", geo.NewRulebook([]geo.Threshold{{ApprovedOnly: &no}}, nil, nil), false},
+	} {
+		if got := c.book.HeedsPeriods("project"); got != c.want {
+			t.Errorf("%s: %v", c.name, got)
+		}
+	}
+	if geo.NewRulebook(nil, nil, period(geo.NewDate(2023, 1, 9))).HeedsPeriods("street") {
+		t.Error("streets heed a period of projects")
+	}
+}

@@ -1,6 +1,8 @@
 package snapshot
 
 import (
+	"slices"
+
 	"yiping/geo"
 	"yiping/geo/city"
 )
@@ -9,6 +11,7 @@ import (
 type concern struct {
 	layer          geo.LayerID
 	district, unit string
+	period         bool // it comes of a period
 }
 
 func (c concern) holds(i Item) bool {
@@ -31,9 +34,11 @@ func (w *work) concernedIn(layer geo.LayerID) []concern {
 
 // rules are the layers that make the rulebook, and whom a row of each concerns.
 var rules = map[geo.LayerID]func(geo.Properties) concern{
-	city.Threshold: func(p geo.Properties) concern { return concern{geo.LayerID(p.Text("layer")), p.Text("district"), ""} },
+	city.Threshold: func(p geo.Properties) concern {
+		return concern{layer: geo.LayerID(p.Text("layer")), district: p.Text("district")}
+	},
 	city.Period: func(p geo.Properties) concern {
-		return concern{geo.LayerID(p.Text("layer")), p.Text("district"), p.Text("unit")}
+		return concern{layer: geo.LayerID(p.Text("layer")), district: p.Text("district"), unit: p.Text("unit"), period: true}
 	},
 	city.Workday: func(geo.Properties) concern { return concern{} },
 }
@@ -63,9 +68,13 @@ func (w *work) setBook() {
 			}
 		}
 	}
-	if len(w.concerns) > 0 {
-		w.to.book = w.to.readBook()
+	if len(w.concerns) == 0 {
+		return
 	}
+	w.to.book = w.to.readBook()
+	w.concerns = slices.DeleteFunc(w.concerns, func(c concern) bool {
+		return c.period && !w.from.book.HeedsPeriods(c.layer) && !w.to.book.HeedsPeriods(c.layer)
+	})
 }
 
 // readBook reads the rulebook; nil where no row says anything.

@@ -110,6 +110,10 @@ func BenchmarkApplyJudged(b *testing.B) {
 			{"milestone", func() geo.Record {
 				return milestoneOf(10*r.IntN(n/10)+1, r.IntN(3), geo.NewDate(2023, 1, r.IntN(300)))
 			}},
+			{"period of one of 40 units", func() geo.Record {
+				return feature(city.Period, 1, "T", nil, geo.Properties{"layer": string(city.Project), "district": "A", "unit": fmt.Sprint("单位", r.IntN(40)),
+					"ends": geo.NewDate(2023, 11, 30), "state": geo.PeriodStates[r.IntN(5)]})
+			}},
 		} {
 			b.Run(fmt.Sprintf("%s of %d", c.name, n), func(b *testing.B) {
 				b.ReportAllocs()
