@@ -37,7 +37,7 @@ type indicatorBody struct {
 
 	Formula string   `json:"formula"`
 	Fault   string   `json:"fault,omitempty"` // why the formula cannot be used
-	Href    []string `json:"href"`            // the features behind, in the order of the formula
+	Href    []string `json:"href"`            // the features behind, in the order of the formula, then the indicators it rests on
 
 	Stated      *float64 `json:"stated"` // what the document says
 	StatedText  string   `json:"statedText"`
@@ -54,9 +54,11 @@ type indicatorBody struct {
 	Panel     int64    `json:"panel"` // place on the wall; 0 = not shown there
 }
 
+const indicatorsPath = "/api/indicators"
+
 // indicators lists the indicators of a district, or of all, by code: those of
 // code=, of the task task=, or with panel=true those meant for the wall in its
-// order. computed says how many of the total come from layers.
+// order. Of all in the district, computed of the total come from layers.
 func (s *server) indicators(q *query) (any, error) {
 	d, _, err := q.district()
 	if err != nil {
@@ -67,7 +69,21 @@ func (s *server) indicators(q *query) (any, error) {
 		return nil, err
 	}
 	codes, task := names(q.text("code")), q.text("task")
+	if task != "" && !q.has(city.Task, task) {
+		return nil, badParameter("task", detailf("没有任务“%s”", "there is no task “%s”", shorten(task)))
+	}
+	for _, code := range codes {
+		if !q.has(city.Indicator, code) {
+			return nil, badParameter("code", detailf("没有指标“%s”", "there is no indicator “%s”", shorten(code)))
+		}
+	}
 	all := s.Boards.at(q.snap).indicators().All(d.Code)
+	total, computed := len(all), 0
+	for _, e := range all {
+		if e.Kind == city.Computed {
+			computed++
+		}
+	}
 	entries := slices.DeleteFunc(all, func(e indicator.Entry) bool {
 		return q.values.Has("code") && !slices.Contains(codes, e.Code) || task != "" && !slices.Contains(e.Tasks, task) ||
 			panel == "true" && e.Panel == 0
@@ -75,21 +91,27 @@ func (s *server) indicators(q *query) (any, error) {
 	if panel == "true" {
 		slices.SortStableFunc(entries, func(a, b indicator.Entry) int { return int(a.Panel - b.Panel) })
 	}
-	computed := 0
 	items := make([]indicatorBody, len(entries))
 	for n, e := range entries {
 		items[n] = q.indicatorOf(e)
-		if e.Kind == city.Computed {
-			computed++
-		}
 	}
 	return struct {
 		Cursor   geo.Cursor      `json:"cursor"`
 		At       geo.Date        `json:"at"`
 		Computed int             `json:"computed"`
 		Total    int             `json:"total"`
+		Matched  int             `json:"matched"`
 		Items    []indicatorBody `json:"items"`
-	}{q.snap.Cursor(), q.day(d), computed, len(items), items}, nil
+	}{q.snap.Cursor(), q.day(d), computed, total, len(items), items}, nil
+}
+
+// has reports whether a layer has a feature of a code.
+func (q *query) has(layer geo.LayerID, code string) bool {
+	l, ok := q.snap.Layer(layer)
+	if ok {
+		_, ok = l.ByCode(code)
+	}
+	return ok
 }
 
 func (q *query) indicatorOf(e indicator.Entry) indicatorBody {
@@ -101,6 +123,9 @@ func (q *query) indicatorOf(e indicator.Entry) indicatorBody {
 		Source: e.Document, Section: e.Section, Note: e.Note, Period: e.Period, Tasks: orNone(e.Tasks), LeadUnits: orNone(e.LeadUnits), Panel: e.Panel}
 	for _, s := range e.Sources {
 		b.Href = append(b.Href, q.href(featuresPath+string(s.Layer), "filter", s.Filter))
+	}
+	for _, code := range e.Reads {
+		b.Href = append(b.Href, q.href(indicatorsPath, "code", code))
 	}
 	return b
 }

@@ -76,13 +76,17 @@ func percentOf(x float64, known bool) *float64 {
 	return &x
 }
 
-// progressBody is how many of the year's goals were reached.
+// goals are how many of the year's goals were reached.
+type goals struct {
+	Done     int    `json:"done"`
+	Of       int    `json:"of"`
+	DoneHref string `json:"doneHref"`
+	OfHref   string `json:"ofHref"`
+}
+
 type progressBody struct {
-	Done       int      `json:"done"`
-	Of         int      `json:"of"`
+	goals
 	Completion *float64 `json:"completion"` // ％
-	Href       string   `json:"href"`
-	DoneHref   string   `json:"doneHref"`
 }
 
 // monthChange is what moved since the end of the month before.
@@ -126,11 +130,10 @@ type rankBody struct {
 	Name string `json:"name"` // "" = not said
 	block
 	Investment investmentBody `json:"investment"`
-	Completion *float64       `json:"completion"`
-	Done       int            `json:"done"`
-	Of         int            `json:"of"`
-	Warnings   levelCount     `json:"warnings"`
-	Rank       int            `json:"rank"` // equals share one; 0 = without a plan
+	Completion *float64       `json:"completion"` // of the investment: what they are ranked by
+	goals
+	Warnings overviewWarnings `json:"warnings"`
+	Rank     int              `json:"rank"` // equals share one; 0 = without a plan
 }
 
 type layerCounts struct {
@@ -175,7 +178,7 @@ func (s *server) overview(q *query) (any, error) {
 		b.District = &body
 	}
 	for _, l := range overview.Lights(q.snap, sc.district) {
-		b.Layers = append(b.Layers, layerCounts{l.Layer, l.Title, blockOf(countsOf(l.Counts), q.href(featuresPath+string(l.Layer), "district", sc.district))})
+		b.Layers = append(b.Layers, layerCounts{l.Layer, l.Title, blockOf(countsOf(l.Counts), q.behindIn(l.Layer, overview.Filter{District: sc.district}))})
 	}
 	b.sums(q, boards.overview().Of(sc.part()))
 	b.groups(q, boards.matrixOf(sc), sc)
@@ -189,7 +192,12 @@ func (s scope) part() overview.Filter {
 
 // behind is the address of the projects of a part for which conditions hold.
 func (q *query) behind(f overview.Filter, conditions ...string) string {
-	return q.href(featuresPath+string(projectLayer), "filter", f.Where(conditions...))
+	return q.behindIn(projectLayer, f, conditions...)
+}
+
+// behindIn is the same of any layer.
+func (q *query) behindIn(layer geo.LayerID, f overview.Filter, conditions ...string) string {
+	return q.href(featuresPath+string(layer), "filter", f.Where(conditions...))
 }
 
 // sums fills in what is added up of the projects of a part.
@@ -201,12 +209,9 @@ func (b *overviewBody) sums(q *query, o *overview.Overview) {
 		b.Lifecycle[l.Name], b.LifecycleHref[l.Name] = l.N, q.behind(f, overview.Is("lifecycle", l.Name))
 	}
 	b.Investment = investmentOf(o.Investment, b.Href)
-	b.Progress = progressBody{o.Goals.Done, o.Goals.Of, percentOf(o.Goals.Completion, o.Goals.Known),
-		q.behind(f, overview.Registered), q.behind(f, overview.GoalReached)}
+	b.Progress = progressBody{q.goals(f, o.Goals), percentOf(o.Goals.Completion, o.Goals.Known)}
 	b.Month = q.month(f, o.Month)
-	b.Warnings = overviewWarnings{levelCount(o.Warnings), q.behind(f, overview.Warned), map[string]string{
-		"remind": q.behind(f, overview.AtLevel(1)), "coordinate": q.behind(f, overview.AtLevel(2)),
-		"supervise": q.behind(f, overview.AtLevel(3)), "proposed": q.behind(f, overview.Proposed)}}
+	b.Warnings = q.warned(f, o.Warnings)
 	b.Worst = []worstBody{}
 	for _, w := range o.Worst {
 		b.Worst = append(b.Worst, worstBody{q.alertOf(w.Item, w.Item.Verdict(), w.Bad), w.Gap, w.Item.Text(levelField), q.featureHref(w.Item)})
@@ -215,6 +220,16 @@ func (b *overviewBody) sums(q *query, o *overview.Overview) {
 		q.ranking(f, o.Units, func(f *overview.Filter) *string { return &f.Unit }, unitField),
 		q.ranking(f, o.Categories, func(f *overview.Filter) *string { return &f.Category }, categoryField),
 		q.ranking(f, o.Towns, func(f *overview.Filter) *string { return &f.Town }, townField)}
+}
+
+func (q *query) goals(f overview.Filter, g overview.Goals, conditions ...string) goals {
+	return goals{g.Done, g.Of, q.behind(f, append(conditions, overview.GoalReached)...), q.behind(f, append(conditions, overview.Registered)...)}
+}
+
+func (q *query) warned(f overview.Filter, w overview.Warnings, conditions ...string) overviewWarnings {
+	at := func(condition string) string { return q.behind(f, append(conditions, condition)...) }
+	return overviewWarnings{levelCount(w), at(overview.Warned), map[string]string{"remind": at(overview.AtLevel(1)),
+		"coordinate": at(overview.AtLevel(2)), "supervise": at(overview.AtLevel(3)), proposed: at(overview.Proposed)}}
 }
 
 func (q *query) month(f overview.Filter, m overview.Month) monthChange {
@@ -238,8 +253,8 @@ func (q *query) ranking(f overview.Filter, groups []overview.Rank, by func(*over
 			nameless = []string{overview.Is(field, "")}
 		}
 		investment := investmentOf(g.Investment, "")
-		out = append(out, rankBody{g.Name, blockOf(countsOf(g.Counts), q.behind(part, nameless...)), investment, investment.Completion,
-			g.Goals.Done, g.Goals.Of, levelCount(g.Warnings), g.Place})
+		out = append(out, rankBody{g.Name, blockOf(countsOf(g.Counts), q.behind(part, nameless...)), investment,
+			investment.Completion, q.goals(part, g.Goals, nameless...), q.warned(part, g.Warnings, nameless...), g.Place})
 	}
 	return out
 }
@@ -291,7 +306,7 @@ func figures(q *query, all []indicator.Entry) []figureBody {
 		value := known(e.Value)
 		out = append(out, figureBody{ID: e.Code, Title: cmp.Or(e.Short, e.Name), Value: e.StatedText, Number: cmp.Or(e.Stated, value),
 			Computed: value, Unit: e.Unit, Qualifier: e.Qualifier, Period: e.Period, Source: e.Document, Section: e.Section,
-			Href: q.href("/api/indicators", "code", e.Code)})
+			Href: q.href(indicatorsPath, "code", e.Code)})
 	}
 	return out
 }

@@ -111,6 +111,8 @@ func TestProblems(t *testing.T) {
 		{"log of no layer", "GET", "/api/log/nothing/1", 404, "unknown-layer", "layer", "No such layer"},
 		{"log without end", "GET", "/api/log/project/1?limit=99999", 400, "bad-parameter", "limit", "A parameter is wrong"},
 		{"panel that is none", "GET", "/api/indicators?panel=left", 400, "bad-parameter", "panel", "A parameter is wrong"},
+		{"indicator that is none", "GET", "/api/indicators?code=CN-R,CN-X", 400, "bad-parameter", "code", "A parameter is wrong"},
+		{"task that is none", "GET", "/api/indicators?task=T9", 400, "bad-parameter", "task", "A parameter is wrong"},
 		{"unknown district of indicators", "GET", "/api/indicators?district=nowhere", 400, "unknown-district", "district", "No such district"},
 		{"light that is none of tasks", "GET", "/api/tasks?light=blue", 400, "bad-parameter", "light", "A parameter is wrong"},
 		{"theme that is none", "GET", "/api/map.svg?theme=blue", 400, "bad-parameter", "theme", "A parameter is wrong"},

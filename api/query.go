@@ -97,7 +97,7 @@ func (q *query) featureHref(i snapshot.Item) string {
 
 // href is the address of what stands behind a number: path with parameters,
 // pairs of name and value, those without a value left out, by the clock of the
-// question.
+// question. Where there are pairs it ends so that another can be added with &.
 func (q *query) href(path string, pairs ...string) string {
 	values := url.Values{}
 	q.clock.carry(values)
@@ -106,7 +106,7 @@ func (q *query) href(path string, pairs ...string) string {
 			values.Set(pairs[n], pairs[n+1])
 		}
 	}
-	if len(values) == 0 {
+	if len(values) == 0 && len(pairs) == 0 {
 		return q.base + path
 	}
 	return q.base + path + "?" + values.Encode()

@@ -30,4 +30,18 @@ func fillRegister(t testing.TB, store geo.Store) {
 		create(city.Problem, "B1", square(121.37, 31.2, 0.002), geo.Properties{"name": "混接一", "stage": "整改清单", "state": "整改中", "unit": "区绿化局", "remedy": "封堵", "found_date": day(6, 1), "deadline": day(11, 30), "of_layer": "project", "of_code": "P2"}),
 		create(city.Problem, "B2", square(121.42, 31.21, 0.002), geo.Properties{"name": "混接二", "stage": "整改清单", "state": "销项", "unit": "区建管委", "found_date": day(6, 1), "deadline": day(9, 30), "closed_date": day(9, 12)}),
 		create(city.Problem, "B3", square(121.36, 31.31, 0.002), geo.Properties{"name": "井盖", "found_date": day(9, 1), "deadline": day(10, 10)}))
+	share := apply(t, store,
+		create(city.Indicator, "CN-R", nil, geo.Properties{"name": "绿灯占比", "district": "310105", "unit": "％", "kind": city.Computed,
+			"formula": `{"percent":[{"count":{"layer":"project","filter":"light = 'green'"}},{"count":{"layer":"project"}}]}`,
+			"target":  80.0, "direction": "≥", "start": day(1, 1), "due": geo.NewDate(2023, 12, 31), "lead_units": "区建管委、区绿化局", "tasks": "T1", "decimals": int64(1)}),
+		create(city.Indicator, "CN-S", nil, geo.Properties{"name": "绿道长度", "district": "310105", "unit": "公里", "kind": city.Reported,
+			"stated": 12.0, "stated_text": "约12", "qualifier": "约", "other": 11.4, "other_reason": "分段相加为11.4公里", "source": "报告", "section": "三"}),
+		create(city.Indicator, "CN-T", nil, geo.Properties{"name": "两者之差", "district": "310105", "kind": city.Computed,
+			"formula": `{"sub":[{"reading":"CN-R"},{"const":1}]}`}),
+		create(city.Task, "T1", nil, geo.Properties{"name": "重点项目", "district": "310105", "number": "1", "part": "一", "lead_units": "区建管委、区绿化局",
+			"period": "2022-2023", "due": geo.NewDate(2023, 12, 31), "state": "推进中", "indicators": "CN-R", "projects": "P3、P9"}))
+	reading := func(d geo.Date, v float64) geo.Edit {
+		return geo.Edit{Op: geo.PutReport, Report: geo.Report{Layer: city.Indicator, Feature: share.IDs[1], Date: d, Properties: geo.Properties{"value": v, "basis": "文件"}}}
+	}
+	apply(t, store, reading(day(6, 30), 8.5), reading(day(12, 31), 12))
 }

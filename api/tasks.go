@@ -68,13 +68,14 @@ func (s *server) tasks(q *query) (any, error) {
 		}
 	}
 	return struct {
-		Cursor geo.Cursor `json:"cursor"`
-		At     geo.Date   `json:"at"`
-		Counts counts     `json:"counts"`
-		Total  int        `json:"total"`
-		Href   string     `json:"href"` // with light= of a count, the tasks it counts
-		Items  []taskBody `json:"items"`
-	}{q.snap.Cursor(), q.day(d), n, n.total(), q.href("/api/tasks", "district", d.Code), items}, nil
+		Cursor  geo.Cursor `json:"cursor"`
+		At      geo.Date   `json:"at"`
+		Counts  counts     `json:"counts"`
+		Total   int        `json:"total"`
+		Href    string     `json:"href"` // with light= of a count, the tasks it counts
+		Matched int        `json:"matched"`
+		Items   []taskBody `json:"items"`
+	}{q.snap.Cursor(), q.day(d), n, n.total(), q.href("/api/tasks", "district", d.Code), len(items), items}, nil
 }
 
 func (q *query) taskOf(t indicator.Task) taskBody {
@@ -84,7 +85,7 @@ func (q *query) taskOf(t indicator.Task) taskBody {
 		Missing: orNone(t.Missing), Figures: orNone(t.Figures), Source: t.Document, Section: t.Section, Note: t.Note}
 	for _, e := range t.Indicators {
 		b.Indicators = append(b.Indicators, taskIndicator{e.Code, e.Name, known(e.Value), e.Unit, e.Target, e.Light,
-			q.href("/api/indicators", "code", e.Code)})
+			q.href(indicatorsPath, "code", e.Code)})
 	}
 	for _, p := range t.Projects {
 		b.Projects = append(b.Projects, taskProject{mention{p.Layer(), p.ID(), p.Code(), p.Name(), q.featureHref(p)}, p.Light()})

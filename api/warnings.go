@@ -52,18 +52,19 @@ func (c *levelCount) add(s geo.Standing) {
 type warningGroup struct {
 	Name string `json:"name"`
 	levelCount
-	Href string `json:"href"` // the list of these
+	Href string `json:"href"` // the list of these; with level= added those of one level
 }
 
 type warningsBody struct {
-	Cursor  geo.Cursor     `json:"cursor"`
-	At      geo.Date       `json:"at"`
-	Counts  levelCount     `json:"counts"` // of all in scope, of any level and state
-	Units   []warningGroup `json:"units"`
-	Towns   []warningGroup `json:"towns"`
-	Matched int            `json:"matched"` // of the level and state asked for
-	Items   []warning      `json:"items"`
-	Next    string         `json:"next,omitempty"`
+	Cursor  geo.Cursor        `json:"cursor"`
+	At      geo.Date          `json:"at"`
+	Counts  levelCount        `json:"counts"` // of all in scope, of any level and state
+	Hrefs   map[string]string `json:"hrefs"`  // of each of them, by its name
+	Units   []warningGroup    `json:"units"`
+	Towns   []warningGroup    `json:"towns"`
+	Matched int               `json:"matched"` // of the level and state asked for
+	Items   []warning         `json:"items"`
+	Next    string            `json:"next,omitempty"`
 }
 
 // warnings lists the features with a warning in force, 督办 first, then what is
@@ -179,6 +180,10 @@ func (b *warningsBody) count(q *query, all []notice, sc scope, only geo.LayerID)
 		tally(towns, n.item.Town(), n.standing)
 	}
 	pairs := []string{"district", sc.district, "layer", string(only)}
+	b.Hrefs = map[string]string{}
+	for name, level := range map[string]string{"total": "", "remind": "1", "coordinate": "2", "supervise": "3", proposed: proposed} {
+		b.Hrefs[name] = q.href(warningsPath, append(pairs, townField, sc.town, unitField, sc.unit, "level", level)...)
+	}
 	b.Units = grouped(units, func(name string) string {
 		return q.href(warningsPath, append(pairs, townField, sc.town, unitField, name)...)
 	})

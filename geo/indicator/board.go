@@ -126,7 +126,7 @@ func (p *plan) prepare(s *snapshot.Snapshot, k int) error {
 		p.users[n] = append(p.users[n], k)
 		r.terms = append(r.terms, n)
 	}
-	r.formula, r.fixed.Sources = f, f.sources(r.fixed.District)
+	r.formula, r.fixed.Sources, r.fixed.Reads = f, f.sources(r.fixed.District), f.reads
 	return nil
 }
 

@@ -32,6 +32,7 @@ type Entry struct {
 	Status, Reason              geo.Text
 
 	Sources []Source // the features behind
+	Reads   []string // codes of the indicators it rests on
 	Fault   string   // why the formula cannot be used; "" = it can
 
 	// What the document says, and the other reading where its arithmetic does
