@@ -36,7 +36,7 @@ func UnionArea(bound orb.Bound, region orb.Geometry, shapes []orb.Geometry) floa
 type sweep struct {
 	bound  orb.Bound
 	walls  []wall
-	active []wall
+	active []*wall
 	inside []bool // by owner, at the place of the sweep
 }
 
@@ -125,20 +125,17 @@ func (w *wall) crosses(o *wall) (float64, bool) {
 func (s *sweep) strip(lo, hi float64) float64 {
 	mid := (lo + hi) / 2
 	s.active = s.active[:0]
-	for _, w := range s.walls {
-		if w.a[1] <= lo && w.b[1] >= hi {
+	for i := range s.walls {
+		if w := &s.walls[i]; w.a[1] <= lo && w.b[1] >= hi {
 			w.x = w.at(mid)
 			s.active = append(s.active, w)
 		}
 	}
-	slices.SortFunc(s.active, func(a, b wall) int {
-		return cmp.Or(cmp.Compare(a.x, b.x), slices.Compare(a.a[:], b.a[:]), slices.Compare(a.b[:], b.b[:]))
-	})
+	slices.SortFunc(s.active, fromWest)
 	clear(s.inside)
 	below, above, shapes := 0.0, 0.0, 0 // widths
 	var from *wall
-	for i := range s.active {
-		w := &s.active[i]
+	for _, w := range s.active {
 		if s.inside[w.owner] = !s.inside[w.owner]; w.owner > 0 {
 			if s.inside[w.owner] {
 				shapes++
@@ -160,8 +157,20 @@ func (s *sweep) strip(lo, hi float64) float64 {
 		below += s.width(from, end, lo)
 		above += s.width(from, end, hi)
 	}
+	if below == 0 && above == 0 {
+		return 0
+	}
 	middle := (below + above) / 2
 	return (below+middle)/2*belt(lo, mid) + (middle+above)/2*belt(mid, hi)
+}
+
+// fromWest orders walls in a strip; those that lie on one another by their ends,
+// so that the order of the shapes does not matter.
+func fromWest(a, b *wall) int {
+	if a.x != b.x {
+		return cmp.Compare(a.x, b.x)
+	}
+	return cmp.Or(slices.Compare(a.a[:], b.a[:]), slices.Compare(a.b[:], b.b[:]))
 }
 
 // width is the way from one wall to another within the bound, in degrees.
@@ -169,8 +178,9 @@ func (s *sweep) width(from, to *wall, y float64) float64 {
 	return max(0, min(to.at(y), s.bound.Max[0])-max(from.at(y), s.bound.Min[0]))
 }
 
-// belt is the area in square metres between two latitudes, per degree of longitude.
+// belt is the area in square metres between two latitudes, per degree of
+// longitude: that of the authalic sphere, without the detour over its angles.
 func belt(lo, hi float64) float64 {
-	radius := authalicRadius()
-	return math.Pi / 180 * radius * radius * (math.Sin(authalic(hi)) - math.Sin(authalic(lo)))
+	north, south := math.Sin(hi*math.Pi/180), math.Sin(lo*math.Pi/180)
+	return math.Pi / 180 * semiMajor * semiMajor / 2 * (authalicQ(north) - authalicQ(south))
 }
