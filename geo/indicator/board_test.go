@@ -127,7 +127,7 @@ func draw(c *snaptest.City) geo.Changes {
 }
 
 func TestNextEqualsNew(t *testing.T) {
-	for range 12 {
+	for range 6 {
 		seed := uint64(time.Now().UnixNano())
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			c := newCity(seed)
