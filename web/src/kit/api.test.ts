@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { Api, ApiError, readDetail } from './api';
+import { Api } from './api';
+import { readDetail } from './detail';
+import { ApiError } from './read';
 import { readEvent } from './live';
 
 function answering(body: unknown, headers: Record<string, string> = {}, status = 200) {
@@ -22,7 +24,7 @@ test('addresses are relative to the page, whatever path it lives under', async (
 
 test('the cursor of an answer is kept and asked for', async () => {
   const { api, asked } = answering({ counts: {}, items: [] }, { 'Yiping-Cursor': 'c9' });
-  await api.alerts('310107', 'c8');
+  await api.warnings({ district: '310107', at: null, after: 'c8' });
   assert.equal(api.cursor, 'c9');
   assert.deepEqual(asked[0]?.headers, { 'Yiping-Min-Cursor': 'c8' });
 });

@@ -1,10 +1,11 @@
 // A page's end of the live stream.
 
-import { record, readLight, readPoint, readText, type Point } from './api';
+import { record, readLight, readPoint, readText, texts, type Point } from './read';
 import { Hub, type Request } from './hub';
 import type { Light } from './lights';
 import type { ServerEvent } from './sse';
 import type { StreamMessage } from './stream';
+import { readSummary, type WarningSummary } from './warnings';
 import type { Text } from './words';
 
 /** A feature as an event tells of it. */
@@ -20,6 +21,10 @@ export type Changed = Readonly<{
   district: string;
   point: Point | null;
   gone: boolean;
+  /** Its warning as it stands now; null: none, or nothing said of it. */
+  warning: WarningSummary | null;
+  /** Layers of which a row that belongs to it changed. */
+  attached: readonly string[];
 }>;
 
 export type Change = Readonly<{
@@ -146,5 +151,7 @@ function readChanged(f: Readonly<Record<string, unknown>>): Changed {
     district: String(f.district ?? ''),
     point: readPoint(f.point),
     gone: f.gone === true,
+    warning: readSummary(f.warning),
+    attached: texts(f.attached),
   };
 }

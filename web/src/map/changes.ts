@@ -3,7 +3,7 @@
 
 import { markOf, type Light, type Mark } from '../kit/lights';
 import type { Changed } from '../kit/live';
-import type { Point } from '../kit/api';
+import type { Point } from '../kit/read';
 
 export type Pending = Readonly<{
   layer: string;
@@ -45,6 +45,10 @@ export class PendingChanges {
 
   has(layer: string, id: number): boolean {
     return this.entries.has(`${layer}/${id}`);
+  }
+
+  get(layer: string, id: number): Pending | undefined {
+    return this.entries.get(`${layer}/${id}`);
   }
 
   put(change: Pending): void {

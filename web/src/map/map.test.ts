@@ -16,7 +16,7 @@ const project = (id: number, light: Changed['light'], was: Changed['was'] = 'gre
   reason: { zh: '', en: '' },
   district: '310107',
   point: [121.4, 31.25],
-  gone: false,
+  gone: false, warning: null, attached: [],
 });
 
 test('the style is valid in every theme and scale', () => {

@@ -82,6 +82,21 @@ export class Marks extends Pen {
     });
   }
 
+  /** Around what a number on the rails stands for; ink, since hue is for lights. */
+  ring(source: string): LayerSpecification {
+    return {
+      id: 'focus-ring',
+      type: 'circle',
+      source,
+      paint: {
+        'circle-radius': this.byZoom([[9, 11], [12.3, 19], [14, 24]]),
+        'circle-color': 'transparent',
+        'circle-stroke-color': this.t.ink,
+        'circle-stroke-width': this.px(2.6),
+      },
+    };
+  }
+
   dot(base: object, is: 'green' | 'none', value: Expression): LayerSpecification {
     const hollow = is === 'none';
     return {

@@ -9,4 +9,6 @@ export const litLayers: readonly string[] = ['project', 'problem', 'street', 'ri
 export const waterLayer = 'water';
 
 export const overlaySource = 'overlay';
+/** Rings around the features behind a number. */
+export const focusSource = 'focus';
 export const maskSource = 'mask';

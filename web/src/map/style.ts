@@ -7,7 +7,7 @@ import { Ground } from './ground';
 import { Labels } from './labels';
 import { Marks } from './marks';
 import type { Expression, StyleOptions } from './pen';
-import { coreLayers, maskSource, overlaySource } from './sources';
+import { coreLayers, focusSource, maskSource, overlaySource } from './sources';
 
 export function buildStyle(o: StyleOptions): StyleSpecification {
   const [ground, marks, labels] = [new Ground(o), new Marks(o), new Labels(o)];
@@ -28,6 +28,7 @@ export function buildStyle(o: StyleOptions): StyleSpecification {
       ),
       [maskSource]: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } },
       [overlaySource]: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } },
+      [focusSource]: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } },
     },
     layers: [
       { id: 'ground', type: 'background', paint: { 'background-color': ground.t.out } },
@@ -42,6 +43,7 @@ export function buildStyle(o: StyleOptions): StyleSpecification {
       ...marks.marks(),
       ...labels.labels(),
       ...overlay(marks, labels),
+      marks.ring(focusSource),
     ],
   };
 }

@@ -4,13 +4,17 @@ import { Map as GlMap, setWorkerUrl, type GeoJSONSource, type MapMouseEvent } fr
 import 'maplibre-gl/dist/maplibre-gl.css';
 import type { Feature, Geometry, Position } from 'geojson';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
-import type { Bounds, LayerInfo, Point } from '../kit/api';
+import type { LayerInfo } from '../kit/api';
+import type { Bounds } from '../kit/overview';
+import type { Point } from '../kit/read';
 import type { Change } from '../kit/live';
 import type { Theme } from '../kit/tokens';
 import type { Lang } from '../kit/words';
-import { PendingChanges, pendingOf, type Pending } from './changes';
+import { PendingChanges, pendingOf } from './changes';
 import { addIcons } from './icons';
-import { litLayers, maskSource, overlaySource } from './sources';
+import { Paint, type FeaturePaint } from './paint';
+import type { Past } from './past';
+import { focusSource, litLayers, maskSource, overlaySource } from './sources';
 import { buildStyle } from './style';
 import { covering, parseTile, serveTiles, TileAges, type TileAddress } from './tiles';
 
@@ -64,7 +68,8 @@ export class CityMap {
   /** Tiles to fetch anew; null: all of them. */
   private due: Set<string> | null = new Set();
   private timer: ReturnType<typeof setTimeout> | undefined;
-  private picked: { layer: string; id: number } | null = null;
+  private readonly paint = new Paint(this.pending, (layer, id, state) => this.state(layer, id, state));
+  private rings: readonly Point[] = [];
 
   constructor(
     container: HTMLElement,
@@ -158,17 +163,23 @@ export class CityMap {
 
   /** Marks the feature the card is about; its own name is drawn by the page. */
   pick(layer: string, id: number): void {
-    this.unpick();
-    this.picked = { layer, id };
-    this.state(layer, id, { unnamed: true });
+    this.paint.pick({ layer, id });
   }
 
   unpick(): void {
-    if (!this.picked) return;
-    const { layer, id } = this.picked;
-    this.picked = null;
-    const pending = this.pending.all.find((p) => p.layer === layer && p.id === id);
-    this.state(layer, id, { unnamed: pending !== undefined });
+    this.paint.pick(null);
+  }
+
+  /** Shows the lights of another day, or today's again; no tile is fetched for it. */
+  lookBack(past: Past | null): void {
+    this.paint.lookBack(past);
+    this.drawOverlay();
+  }
+
+  /** Rings what a number on the rails stands for. */
+  focus(points: readonly Point[]): void {
+    this.rings = points;
+    this.drawFocus();
   }
 
   /** Shows a change of the live stream: lights in the next frame, tiles only where named. */
@@ -180,8 +191,8 @@ export class CityMap {
       if (!litLayers.includes(f.layer) || (f.was === f.light && !f.gone && !this.pending.has(f.layer, f.id))) continue;
       const pending = pendingOf(f, this.heard, this.look.lang);
       this.pending.put(pending);
-      this.show(pending);
-      if (f.point && !f.gone && f.was !== null && f.was !== f.light) this.events.onRing(f.point);
+      this.paint.repaint(f.layer, f.id);
+      if (!this.paint.past && f.point && !f.gone && f.was !== null && f.was !== f.light) this.events.onRing(f.point);
     }
     this.drawOverlay();
     if (change.tiles === 'all' || this.pending.full) this.refetchSoon(null);
@@ -216,45 +227,30 @@ export class CityMap {
     this.gl.remove();
   }
 
-  private show(p: Pending): void {
-    const hidden = p.gone || p.fresh;
-    this.state(p.layer, p.id, { light: hidden ? 'hidden' : p.light, mark: hidden ? 'hidden' : p.mark, unnamed: true });
-  }
-
   /** Feature state hangs on every source layer that draws the feature. */
-  private state(layer: string, id: number, state: Record<string, unknown>): void {
+  private state(layer: string, id: number, state: FeaturePaint | null): void {
     if (!this.gl.getSource('city')) return;
     for (const sourceLayer of [layer, `${layer}_label`]) {
-      this.gl.setFeatureState({ source: 'city', sourceLayer, id }, state);
+      const target = { source: 'city', sourceLayer, id };
+      if (state) this.gl.setFeatureState(target, state);
+      else this.gl.removeFeatureState(target);
     }
-  }
-
-  private forget(p: Pending): void {
-    for (const sourceLayer of [p.layer, `${p.layer}_label`]) {
-      this.gl.removeFeatureState({ source: 'city', sourceLayer, id: p.id });
-    }
-    if (this.picked?.layer === p.layer && this.picked.id === p.id) this.state(p.layer, p.id, { unnamed: true });
   }
 
   private restate(): void {
-    for (const p of this.pending.all) this.show(p);
-    if (this.picked) this.state(this.picked.layer, this.picked.id, { unnamed: true });
+    this.paint.repaintAll();
     this.drawOverlay();
+    this.drawFocus();
     this.drawMask();
   }
 
   private drawOverlay(): void {
-    const source = this.gl.getSource<GeoJSONSource>(overlaySource);
-    if (!source) return;
-    const shown = this.pending.all.filter((p) => p.point && !p.gone && p.district === this.look.district && (p.fresh || p.light === 'red'));
-    source.setData({
-      type: 'FeatureCollection',
-      features: shown.map((p) => ({
-        type: 'Feature',
-        geometry: { type: 'Point', coordinates: [...(p.point ?? [])] },
-        properties: { layer: p.layer, feature: p.id, name: p.name, status: p.status, light: p.light, mark: p.mark, fresh: p.fresh },
-      })),
-    });
+    this.gl.getSource<GeoJSONSource>(overlaySource)?.setData({ type: 'FeatureCollection', features: this.paint.overlay(this.look.district, this.look.lang) });
+  }
+
+  private drawFocus(): void {
+    const features = this.rings.map((at): Feature => ({ type: 'Feature', properties: {}, geometry: { type: 'Point', coordinates: [...at] } }));
+    this.gl.getSource<GeoJSONSource>(focusSource)?.setData({ type: 'FeatureCollection', features });
   }
 
   private tileArrived(path: string, count: number): void {
@@ -267,7 +263,7 @@ export class CityMap {
     if (this.pendingCount === 0) return;
     const done = this.pending.settle(this.ages.common(this.tilesInView()));
     if (done.length === 0) return;
-    for (const p of done) this.forget(p);
+    for (const p of done) this.paint.repaint(p.layer, p.id);
     this.drawOverlay();
   }
 

@@ -1,16 +1,29 @@
+import { useEffect } from 'preact/hooks';
 import { words } from '../kit/words';
+import { dayInHash } from './address';
 import { Card } from './card';
 import { useWall } from './hooks';
 import { LeftRail, Spine } from './left';
 import type { WallModel } from './model';
 import { Months } from './months';
 import { MapPane } from './pane';
-import { Band, RightRail } from './right';
+import { RightRail } from './right';
+import { Band } from './status';
 
 export function App({ model }: { model: WallModel }) {
   const state = useWall(model);
   const open = state.picked !== null;
   const faults = state.overview?.faults ?? [];
+  useEffect(() => {
+    const key = (event: KeyboardEvent) => event.key === 'Escape' && model.back();
+    const hash = () => void model.lookAt(dayInHash(location.hash));
+    addEventListener('keydown', key);
+    addEventListener('hashchange', hash);
+    return () => {
+      removeEventListener('keydown', key);
+      removeEventListener('hashchange', hash);
+    };
+  }, [model]);
   return (
     <>
       <a class="skip" href="#alerts">
@@ -18,7 +31,7 @@ export function App({ model }: { model: WallModel }) {
       </a>
       <MapPane model={model} state={state} />
       {open ? <Spine state={state} /> : <LeftRail model={model} state={state} />}
-      {!open && <Months state={state} />}
+      {!open && <Months model={model} state={state} />}
       {open ? <Card model={model} state={state} /> : <RightRail model={model} state={state} />}
       {faults[0] && (
         <div class="fault" role="status">

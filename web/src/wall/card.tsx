@@ -1,46 +1,47 @@
-// The card of one feature: plan, actual, reason, who, next step, source.
+// The card of one feature: plan, actual, reason, who, what was done, next step, source.
 
 import { useEffect, useRef } from 'preact/hooks';
 import type { ComponentChildren } from 'preact';
-import type { Detail } from '../kit/api';
-import { dayIn, daysBetween, decimal, money } from '../kit/format';
+import type { Detail } from '../kit/detail';
+import { dayIn, daysBetween, decimal, money, monthsBetween } from '../kit/format';
 import { pick, words, type Lang } from '../kit/words';
+import { Chevron } from './back';
 import { Curve } from './curve';
+import { LevelTrack, Steps } from './life';
 import { LightMark } from './mark';
-import type { WallModel, WallState } from './model';
-import { StatusRow } from './right';
+import type { WallModel } from './model';
+import { Milestones, Records, RegisterEntry, Relations } from './register';
+import { shownDay, type WallState } from './state';
+import { StatusRow } from './status';
 
-export function Card({ model, state }: { model: WallModel; state: WallState }) {
-  const { card, lang, alerts, district } = state;
+type Props = Readonly<{ model: WallModel; state: WallState }>;
+
+export function Card({ model, state }: Props) {
+  const { card, lang, warnings, focus } = state;
   const w = words[lang];
   const back = useRef<HTMLButtonElement>(null);
   const opened = card === null;
   useEffect(() => back.current?.focus(), [opened]);
-  useEffect(() => {
-    const key = (event: KeyboardEvent) => event.key === 'Escape' && model.unpick();
-    addEventListener('keydown', key);
-    return () => removeEventListener('keydown', key);
-  }, [model]);
-  const nth = (alerts?.items ?? []).findIndex((a) => a.layer === card?.layer && a.id === card?.id) + 1;
+  const from: readonly Readonly<{ layer: string; id: number }>[] = focus ? (focus.items ?? []) : (warnings?.items ?? []);
+  const nth = from.findIndex((a) => a.layer === card?.layer && a.id === card?.id) + 1;
   return (
     <section class="rail card" id="alerts" role="dialog" aria-label={card?.name ?? w.loading}>
       <StatusRow state={state} />
       <button type="button" class="back" ref={back} aria-label={w.back} onClick={() => model.unpick()}>
-        <svg viewBox="0 0 12 20" aria-hidden="true">
-          <path d="M10 2 2 10l8 8" />
-        </svg>
-        {w.alerts} <span class="num">{alerts?.items.length ?? 0}</span>
+        <Chevron />
+        {focus ? focus.title : w.alerts} <span class="num">{focus ? focus.total : Math.max(from.length, warnings?.counts.total ?? 0)}</span>
         {nth > 0 && <span class="nth num">{w.nth(nth)}</span>}
       </button>
-      {card && <Body card={card} lang={lang} today={district?.date ?? ''} />}
+      {card && <Body card={card} model={model} state={state} />}
     </section>
   );
 }
 
-function Body({ card, lang, today }: { card: Detail; lang: Lang; today: string }) {
+function Body({ card, model, state }: Props & Readonly<{ card: Detail }>) {
+  const { lang } = state;
   const w = words[lang];
-  const status = pick(card.status, lang) || w.missing;
-  const kind = [card.level, card.category, card.town].filter(Boolean).join(' · ');
+  const today = shownDay(state) ?? '';
+  const kind = [card.level, card.category, card.town, card.lifecycle].filter(Boolean).join(' · ');
   return (
     <>
       <h1>{card.name || card.code}</h1>
@@ -48,27 +49,23 @@ function Body({ card, lang, today }: { card: Detail; lang: Lang; today: string }
         {kind || card.code}
         {card.unnamed && `　${w.unnamed}`}
       </p>
-      <div class={`verdict verdict-${card.light}`}>
-        <LightMark light={card.light} status={card.status.zh} size={44} />
-        <strong>{card.overdue ? `${status}　${w.overdue}` : status}</strong>
-        <span class="num">
-          {w.lights[card.light]}
-          {card.since && today && (
-            <>
-              {' '}
-              {daysBetween(card.since, today)} {w.days}　{w.since(dayIn(card.since, today))}
-            </>
-          )}
-        </span>
+      <Verdict card={card} lang={lang} today={today} />
+      <div class="card-rest" tabIndex={0} role="region" aria-label={w.details}>
+        <Progress card={card} lang={lang} today={today} />
+        <Part title={w.reason}>{pick(card.reason, lang) || <Missing lang={lang} />}</Part>
+        <LevelTrack lives={state.lives} unit={card.unit} lang={lang} today={today} />
+        <Steps lives={state.lives} lang={lang} today={today} />
+        <Milestones card={card} lang={lang} today={today} />
+        <dl>
+          <Row term={w.unit} lang={lang}>{card.unit}</Row>
+          <Row term={w.investment} lang={lang}>{card.investment === null ? '' : `${money(card.investment).value} ${money(card.investment).unit}`}</Row>
+          <RegisterEntry card={card} lang={lang} />
+          <Row term={w.goal} lang={lang}>{card.goal}</Row>
+          <Row term={w.nextStep} lang={lang}>{card.nextStep}</Row>
+          <Relations card={card} model={model} lang={lang} />
+        </dl>
+        <Records card={card} lang={lang} today={today} />
       </div>
-      <Progress card={card} lang={lang} today={today} />
-      <Part title={w.reason}>{pick(card.reason, lang) || <Missing lang={lang} />}</Part>
-      <dl>
-        <Row term={w.unit} lang={lang}>{card.unit}</Row>
-        <Row term={w.investment} lang={lang}>{card.investment === null ? '' : `${money(card.investment).value} ${money(card.investment).unit}`}</Row>
-        <Row term={w.goal} lang={lang}>{card.goal}</Row>
-        <Row term={w.nextStep} lang={lang}>{card.nextStep}</Row>
-      </dl>
       <p class="card-foot">
         <span>{w.source}</span>
         {[card.source, card.section].filter(Boolean).join('　') || w.missing}
@@ -77,14 +74,58 @@ function Body({ card, lang, today }: { card: Detail; lang: Lang; today: string }
   );
 }
 
+/** The computed light with the rule that decided; a person's ruling beside it, never instead. */
+function Verdict({ card, lang, today }: { card: Detail; lang: Lang; today: string }) {
+  const w = words[lang];
+  const status = pick(card.status, lang) || w.missing;
+  const ruling = card.rulings.find((r) => (r.from ?? '') <= today && (r.until ?? '9999') >= today);
+  return (
+    <>
+      <div class={`verdict verdict-${card.light}`}>
+        <LightMark light={card.light} status={card.status.zh} size={44} />
+        <strong>{card.overdue ? `${status}　${w.overdue}` : status}</strong>
+        <span class="num">
+          {[w.lights[card.light], card.since && today ? spell(card.since, today, lang) : '', decidedBy(card, lang)].filter(Boolean).join('　')}
+        </span>
+      </div>
+      {ruling && (
+        <div class="ruling">
+          <LightMark light={ruling.light} size={26} />
+          <strong>
+            {w.ruling} {w.lights[ruling.light]}
+          </strong>
+          <span class="num">{[ruling.until ? w.until(dayIn(ruling.until, today)) : '', ruling.actor, ruling.unit, ruling.reason].filter(Boolean).join('　')}</span>
+        </div>
+      )}
+    </>
+  );
+}
+
+/** "57 天　自 11-04 起", and for how many whole months. */
+function spell(since: string, today: string, lang: Lang): string {
+  const w = words[lang];
+  const months = monthsBetween(since, today);
+  const days = `${daysBetween(since, today)} ${w.days}　${w.since(dayIn(since, today))}`;
+  return months >= 1 ? `${days}　${w.months(months)}` : days;
+}
+
+/** The rule and its limits, where limits decide. */
+export function decidedBy(card: Pick<Detail, 'rule' | 'limits'>, lang: Lang): string {
+  const w = words[lang];
+  const rule = w.rules[card.rule] ?? '';
+  if (rule === '' || card.rule !== 'progress' || !card.limits) return rule;
+  return `${rule} ${w.limits(decimal(card.limits.yellow), decimal(card.limits.red))}`;
+}
+
 function Progress({ card, lang, today }: { card: Detail; lang: Lang; today: string }) {
   const w = words[lang];
-  const points = card.reports.filter((r) => r.planned !== null || r.actual !== null);
+  const known = card.reports.filter((r) => today === '' || r.date <= today);
+  const points = known.filter((r) => r.planned !== null || r.actual !== null);
   const last = points.at(-1);
   if (!last) {
-    const water = card.reports.at(-1);
+    const water = known.at(-1);
     if (water?.waterClass) return <Part title={w.report}>{`${water.waterClass} 类　${dayIn(water.date, today)}`}</Part>;
-    return card.reports.length === 0 ? <Part title={w.progress}>{w.noReports}</Part> : null;
+    return known.length === 0 ? <Part title={w.progress}>{w.noReports}</Part> : null;
   }
   return (
     <section class="progress">
@@ -103,7 +144,7 @@ function Progress({ card, lang, today }: { card: Detail; lang: Lang; today: stri
   );
 }
 
-function Part({ title, children }: { title: string; children: ComponentChildren }) {
+export function Part({ title, children }: { title: string; children: ComponentChildren }) {
   return (
     <section class="part">
       <h2>{title}</h2>

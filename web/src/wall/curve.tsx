@@ -1,6 +1,6 @@
 // Plan against actual over the year, as small as it can be and still be read.
 
-import type { Report } from '../kit/api';
+import type { Report } from '../kit/detail';
 import { decimal, monthOf, signed } from '../kit/format';
 import type { Light } from '../kit/lights';
 import { words, type Lang } from '../kit/words';

@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'preact/hooks';
-import type { WallModel, WallState } from './model';
+import type { WallModel } from './model';
+import type { WallState } from './state';
 
 /** The model's state, followed. */
 export function useWall(model: WallModel): WallState {

@@ -1,6 +1,6 @@
 // Short names of project kinds for narrow columns; the full name is in the card.
 
-import type { Category } from '../kit/api';
+import type { Category } from '../kit/overview';
 import { ems } from '../kit/format';
 import type { Counts } from '../kit/lights';
 
@@ -20,10 +20,10 @@ export function shortKind(category: string): string {
 
 /** Rows of marks a matrix may take before it is drawn as bars instead. */
 export const matrixRows = 11;
-export const marksPerRow = 12;
+export const marksPerRow = 13;
 
 /** What the column of short names holds beside marks, in ems. */
-const nameEms = 4.1;
+const nameEms = 3.7;
 
 export function fitsMatrix(kinds: readonly Pick<Category, 'category' | 'total'>[]): boolean {
   const rows = kinds.reduce((n, { total }) => n + Math.max(1, Math.ceil(total / marksPerRow)), 0);

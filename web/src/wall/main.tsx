@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { Api } from '../kit/api';
 import { applyTheme } from '../kit/tokens';
+import { dayInHash } from './address';
 import { App } from './app';
 import { WallModel } from './model';
 import './wall.css';
@@ -12,7 +13,7 @@ const lang = query.get('lang') === 'en' ? 'en' : 'zh';
 applyTheme(document.documentElement, theme);
 document.documentElement.lang = lang === 'zh' ? 'zh-CN' : 'en';
 
-const model = new WallModel(new Api(document.baseURI), { district: query.get('district') ?? '', theme, lang });
+const model = new WallModel(new Api(document.baseURI), { district: query.get('district') ?? '', theme, lang, at: dayInHash(location.hash) });
 const root = document.getElementById('app');
 if (root) render(<App model={model} />, root);
 void model.start();

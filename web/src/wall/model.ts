@@ -1,34 +1,14 @@
-// What the wall shows, and how it keeps itself true: read everything once, follow
-// the live stream, read again what a change touches.
+// How the wall keeps itself true: reads everything once, follows the live stream,
+// reads again what a change touches; looks back at another day and returns.
 
-import { Api, type Alerts, type Detail, type District, type History, type LayerInfo, type Listed, type Overview } from '../kit/api';
-import type { Connection } from '../kit/freshness';
+import type { Api, Scope } from '../kit/api';
+import type { Day } from '../kit/format';
 import { joinLive, type Change, type Live, type LiveEvent } from '../kit/live';
-import type { Theme } from '../kit/tokens';
 import type { Lang } from '../kit/words';
-import type { Outline } from '../map/view';
-import { coreLayers } from '../map/sources';
-
-export type Part = 'overview' | 'alerts' | 'history' | 'items';
-
-export type WallState = Readonly<{
-  lang: Lang;
-  theme: Theme;
-  districts: readonly District[];
-  district: District | null;
-  overview: Overview | null;
-  alerts: Alerts | null;
-  history: History | null;
-  items: readonly Listed[] | null;
-  extra: readonly LayerInfo[];
-  hidden: ReadonlySet<string>;
-  outline: Outline | null;
-  failed: ReadonlySet<Part>;
-  loadingSince: number | null;
-  connection: Connection;
-  picked: Readonly<{ layer: string; id: number }> | null;
-  card: Detail | null;
-}>;
+import { withNews } from '../kit/warnings';
+import { rememberDay, rememberQuery } from './address';
+import { readAll } from './reading';
+import { firstState, isExtra, noReadings, tabs, type Focus, type Part, type Preferences, type Readings, type Tab, type WallState } from './state';
 
 /** What the map does on its own account, outside of the page's state. */
 export type MapPort = Readonly<{
@@ -36,17 +16,11 @@ export type MapPort = Readonly<{
   reload: (cursor: string) => void;
 }>;
 
-export type Preferences = Readonly<{ district: string; theme: Theme; lang: Lang }>;
-
-/** The level whose projects the counts are of, where a district has levels. */
-export const ownLevel = '区属';
-export const cityLevel = '市属';
-
-/** The list of names is read for the matrix; a larger register has no matrix. */
-const listLimit = '1000';
-
 const settleMs = 250;
 const leastPauseMs = 1000;
+
+/** A wall left looking back comes home by itself. */
+export const returnMs = 120_000;
 
 export class WallModel {
   private current: WallState;
@@ -54,39 +28,23 @@ export class WallModel {
   private live: Live | null = null;
   private map: MapPort | null = null;
   private timer: ReturnType<typeof setTimeout> | undefined;
+  private homeward: ReturnType<typeof setTimeout> | undefined;
   private lastRefresh = 0;
   private after = '';
   /** A layer may have been imported or dropped. */
   private layersDue = false;
-  /** Counts districts chosen, so that an answer for the one before is dropped. */
+  /** Counts what is asked of the wall, so that an answer to the question before is dropped. */
   private turn = 0;
+  private readonly wanted: string;
 
   constructor(
     readonly api: Api,
     preferences: Preferences,
+    private readonly join: typeof joinLive = joinLive,
   ) {
     this.wanted = preferences.district;
-    this.current = {
-      lang: preferences.lang,
-      theme: preferences.theme,
-      districts: [],
-      district: null,
-      overview: null,
-      alerts: null,
-      history: null,
-      items: null,
-      extra: [],
-      hidden: new Set(),
-      outline: null,
-      failed: new Set(),
-      loadingSince: Date.now(),
-      connection: { up: false, heard: 0, storeAwaySince: null },
-      picked: null,
-      card: null,
-    };
+    this.current = firstState(preferences);
   }
-
-  private wanted: string;
 
   get state(): WallState {
     return this.current;
@@ -109,36 +67,49 @@ export class WallModel {
         this.set({ districts, extra: layers.filter(isExtra) });
         break;
       } catch {
-        this.set({ failed: new Set<Part>(['overview', 'alerts', 'history']) });
+        this.set({ failed: new Set<Part>(['overview', 'own', 'warnings', 'history']) });
         await new Promise((resolve) => setTimeout(resolve, Math.min(10_000, 1000 * 2 ** failures)));
       }
     }
     const cursor = this.api.cursor;
-    const { districts } = this.current;
+    const { districts, aim } = this.current;
     const first = districts.find((d) => d.code === this.wanted || d.name === this.wanted) ?? districts[0];
-    if (first) await this.choose(first.code);
-    this.live = joinLive(this.api.base, cursor, (event) => this.hear(event));
+    if (first) await this.choose(first.code, aim);
+    this.live = this.join(this.api.base, cursor, (event) => this.hear(event));
     addEventListener('online', () => this.live?.retry());
   }
 
-  async choose(code: string): Promise<void> {
+  async choose(code: string, at: Day | null = null): Promise<void> {
     const district = this.current.districts.find((d) => d.code === code);
     if (!district) return;
     const turn = ++this.turn;
-    this.set({ district, overview: null, alerts: null, history: null, items: null, outline: null, picked: null, card: null, loadingSince: Date.now() });
-    remember('district', code);
+    this.set({ ...noReadings, district, outline: null, focus: null, picked: null, card: null, lives: null, failed: new Set(), loadingSince: Date.now() });
+    rememberQuery('district', code);
     document.title = `${district.name} · 一屏`;
     this.api.outline(code).then(
       (outline) => turn === this.turn && this.set({ outline }),
       () => undefined, // the map goes without its mask
     );
-    await this.refresh();
+    // Every day from the district's own on is no looking back.
+    await this.lookAt(at !== null && at < district.date ? at : null);
   }
 
   setLang(lang: Lang): void {
     document.documentElement.lang = lang === 'zh' ? 'zh-CN' : 'en';
-    remember('lang', lang === 'zh' ? '' : lang);
+    rememberQuery('lang', lang === 'zh' ? '' : lang);
     this.set({ lang });
+  }
+
+  setTab(tab: Tab): void {
+    this.set({ tab });
+    this.stay();
+  }
+
+  /** The next tab to a side, round and round. */
+  turnTab(by: 1 | -1): Tab {
+    const tab = tabs[(tabs.indexOf(this.current.tab) + by + tabs.length) % tabs.length] ?? 'projects';
+    this.setTab(tab);
+    return tab;
   }
 
   toggleLayer(id: string): void {
@@ -147,50 +118,113 @@ export class WallModel {
     this.set({ hidden });
   }
 
+  /** Shows everything as judged on a day; null: the district's own. */
+  async lookAt(day: Day | null): Promise<void> {
+    const { district, picked, focus } = this.current;
+    if (!district) return;
+    this.turn++;
+    rememberDay(day);
+    this.set({ aim: day, loadingSince: this.current.loadingSince ?? Date.now() });
+    this.stay();
+    await this.refresh();
+    if (this.current.at !== day) return;
+    if (picked && picked === this.current.picked) void this.pick(picked.layer, picked.id);
+    if (focus && focus === this.current.focus) void this.show(focus.title, focus.hrefs);
+  }
+
+  /** Whoever looks back and does something wants to stay a little longer. */
+  stay(): void {
+    clearTimeout(this.homeward);
+    const back = this.current.aim !== null;
+    if (back) this.homeward = setTimeout(() => void this.lookAt(null), returnMs);
+    const returnsAt = back ? Date.now() + returnMs : null;
+    if (returnsAt !== this.current.returnsAt) this.set({ returnsAt });
+  }
+
   async pick(layer: string, id: number): Promise<void> {
+    const before = this.current.picked;
     const picked = { layer, id };
-    this.set({ picked });
+    const same = before?.layer === layer && before.id === id;
+    this.set({ picked, ...(same ? {} : { lives: null }) });
+    this.stay();
+    const scope = this.scope();
+    // The card is worth showing without what was done about its warnings.
+    const lives = this.api.lives(layer, id, scope).catch(() => null);
     try {
-      const card = await this.api.detail(layer, id, this.after);
+      const card = await this.api.detail(layer, id, scope);
       if (this.current.picked === picked) this.set({ card });
+      const told = await lives;
+      if (this.current.picked === picked) this.set({ lives: told });
     } catch {
-      if (this.current.picked === picked) this.set({ picked: null, card: null });
+      if (this.current.picked === picked) this.set({ picked: null, card: null, lives: null });
     }
   }
 
   unpick(): void {
-    this.set({ picked: null, card: null });
+    this.set({ picked: null, card: null, lives: null });
+  }
+
+  /** Lists the features behind a number and rings them on the map. */
+  async show(title: string, hrefs: readonly string[]): Promise<void> {
+    const before = this.current.focus;
+    const kept = before?.title === title && before.hrefs.join() === hrefs.join() ? before : null;
+    const focus: Focus = { title, hrefs, items: kept?.items ?? null, total: kept?.total ?? 0, failed: false };
+    this.set({ focus });
+    this.stay();
+    try {
+      const found = await Promise.all(hrefs.map((href) => this.api.behind(href, this.scope())));
+      if (this.current.focus !== focus) return;
+      this.set({ focus: { ...focus, items: found.flatMap((f) => f.items), total: found.reduce((n, f) => n + f.total, 0) } });
+    } catch {
+      if (this.current.focus === focus) this.set({ focus: { ...focus, failed: true } });
+    }
+  }
+
+  unfocus(): void {
+    this.set({ focus: null });
+  }
+
+  /** One step back: from the card, from the list behind a number, from the past. */
+  back(): void {
+    const { picked, focus, aim } = this.current;
+    if (picked) this.unpick();
+    else if (focus) this.unfocus();
+    else if (aim !== null) void this.lookAt(null);
+  }
+
+  private scope(): Scope {
+    return { district: this.current.district?.code ?? '', at: this.current.aim, after: this.after };
   }
 
   private async refresh(): Promise<void> {
-    const { district, failed: failedBefore } = this.current;
+    const { district, aim } = this.current;
     if (!district) return;
     const turn = this.turn;
-    const { api, after } = this;
-    const failed = new Set(failedBefore);
     if (this.layersDue) await this.readLayers();
-    const take = async <K extends Part>(part: K, reading: Promise<NonNullable<WallState[K]>>) => {
-      try {
-        const value = await reading;
-        if (turn !== this.turn) return;
-        failed.delete(part);
-        this.set({ [part]: value } as Partial<WallState>);
-      } catch {
-        failed.add(part); // what was read before stays on the wall
-      }
-    };
-    const overview = api.overview(district.code, after);
-    // The months are of the same projects as the counts beside them.
-    const history = overview.then((o) => api.history(district.code, levelOf(o), after));
-    await Promise.all([
-      take('overview', overview),
-      take('alerts', api.alerts(district.code, after)),
-      take('history', history),
-      take('items', api.list('project', { district: district.code, limit: listLimit }, after)),
-    ]);
+    // Numbers of two days never stand side by side: another day comes all at once.
+    const atOnce = this.current.at === aim;
+    let found: Partial<Readings> = {};
+    const failed = await readAll(this.api, this.scope(), (part, value) => {
+      if (turn !== this.turn) return;
+      if (atOnce) this.set({ [part]: value } as Partial<WallState>);
+      else found = { ...found, [part]: value };
+    });
     if (turn !== this.turn) return;
-    this.set({ failed, loadingSince: null, district: this.current.overview?.district ?? district });
+    if (!atOnce && failed.has('overview')) return this.stayBehind(failed);
+    // What was read before stays on the wall, unless it is of another day.
+    if (!atOnce) found = { ...noReadings, history: this.current.history, ...found };
+    const own = aim === null ? (found.overview ?? this.current.overview)?.district : undefined;
+    this.set({ ...found, at: aim, failed, loadingSince: null, district: own ?? district });
     if (failed.size > 0) this.soon(5000);
+  }
+
+  /** The other day cannot be read: the wall stays where it is, and says so. */
+  private stayBehind(failed: ReadonlySet<Part>): void {
+    const { at } = this.current;
+    rememberDay(at);
+    this.set({ aim: at, failed, loadingSince: null });
+    this.stay();
+    this.soon(5000);
   }
 
   private async readLayers(): Promise<void> {
@@ -219,11 +253,7 @@ export class WallModel {
         this.set({ connection: { ...connection, storeAwaySince: event.away ? event.since : null } });
         break;
       case 'change':
-        this.after = event.change.cursor;
-        this.layersDue ||= event.change.tiles === 'all';
-        this.map?.apply(event.change);
-        this.soon(settleMs);
-        this.refreshCard(event.change);
+        this.take(event.change);
         break;
       case 'reload':
         // The cursor held may be of another life of the store: nobody is to wait for it.
@@ -235,6 +265,16 @@ export class WallModel {
       case 'hello':
         break;
     }
+  }
+
+  private take(change: Change): void {
+    this.after = change.cursor;
+    this.layersDue ||= change.tiles === 'all';
+    this.map?.apply(change);
+    const { warnings, at } = this.current;
+    if (warnings && at === null) this.set({ warnings: withNews(warnings, change.features) });
+    this.soon(settleMs);
+    this.refreshCard(change);
   }
 
   private refreshCard(change: Change): void {
@@ -253,6 +293,8 @@ export class WallModel {
       this.timer = undefined;
       this.lastRefresh = Date.now();
       void this.refresh();
+      const { focus } = this.current;
+      if (focus) void this.show(focus.title, focus.hrefs);
     }, wait);
   }
 
@@ -260,21 +302,4 @@ export class WallModel {
     this.current = { ...this.current, ...change };
     for (const listener of this.listeners) listener();
   }
-}
-
-/** The level the wall counts: the district's own, where its projects have levels. */
-export function levelOf(overview: Overview): string {
-  return overview.levels.some((l) => l.level === ownLevel) ? ownLevel : '';
-}
-
-function isExtra(l: LayerInfo): boolean {
-  return l.geometry !== 'none' && l.count > 0 && !(coreLayers as readonly string[]).includes(l.id);
-}
-
-/** Keeps a choice in the address, so that a reload shows the same. */
-function remember(key: string, value: string): void {
-  const url = new URL(location.href);
-  if (value === '') url.searchParams.delete(key);
-  else url.searchParams.set(key, value);
-  history.replaceState(null, '', url);
 }

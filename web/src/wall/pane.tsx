@@ -1,7 +1,8 @@
 // The map's place on the page, and what is laid over it.
 
 import { useEffect, useRef, useState } from 'preact/hooks';
-import type { Overview, Point } from '../kit/api';
+import type { Overview } from '../kit/overview';
+import type { Point } from '../kit/read';
 import { roundDistance } from '../kit/format';
 import { markOf, noCounts, sum, type Light } from '../kit/lights';
 import { words, pick as pickText, type Lang } from '../kit/words';
@@ -9,8 +10,9 @@ import { waterLayer } from '../map/sources';
 import { CityMap, hasWebGL2, type Look } from '../map/view';
 import { useScale } from './hooks';
 import { LightMark, Shape } from './mark';
-import { cityLevel, type WallModel, type WallState } from './model';
-import { ownCounts } from './left';
+import { ownCounts } from './counts';
+import type { WallModel } from './model';
+import { cityLevel, type WallState } from './state';
 
 declare global {
   interface Window {
@@ -34,13 +36,13 @@ function LiveMap({ model, state }: Props) {
   const container = useRef<HTMLDivElement>(null);
   const map = useRef<CityMap | null>(null);
   const [, moved] = useState(0);
-  const { district, theme, lang, extra, hidden, outline, picked, card, overview } = state;
+  const { district, theme, lang, extra, hidden, outline, picked, card, past, focus } = state;
   const look: Look | null = district && {
     theme,
     lang,
     scale,
     district: district.code,
-    fewYellow: ownCounts(overview).yellow <= mostNamedYellow,
+    fewYellow: ownCounts(state).yellow <= mostNamedYellow,
     extra: extra.filter((l) => !hidden.has(l.id)),
   };
 
@@ -83,6 +85,12 @@ function LiveMap({ model, state }: Props) {
 
   useEffect(() => map.current?.mask(outline), [outline, lookKey]);
 
+  // A map made later has these from the start.
+  const made = map.current !== null;
+  useEffect(() => map.current?.lookBack(past), [past, made]);
+  const rings = focus?.items ?? null;
+  useEffect(() => map.current?.focus((rings ?? []).flatMap((f) => (f.point ? [f.point] : []))), [rings, made]);
+
   const wasPicked = useRef(false);
   useEffect(() => {
     if (!map.current) return;
@@ -107,19 +115,19 @@ function LiveMap({ model, state }: Props) {
 /** Without WebGL2 the server draws the same map. */
 function DrawnMap({ model, state }: Props) {
   const w = words[state.lang];
-  const { district, theme, lang, overview } = state;
+  const { district, theme, lang, overview, at } = state;
   const [src, setSrc] = useState('');
   // Drawn anew whenever the numbers beside it change.
   const stamp = JSON.stringify(overview?.counts ?? noCounts);
   useEffect(() => {
     if (!district) return;
     const abort = new AbortController();
-    fetch(model.api.url('api/map.svg', { district: district.code, width: '1000', height: '896', theme, lang }), { signal: abort.signal })
+    fetch(model.api.url('api/map.svg', { district: district.code, width: '1000', height: '896', theme, lang, ...(at === null ? {} : { at }) }), { signal: abort.signal })
       .then((answer) => (answer.ok ? answer.blob() : Promise.reject(new Error(String(answer.status)))))
       .then((picture) => setSrc(URL.createObjectURL(picture)))
       .catch(() => undefined); // the last picture stays
     return () => abort.abort();
-  }, [district?.code, theme, lang, stamp]);
+  }, [district?.code, theme, lang, at, stamp]);
   useEffect(() => () => URL.revokeObjectURL(src), [src]);
   return (
     <main class="map" aria-label={w.mapLabel(district?.name ?? '')}>
@@ -136,7 +144,7 @@ function MapHead({ model, state, map, scale }: Props & Readonly<{ map: CityMap |
   const schematic = (items ?? []).find((i) => i.schematic);
   return (
     <header class={card ? 'map-head detail' : 'map-head'}>
-      {!card && overview && <Legend overview={overview} lang={lang} />}
+      {!card && overview && <Legend overview={overview} state={state} />}
       <span class="map-notes">
         {extra.length > 0 && !card && (
           <details class="layers">
@@ -151,6 +159,7 @@ function MapHead({ model, state, map, scale }: Props & Readonly<{ map: CityMap |
             </div>
           </details>
         )}
+        {state.failed.has('past') && state.district && <span class="stays">{w.mapStays(state.district.date)}</span>}
         {!card && schematic && <span>{w.schematicPoints}</span>}
         {!map && <span>{w.notBuiltForMap}</span>}
         {map && <ScaleBar metres={map.metresPerPixel() * scale} lang={lang} />}
@@ -159,9 +168,9 @@ function MapHead({ model, state, map, scale }: Props & Readonly<{ map: CityMap |
   );
 }
 
-function Legend({ overview, lang }: { overview: Overview; lang: Lang }) {
-  const w = words[lang];
-  const own = ownCounts(overview);
+function Legend({ overview, state }: { overview: Overview; state: WallState }) {
+  const w = words[state.lang];
+  const own = ownCounts(state);
   const lights: Light[] = ['red', 'yellow', 'green', 'none'];
   const city = overview.levels.find((l) => l.level === cityLevel);
   // Marks of neither level are on the map too: the sums must close.

@@ -3,7 +3,8 @@ import { test } from 'node:test';
 import { x, y } from './curve';
 import { pageScale } from './hooks';
 import { fitsMatrix, shortKind } from './kinds';
-import { milestoneLine, trend } from './left';
+import { trend } from './counts';
+import { milestoneLine } from './projects';
 
 test('kinds have short names for narrow columns', () => {
   for (const [full, short] of [['市政基础设施类', '市政'], ['公共服务类', '公服'], ['功能性项目', '功能性'], ['市重大工程', '市重大'], ['楼宇', '楼宇']]) {
@@ -18,13 +19,14 @@ test('a matrix is drawn as marks while its rows fit', () => {
   assert.ok(!fitsMatrix([{ category: '城市更新品质提升', total: 1 }]), 'a name too long');
 });
 
-test('the trend is silent where the months count another set than the wall', () => {
-  const month = (red: number) => ({ date: '2022-12-31', counts: { red, yellow: 27, green: 43, none: 0 } });
-  const counts = month(3).counts;
-  assert.equal(trend([month(3), month(3)], counts, 'red', 'zh'), '与上月持平');
-  assert.equal(trend([month(5), month(3)], counts, 'red', 'zh'), '较上月\u2009\u22122');
-  assert.equal(trend([month(5), month(4)], counts, 'red', 'zh').trim(), '');
-  assert.equal(trend(null, counts, 'red', 'zh').trim(), '');
+test('the trend is against the end of the month before; silent where nobody knows it', () => {
+  const counts = (red: number) => ({ red, yellow: 27, green: 43, none: 0 });
+  const own = (now: number, before: number) => ({ counts: counts(now), month: { since: '2022-11-30', counts: counts(before) } });
+  assert.equal(trend(own(3, 3), 'red', 'zh'), '与上月持平');
+  assert.equal(trend(own(3, 5), 'red', 'zh'), '较上月\u2009\u22122');
+  assert.equal(trend(own(3, 1), 'red', 'zh'), '较上月\u2009+2');
+  assert.equal(trend({ counts: counts(3), month: null }, 'red', 'zh'), '');
+  assert.equal(trend(null, 'red', 'zh'), '');
 });
 
 test('the curve spans its year and its hundred per cent', () => {

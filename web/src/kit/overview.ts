@@ -1,0 +1,182 @@
+// The overview of a district: how many of which light, what was invested, who
+// stands where in the competition.
+
+import { isDay, type Day } from './format';
+import type { Counts, Light } from './lights';
+import { id, list, number, readCounts, readLight, readText, record, text, ApiError, type Json } from './read';
+import type { Text } from './words';
+
+export type Bounds = readonly [west: number, south: number, east: number, north: number];
+
+export type District = Readonly<{
+  code: string;
+  name: string;
+  bounds: Bounds;
+  date: Day;
+  /** The district's evaluation date advances every day. */
+  live: boolean;
+  counts: Counts;
+}>;
+
+export type CategoryMark = Readonly<{ id: number; light: Light; status: Text }>;
+
+export type Category = Readonly<{
+  layer: string;
+  category: string;
+  counts: Counts;
+  total: number;
+  marks: readonly CategoryMark[];
+}>;
+
+export type Figure = Readonly<{
+  id: string;
+  title: Text;
+  value: number | null;
+  /** As the document writes it. */
+  text: string;
+  /** 约, 以上 … */
+  qualifier: string;
+  unit: string;
+  period: string;
+  source: string;
+  section: string;
+}>;
+
+/** Addresses of the features behind a block of counts: all, and by light. */
+export type Links = Readonly<{ all: string; red: string; yellow: string; green: string; none: string }>;
+
+/** 亿元; completion in per cent. */
+export type Investment = Readonly<{ total: number | null; planned: number | null; actual: number | null; completion: number | null; href: string }>;
+
+/** One row of a ranking: a unit, a category, a town. */
+export type Rank = Readonly<{
+  name: string;
+  rank: number;
+  total: number;
+  counts: Counts;
+  links: Links;
+  investment: Investment;
+  /** Of the year's goals, in per cent. */
+  completion: number | null;
+}>;
+
+export type Ranking = 'unit' | 'category' | 'town';
+
+export type Overview = Readonly<{
+  district: District;
+  counts: Counts;
+  links: Links;
+  total: number;
+  categories: readonly Category[];
+  levels: readonly Readonly<{ level: string; counts: Counts; total: number; href: string }>[];
+  figures: readonly Figure[];
+  faults: readonly Readonly<{ layer: string; message: string; mend: string }>[];
+  investment: Investment;
+  /** Goals of the year reached, of how many. */
+  progress: Readonly<{ done: number; of: number; completion: number | null; href: string }>;
+  /** The lights as they stood at the end of the month before; null where nobody knows. */
+  month: Readonly<{ since: Day; counts: Counts }> | null;
+  rankings: Readonly<Record<Ranking, readonly Rank[]>>;
+}>;
+
+const noInvestment: Investment = { total: null, planned: null, actual: null, completion: null, href: '' };
+
+export function readDistrict(d: Json): District {
+  const b = Array.isArray(d.bounds) ? d.bounds.map(Number) : [];
+  if (b.length !== 4 || b.some((x) => !Number.isFinite(x))) throw new ApiError(0, 'district without bounds');
+  if (!isDay(d.date)) throw new ApiError(0, 'district.date is not a date');
+  return {
+    code: text(d.code),
+    name: text(d.name),
+    bounds: [b[0] ?? 0, b[1] ?? 0, b[2] ?? 0, b[3] ?? 0],
+    date: d.date,
+    live: d.live === true,
+    counts: readCounts(d.counts),
+  };
+}
+
+export function readOverview(doc: Json): Overview {
+  return {
+    district: readDistrict(record(doc.district, 'district')),
+    counts: readCounts(doc.counts),
+    links: readLinks(doc.counts, doc.href),
+    total: number(doc.total) ?? 0,
+    categories: list(doc.categories, 'categories').map(readCategory),
+    levels: list(doc.levels, 'levels').map((l) => ({
+      level: text(l.level),
+      counts: readCounts(l.counts),
+      total: number(l.total) ?? 0,
+      href: readLinks(l.counts, l.href).all,
+    })),
+    figures: list(doc.figures, 'figures').map(readFigure),
+    faults: list(doc.faults, 'faults').map((f) => ({ layer: text(f.layer), message: text(f.message), mend: text(f.mend) })),
+    investment: readInvestment(doc.investment),
+    progress: readProgress(record(doc.progress ?? {}, 'progress')),
+    month: readMonth(record(doc.month ?? {}, 'month')),
+    rankings: readRankings(record(doc.rankings ?? {}, 'rankings')),
+  };
+}
+
+function readCategory(c: Json): Category {
+  return {
+    layer: text(c.layer) || 'project',
+    category: text(c.category),
+    counts: readCounts(c.counts),
+    total: number(c.total) ?? 0,
+    marks: list(c.marks, 'marks').map((m) => ({ id: id(m.id), light: readLight(m.light), status: readText(m.status) })),
+  };
+}
+
+function readFigure(f: Json): Figure {
+  return {
+    id: text(f.id),
+    title: readText(f.title),
+    value: number(f.number),
+    text: text(f.value),
+    qualifier: text(f.qualifier),
+    unit: text(f.unit),
+    period: text(f.period),
+    source: text(f.source),
+    section: text(f.section),
+  };
+}
+
+function readProgress(p: Json): Overview['progress'] {
+  return { done: number(p.done) ?? 0, of: number(p.of) ?? 0, completion: number(p.completion), href: text(p.href) };
+}
+
+function readMonth(m: Json): Overview['month'] {
+  return isDay(m.since) ? { since: m.since, counts: readCounts(m.counts) } : null;
+}
+
+function readInvestment(v: unknown): Investment {
+  if (v === null || v === undefined) return noInvestment;
+  const i = record(v, 'investment');
+  return { total: number(i.total), planned: number(i.planned), actual: number(i.actual), completion: number(i.completion), href: text(i.href) };
+}
+
+function readRankings(r: Json): Overview['rankings'] {
+  const of = (by: Ranking) => list(r[by], `rankings.${by}`).map(readRank);
+  return { unit: of('unit'), category: of('category'), town: of('town') };
+}
+
+function readRank(r: Json): Rank {
+  const counts = readCounts(r.counts);
+  return {
+    name: text(r.name),
+    rank: number(r.rank) ?? 0,
+    total: number(r.total) ?? 0,
+    counts,
+    links: readLinks(r.counts, r.href),
+    investment: readInvestment(r.investment),
+    completion: number(r.completion),
+  };
+}
+
+/** A block of counts names what is behind it: one address, or one a light. */
+function readLinks(counts: unknown, beside: unknown): Links {
+  const given = typeof counts === 'object' && counts !== null ? (counts as Json).href : undefined;
+  const links = typeof given === 'object' && given !== null ? (given as Json) : {};
+  const all = text(links.all) || text(links.total) || text(given) || text(beside);
+  return { all, red: text(links.red), yellow: text(links.yellow), green: text(links.green), none: text(links.none) };
+}

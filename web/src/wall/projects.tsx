@@ -1,0 +1,170 @@
+// What the rail tells of projects: which kind is behind, what was delivered, what
+// the city's own projects reached.
+
+import type { Listed } from '../kit/features';
+import { dayIn, decimal, ems, measure, money, withUnit } from '../kit/format';
+import { pick, words, type Lang } from '../kit/words';
+import type { Category, Figure, Investment, Overview } from '../kit/overview';
+import { Bar, Lights } from './counts';
+import { fitsMatrix, folded, shortKind } from './kinds';
+import { LightMark } from './mark';
+import type { WallModel } from './model';
+import { cityLevel, shownDay, type WallState } from './state';
+
+/** What the rail has room for. */
+const mostFigures = 4;
+/** What the line of a milestone holds, in ems. */
+const milestoneEms = 17;
+
+type Props = Readonly<{ model: WallModel; state: WallState }>;
+
+export function Projects({ model, state }: Props) {
+  const { overview, own } = state;
+  if (!overview) return null;
+  return (
+    <>
+      <Matrix model={model} state={state} overview={overview} />
+      <Figures overview={overview} own={own ?? overview} model={model} lang={state.lang} />
+      <CityProjects overview={overview} items={state.items ?? []} model={model} state={state} />
+    </>
+  );
+}
+
+function Matrix({ model, state, overview }: Props & Readonly<{ overview: Overview }>) {
+  const w = words[state.lang];
+  const names = new Map((state.items ?? []).map((item) => [item.id, item.name]));
+  const { categories } = overview;
+  // Few rows show each project; many, their proportions.
+  const asMarks = fitsMatrix(categories) && categories.every((c) => c.marks.length === c.total);
+  const total = categories.reduce((n, c) => n + c.total, 0);
+  const none = categories.reduce((n, c) => n + c.counts.none, 0);
+  const most = Math.max(1, ...categories.map((c) => c.total));
+  return (
+    <section class={asMarks ? 'matrix' : 'matrix bars'} aria-label={w.byCategory}>
+      <h2>
+        {w.byCategory}
+        <span class="num">
+          {none > 0 && `${w.lights.none} ${none}　`}
+          {withUnit(total, w.items)}
+        </span>
+      </h2>
+      {(asMarks ? categories : folded(categories, w.others)).map((c) => (
+        <div class="kind" key={c.category}>
+          <span class="kind-name" title={c.category}>
+            {shortKind(c.category) || w.others}
+          </span>
+          {asMarks ? <Marks model={model} category={c} names={names} lang={state.lang} /> : <Bar counts={c.counts} share={c.total / most} />}
+          <b class="num">{c.total}</b>
+        </div>
+      ))}
+    </section>
+  );
+}
+
+function Marks({ model, category, names, lang }: { model: WallModel; category: Category; names: ReadonlyMap<number, string>; lang: Lang }) {
+  const w = words[lang];
+  return (
+    <span class="marks">
+      {category.marks.map((m) => {
+        const label = [names.get(m.id), w.lights[m.light], pick(m.status, lang)].filter(Boolean).join(' ');
+        return (
+          <button key={m.id} type="button" class="cell" aria-label={label} title={label} onClick={() => void model.pick(category.layer, m.id)}>
+            <LightMark light={m.light} status={m.status.zh} size={{ red: 20, yellow: 16, green: 13, none: 12 }[m.light]} />
+          </button>
+        );
+      })}
+    </span>
+  );
+}
+
+/** What was invested of the year's plan, and the figures the documents give. */
+function Figures({ overview, own, model, lang }: { overview: Overview; own: Overview; model: WallModel; lang: Lang }) {
+  const w = words[lang];
+  const { figures } = overview;
+  const invested = investedOf(own.investment);
+  if (figures.length === 0 && !invested) return null;
+  return (
+    <section class="figures" aria-label={w.figures}>
+      {invested && (
+        <button type="button" class="figure" disabled={own.investment.href === ''} onClick={() => void model.show(w.invested, [own.investment.href])}>
+          <span>{w.invested}</span>
+          <b>
+            {invested.value}
+            <small>{invested.unit}</small>
+          </b>
+          {invested.share !== '' && <b class="share">{invested.share}<small>%</small></b>}
+        </button>
+      )}
+      {grouped(figures.slice(0, invested ? mostFigures - 1 : mostFigures), lang).map(([title, group]) => (
+        <div class="figure" key={title}>
+          <span>{title}</span>
+          {group.map((f) => (
+            <FigureValue key={f.id} figure={f} />
+          ))}
+        </div>
+      ))}
+    </section>
+  );
+}
+
+/** Actual investment of the year and its share of the plan; null where nobody reports it. */
+export function investedOf(i: Investment): { value: string; unit: string; share: string } | null {
+  if (i.actual === null || i.planned === null || i.planned === 0) return null;
+  return { ...money(i.actual), share: i.completion === null ? '' : decimal(i.completion, 1) };
+}
+
+/** Figures of one title stand under it together: 集中开工 25 项 329 亿元. */
+export function grouped(figures: readonly Figure[], lang: Lang): [string, Figure[]][] {
+  const groups = new Map<string, Figure[]>();
+  for (const f of figures) {
+    const title = pick(f.title, lang);
+    groups.set(title, [...(groups.get(title) ?? []), f]);
+  }
+  return [...groups];
+}
+
+function FigureValue({ figure: f }: { figure: Figure }) {
+  const { value, unit } = f.value === null ? { value: f.text || '—', unit: f.unit } : measure(f.value, f.unit);
+  const after = /^(以上|以下|以内|余|多|左右)$/.test(f.qualifier);
+  return (
+    <b title={[f.period, f.source, f.section].filter(Boolean).join(' ')}>
+      {f.qualifier !== '' && !after && <small class="about">{f.qualifier}</small>}
+      {value}
+      <small>{after ? unit + f.qualifier : unit}</small>
+    </b>
+  );
+}
+
+function CityProjects({ overview, items, model, state }: Props & Readonly<{ overview: Overview; items: readonly Listed[] }>) {
+  const w = words[state.lang];
+  const level = overview.levels.find((l) => l.level === cityLevel);
+  if (!level) return null;
+  const date = shownDay(state) ?? overview.district.date;
+  const latest = items
+    .filter((i) => i.level === cityLevel && i.milestone !== '' && i.milestoneDate !== null && i.milestoneDate <= date)
+    .sort((a, b) => (b.milestoneDate ?? '').localeCompare(a.milestoneDate ?? ''))
+    .slice(0, 2);
+  return (
+    <section class="city" aria-label={w.cityProjects}>
+      <h2>
+        <button type="button" class="quiet" disabled={level.href === ''} onClick={() => void model.show(w.cityProjects, [level.href])}>
+          {w.cityProjects} <span class="num">{withUnit(level.total, w.items)}</span>
+        </button>
+        <Lights counts={level.counts} />
+      </h2>
+      {latest.map((i) => (
+        <p key={i.id}>
+          <span class="num">{dayIn(i.milestoneDate ?? '', date)}</span>
+          {milestoneLine(i)}
+        </p>
+      ))}
+    </section>
+  );
+}
+
+/** The project without its bracketed part, and the milestone; the milestone alone where both are too long. */
+export function milestoneLine({ name, milestone }: Pick<Listed, 'name' | 'milestone'>): string {
+  const short = name.replace(/（[^）]*）/g, '');
+  const both = milestone.includes(short) ? milestone : `${short} ${milestone}`;
+  return ems(both) <= milestoneEms ? both : milestone;
+}

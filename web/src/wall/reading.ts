@@ -1,0 +1,46 @@
+// Reads everything the wall shows of a district on a day.
+
+import type { Scope } from '../kit/api';
+import type { Day } from '../kit/format';
+import { pastOf, type Past } from '../map/past';
+import { litLayers } from '../map/sources';
+import { levelOf, type Part, type Readings, type Source } from './state';
+
+export type Take = <K extends Part>(part: K, value: Readings[K]) => void;
+
+/** Asks for all parts at once and hands each on as it comes. Gives the parts that failed. */
+export async function readAll(source: Source, scope: Scope, take: Take): Promise<Set<Part>> {
+  const failed = new Set<Part>();
+  const part = async <K extends Part>(name: K, reading: Promise<Readings[K]>) => {
+    try {
+      take(name, await reading);
+    } catch {
+      failed.add(name);
+    }
+  };
+  const overview = source.overview(scope);
+  // What is counted, ranked and told by month is of the district's own projects.
+  const own = overview.then((whole) => (levelOf(whole) === '' ? whole : source.overview(scope, levelOf(whole))));
+  const warnings = source.warnings(scope);
+  await Promise.all([
+    part('overview', overview),
+    part('own', own),
+    part('warnings', warnings),
+    part('history', overview.then((whole) => source.history(scope, levelOf(whole)))),
+    part('items', source.list('project', scope)),
+    part('indicators', source.indicators(scope)),
+    part('tasks', source.tasks(scope)),
+    part('past', scope.at === null ? Promise.resolve(null) : readPast(source, scope, scope.at, warnings)),
+  ]);
+  return failed;
+}
+
+/** The tiles on screen show the district's own day; what differs from it is laid over them. */
+async function readPast(source: Source, scope: Scope, day: Day, warnings: ReturnType<Source['warnings']>): Promise<Past> {
+  const [then, now, named] = await Promise.all([
+    source.lights(scope, litLayers),
+    source.lights({ ...scope, at: null }, litLayers),
+    warnings.then((w) => w.items),
+  ]);
+  return pastOf(day, then, now, named);
+}
