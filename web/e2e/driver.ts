@@ -4,9 +4,18 @@ import { AxeBuilder } from '@axe-core/playwright';
 import assert from 'node:assert/strict';
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { GeoJSONSource } from 'maplibre-gl';
 import { chromium, type Browser, type BrowserContextOptions, type Page } from 'playwright-core';
 
+import type {} from '../src/wall/pane';
+
 export type Seen = Readonly<{ red: string; yellow: string; green: string }>;
+
+export async function json<T>(url: string): Promise<T> {
+  const answer = await fetch(url);
+  assert.ok(answer.ok, `${url}: ${answer.status}`);
+  return (await answer.json()) as T;
+}
 
 /** Software rendering takes its time; nothing here asserts speed. */
 const patience = 60_000;
@@ -40,10 +49,12 @@ export class Wall {
     private readonly origin: string,
   ) {}
 
-  static async open(browser: Browser, url: string, query = '', options: BrowserContextOptions = {}): Promise<Wall> {
+  /** broken: requests that are to fail. */
+  static async open(browser: Browser, url: string, query = '', options: BrowserContextOptions = {}, broken?: RegExp): Promise<Wall> {
     const context = await browser.newContext({ viewport: { width: 1920, height: 1080 }, reducedMotion: 'reduce', ...options });
     const wall = new Wall(await context.newPage(), new URL(url).origin);
     wall.listen();
+    if (broken) await wall.page.route(broken, (route) => route.fulfill({ status: 503, body: '{}' }));
     await wall.page.goto(`${url}${query}`);
     return wall;
   }
@@ -85,6 +96,54 @@ export class Wall {
   async counts(): Promise<Seen> {
     const of = async (light: string) => (await this.page.textContent(`[data-count=${light}]`)) ?? '';
     return { red: await of('red'), yellow: await of('yellow'), green: await of('green') };
+  }
+
+  async text(selector: string): Promise<string | null> {
+    return this.page.textContent(selector);
+  }
+
+  /** Until everything on the wall is of a day; null: of the district's own. */
+  async waitForDay(day: string | null): Promise<void> {
+    await this.page.waitForFunction((wanted) => (document.documentElement.dataset.day ?? null) === wanted, day, { timeout: patience });
+  }
+
+  /** The light each feature of a layer is drawn under, as the feature state says it over the tile. */
+  async lightsShown(layer: string): Promise<Record<number, string>> {
+    return this.page.evaluate((wanted) => {
+      const gl = window.yipingMap?.gl;
+      const shown: Record<number, string> = {};
+      for (const sourceLayer of [wanted, `${wanted}_label`]) {
+        for (const f of gl?.querySourceFeatures('city', { sourceLayer }) ?? []) {
+          const id = Number(f.id);
+          const light = String(gl?.getFeatureState({ source: 'city', sourceLayer, id })?.light ?? f.properties.light ?? 'none');
+          if (f.properties.district === window.yipingMap?.district && light !== 'none') shown[id] = light;
+        }
+      }
+      return shown;
+    }, layer);
+  }
+
+  /** Rings drawn around the features behind a number. */
+  async ringsOnMap(): Promise<number> {
+    await this.rest();
+    return this.page.evaluate(async () => {
+      const data = await window.yipingMap?.gl.getSource<GeoJSONSource>('focus')?.getData();
+      return data?.type === 'FeatureCollection' ? data.features.length : -1;
+    });
+  }
+
+  /** What is larger than its place, though it must not be scrolled. */
+  async overflowing(): Promise<string[]> {
+    return this.page.evaluate(() => {
+      const inside = ['html', 'body', '.left', '.right', '.panel', '.levels', '.months', '.figures', '.alert-name', '.kind-name'];
+      const all = inside.flatMap((selector) => [...document.querySelectorAll(selector)]);
+      return all.filter((e) => e.scrollHeight > e.clientHeight + 1 || e.scrollWidth > e.clientWidth + 1).map((e) => `${e.className || e.tagName} ${e.textContent?.slice(0, 20)} ${e.scrollWidth}/${e.clientWidth} ${e.scrollHeight}/${e.clientHeight}`);
+    });
+  }
+
+  /** Complaints that the test itself provoked. */
+  forgive(expected: RegExp): void {
+    this.complaints.splice(0, this.complaints.length, ...this.complaints.filter((c) => !expected.test(c)));
   }
 
   async waitForCounts(want: Partial<Seen>): Promise<void> {

@@ -57,6 +57,16 @@ export function postgis(cluster: string): TestStore {
   };
 }
 
+/** The embedded store, and PostGIS on the cluster that the environment names. */
+export function eachStore(): readonly Readonly<{ name: string; make: () => TestStore }>[] {
+  const cluster = process.env.YIPING_TEST_POSTGRES;
+  if (!cluster) throw new Error('YIPING_TEST_POSTGRES names no PostGIS: run npm run test:browser, which starts one');
+  return [
+    { name: 'a GeoPackage', make: geoPackage },
+    { name: 'PostGIS', make: () => postgis(cluster) },
+  ];
+}
+
 /** Builds the program with the pages as they are now. */
 export function buildProgram(): string {
   const given = process.env.YIPING_BIN;

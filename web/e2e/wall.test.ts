@@ -3,23 +3,12 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { openBrowser, Wall } from './driver';
-import { buildProgram, geoPackage, postgis, Program, type TestStore } from './server';
-import type {} from '../src/wall/pane';
+import { json, openBrowser, Wall } from './driver';
+import { buildProgram, eachStore, Program, type TestStore } from './server';
 
 const putuo = '?district=310107';
 
-const cluster = process.env.YIPING_TEST_POSTGRES;
-if (!cluster) throw new Error('YIPING_TEST_POSTGRES names no PostGIS: run npm run test:browser, which starts one');
-const stores: (() => TestStore)[] = [geoPackage, () => postgis(cluster)];
-
 type Alert = { layer: string; id: number; name: string; code: string; light: string; status: { zh: string }; reason: { zh: string }; point: [number, number] };
-
-async function json<T>(url: string): Promise<T> {
-  const answer = await fetch(url);
-  assert.ok(answer.ok, `${url}: ${answer.status}`);
-  return (await answer.json()) as T;
-}
 
 let binary = '';
 let browser: Browser;
@@ -30,8 +19,8 @@ before(async () => {
 });
 after(() => browser?.close());
 
-for (const make of stores) {
-  describe(`the wall on ${make === geoPackage ? 'a GeoPackage' : 'PostGIS'}`, () => {
+for (const { name, make } of eachStore()) {
+  describe(`the wall on ${name}`, () => {
     let store: TestStore;
     let program: Program;
     before(async () => {
@@ -175,7 +164,7 @@ for (const make of stores) {
       store.sql(`UPDATE project SET goal_outcome = '完成' WHERE id = ${red.id}`);
       await wall.waitForCounts({ red: '2' });
       // Refused connections are the point of this test.
-      wall.complaints.splice(0, wall.complaints.length, ...wall.complaints.filter((c) => !/ERR_CONNECTION|Failed to load resource/.test(c)));
+      wall.forgive(/ERR_CONNECTION|Failed to load resource/);
       await wall.close();
     });
   });

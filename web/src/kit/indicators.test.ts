@@ -4,9 +4,11 @@ import { figure, targetLine } from '../wall/indicators';
 import { worst } from '../wall/tasks';
 import { onBar, readIndicators, readTasks } from './indicators';
 
-test('those with a place on the wall come first, in its order', () => {
-  const { items } = readIndicators({ items: [{ code: 'a' }, { code: 'b', panel: 2 }, { code: 'c', panel: 1 }, { code: 'd', panel: 0 }] });
-  assert.deepEqual(items.map((i) => i.code), ['c', 'b', 'a', 'd']);
+test('those with a place on the wall come first, then targets, worst first, then the rest', () => {
+  const { items } = readIndicators({
+    items: [{ code: 'a' }, { code: 'b', panel: 2 }, { code: 'c', panel: 1 }, { code: 'd', panel: 0 }, { code: 'e', target: 1, light: 'green' }, { code: 'f', target: 1, light: 'red' }],
+  });
+  assert.deepEqual(items.map((i) => i.code), ['c', 'b', 'f', 'e', 'a', 'd']);
 });
 
 test('a share is measured against 100, other figures against the larger of value and target', () => {

@@ -1,7 +1,7 @@
 // Indicators and the tasks of an action plan.
 
 import type { Day } from './format';
-import type { Light } from './lights';
+import { worstFirst, type Light } from './lights';
 import { dayOrNull, list, number, readLight, readText, text, texts, type Json } from './read';
 import type { Text } from './words';
 
@@ -62,16 +62,17 @@ export type Task = Readonly<{
 
 export type Tasks = Readonly<{ items: readonly Task[] }>;
 
-/** Those with a place on the wall first, in that order; then the rest as the server lists them. */
+/** Those with a place on the wall first, in that order; then those with a target,
+ * worst first; then the rest as the server lists them. */
 export function readIndicators(doc: Json): Indicators {
-  const items = list(doc.items, 'items').map(readIndicator);
-  const place = (i: Indicator) => (i.panel > 0 ? i.panel : Infinity);
-  return { items: items.map((item, nth) => ({ item, nth })).sort((a, b) => compare(place(a.item), place(b.item)) || a.nth - b.nth).map(({ item }) => item) };
+  const place = (i: Indicator) => (i.panel > 0 ? i.panel : i.target !== null ? behindPanel + worstFirst.indexOf(i.light) : behindTargets);
+  // Sorting keeps the order of equals.
+  return { items: list(doc.items, 'items').map(readIndicator).sort((a, b) => place(a) - place(b)) };
 }
 
-function compare(a: number, b: number): number {
-  return a === b ? 0 : a < b ? -1 : 1;
-}
+/** Far beyond any place on the wall. */
+const behindPanel = 1e6;
+const behindTargets = 2e6;
 
 export function readIndicator(i: Json): Indicator {
   return {

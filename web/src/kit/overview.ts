@@ -28,20 +28,6 @@ export type Category = Readonly<{
   marks: readonly CategoryMark[];
 }>;
 
-export type Figure = Readonly<{
-  id: string;
-  title: Text;
-  value: number | null;
-  /** As the document writes it. */
-  text: string;
-  /** 约, 以上 … */
-  qualifier: string;
-  unit: string;
-  period: string;
-  source: string;
-  section: string;
-}>;
-
 /** Addresses of the features behind a block of counts: all, and by light. */
 export type Links = Readonly<{ all: string; red: string; yellow: string; green: string; none: string }>;
 
@@ -69,7 +55,6 @@ export type Overview = Readonly<{
   total: number;
   categories: readonly Category[];
   levels: readonly Readonly<{ level: string; counts: Counts; total: number; href: string }>[];
-  figures: readonly Figure[];
   faults: readonly Readonly<{ layer: string; message: string; mend: string }>[];
   investment: Investment;
   /** Goals of the year reached, of how many. */
@@ -108,7 +93,6 @@ export function readOverview(doc: Json): Overview {
       total: number(l.total) ?? 0,
       href: readLinks(l.counts, l.href).all,
     })),
-    figures: list(doc.figures, 'figures').map(readFigure),
     faults: list(doc.faults, 'faults').map((f) => ({ layer: text(f.layer), message: text(f.message), mend: text(f.mend) })),
     investment: readInvestment(doc.investment),
     progress: readProgress(record(doc.progress ?? {}, 'progress')),
@@ -124,20 +108,6 @@ function readCategory(c: Json): Category {
     counts: readCounts(c.counts),
     total: number(c.total) ?? 0,
     marks: list(c.marks, 'marks').map((m) => ({ id: id(m.id), light: readLight(m.light), status: readText(m.status) })),
-  };
-}
-
-function readFigure(f: Json): Figure {
-  return {
-    id: text(f.id),
-    title: readText(f.title),
-    value: number(f.number),
-    text: text(f.value),
-    qualifier: text(f.qualifier),
-    unit: text(f.unit),
-    period: text(f.period),
-    source: text(f.source),
-    section: text(f.section),
   };
 }
 

@@ -207,6 +207,11 @@ export class CityMap {
     this.refetchSoon(null);
   }
 
+  /** Code of the district in focus. */
+  get district(): string {
+    return this.look.district;
+  }
+
   get pendingCount(): number {
     return this.pending.all.length;
   }

@@ -24,6 +24,11 @@ export function App({ model }: { model: WallModel }) {
       removeEventListener('hashchange', hash);
     };
   }, [model]);
+  useEffect(() => {
+    const { dataset } = document.documentElement;
+    if (state.at === null) delete dataset.day;
+    else dataset.day = state.at;
+  }, [state.at]);
   return (
     <>
       <a class="skip" href="#alerts">

@@ -5,6 +5,10 @@ import { dayInHash } from './address';
 import { App } from './app';
 import { WallModel } from './model';
 import './wall.css';
+import './map.css';
+import './left.css';
+import './right.css';
+import './card.css';
 
 const query = new URLSearchParams(location.search);
 const theme = query.get('theme') === 'light' ? 'light' : 'dark';

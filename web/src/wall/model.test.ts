@@ -3,7 +3,7 @@ import { beforeEach, mock, test } from 'node:test';
 import { Api } from '../kit/api';
 import type { Change, LiveEvent } from '../kit/live';
 import { dayInHash, monthEnd } from './address';
-import { returnMs, WallModel } from './model';
+import { returnMs, united, WallModel } from './model';
 
 const district = { code: '310107', name: '普陀区', bounds: [121.3, 31.2, 121.5, 31.3], date: '2022-12-31' };
 const counts = { red: 3, yellow: 27, green: 43, none: 0 };
@@ -153,4 +153,10 @@ test('a number leads to the features behind it at the day shown, and back', asyn
   assert.equal(model.state.focus, null);
   model.back();
   assert.equal(model.state.aim, null);
+});
+
+test('a feature behind two numbers is listed once; what was not sent still counts', () => {
+  const f = (id: number) => ({ layer: 'project', id, name: '', light: 'none' as const, status: { zh: '', en: '' }, reason: { zh: '', en: '' }, since: null, unit: '', town: '', point: null });
+  const both = united([{ items: [f(1), f(2)], total: 2 }, { items: [f(2), f(3)], total: 9 }]);
+  assert.deepEqual([both.items?.map((i) => i.id), both.total], [[1, 2, 3], 10]);
 });

@@ -2,6 +2,7 @@
 // reads again what a change touches; looks back at another day and returns.
 
 import type { Api, Scope } from '../kit/api';
+import type { Behind } from '../kit/features';
 import type { Day } from '../kit/format';
 import { joinLive, type Change, type Live, type LiveEvent } from '../kit/live';
 import type { Lang } from '../kit/words';
@@ -174,7 +175,7 @@ export class WallModel {
     try {
       const found = await Promise.all(hrefs.map((href) => this.api.behind(href, this.scope())));
       if (this.current.focus !== focus) return;
-      this.set({ focus: { ...focus, items: found.flatMap((f) => f.items), total: found.reduce((n, f) => n + f.total, 0) } });
+      this.set({ focus: { ...focus, ...united(found) } });
     } catch {
       if (this.current.focus === focus) this.set({ focus: { ...focus, failed: true } });
     }
@@ -302,4 +303,12 @@ export class WallModel {
     this.current = { ...this.current, ...change };
     for (const listener of this.listeners) listener();
   }
+}
+
+/** What several addresses answer, each feature once: a ratio's two parts share most of theirs. */
+export function united(found: readonly Readonly<{ items: readonly Behind[]; total: number }>[]): Pick<Focus, 'items' | 'total'> {
+  const all = found.flatMap((f) => f.items);
+  const items = [...new Map(all.map((f) => [`${f.layer}/${f.id}`, f])).values()];
+  const unsent = found.reduce((n, f) => n + f.total - f.items.length, 0);
+  return { items, total: items.length + unsent };
 }

@@ -2,10 +2,12 @@
 // the city's own projects reached.
 
 import type { Listed } from '../kit/features';
-import { dayIn, decimal, ems, measure, money, withUnit } from '../kit/format';
+import { dayIn, decimal, ems, money, withUnit } from '../kit/format';
+import type { Indicator } from '../kit/indicators';
+import type { Category, Investment, Overview } from '../kit/overview';
 import { pick, words, type Lang } from '../kit/words';
-import type { Category, Figure, Investment, Overview } from '../kit/overview';
 import { Bar, Lights } from './counts';
+import { figure } from './indicators';
 import { fitsMatrix, folded, shortKind } from './kinds';
 import { LightMark } from './mark';
 import type { WallModel } from './model';
@@ -24,7 +26,7 @@ export function Projects({ model, state }: Props) {
   return (
     <>
       <Matrix model={model} state={state} overview={overview} />
-      <Figures overview={overview} own={own ?? overview} model={model} lang={state.lang} />
+      <Figures own={own ?? overview} model={model} state={state} />
       <CityProjects overview={overview} items={state.items ?? []} model={model} state={state} />
     </>
   );
@@ -77,12 +79,13 @@ function Marks({ model, category, names, lang }: { model: WallModel; category: C
   );
 }
 
-/** What was invested of the year's plan, and the figures the documents give. */
-function Figures({ overview, own, model, lang }: { overview: Overview; own: Overview; model: WallModel; lang: Lang }) {
+/** What was invested of the year's plan, and the indicators that have a place on the wall. */
+function Figures({ own, model, state }: Props & Readonly<{ own: Overview }>) {
+  const { indicators, lang } = state;
   const w = words[lang];
-  const { figures } = overview;
   const invested = investedOf(own.investment);
-  if (figures.length === 0 && !invested) return null;
+  const shown = (indicators?.items ?? []).filter((i) => i.panel > 0).slice(0, invested ? mostFigures - 1 : mostFigures);
+  if (shown.length === 0 && !invested) return null;
   return (
     <section class="figures" aria-label={w.figures}>
       {invested && (
@@ -92,16 +95,23 @@ function Figures({ overview, own, model, lang }: { overview: Overview; own: Over
             {invested.value}
             <small>{invested.unit}</small>
           </b>
-          {invested.share !== '' && <b class="share">{invested.share}<small>%</small></b>}
+          {invested.share !== '' && <b>{invested.share}<small>%</small></b>}
         </button>
       )}
-      {grouped(figures.slice(0, invested ? mostFigures - 1 : mostFigures), lang).map(([title, group]) => (
-        <div class="figure" key={title}>
+      {grouped(shown).map(([title, group]) => (
+        <button
+          key={title}
+          type="button"
+          class="figure"
+          disabled={group.every((i) => i.hrefs.length === 0)}
+          title={group.map((i) => [i.name, i.source, i.section].filter(Boolean).join(' ')).join('\n')}
+          onClick={() => void model.show(title, [...new Set(group.flatMap((i) => i.hrefs))])}
+        >
           <span>{title}</span>
-          {group.map((f) => (
-            <FigureValue key={f.id} figure={f} />
+          {group.map((i) => (
+            <FigureValue key={i.code} item={i} />
           ))}
-        </div>
+        </button>
       ))}
     </section>
   );
@@ -114,23 +124,20 @@ export function investedOf(i: Investment): { value: string; unit: string; share:
 }
 
 /** Figures of one title stand under it together: 集中开工 25 项 329 亿元. */
-export function grouped(figures: readonly Figure[], lang: Lang): [string, Figure[]][] {
-  const groups = new Map<string, Figure[]>();
-  for (const f of figures) {
-    const title = pick(f.title, lang);
-    groups.set(title, [...(groups.get(title) ?? []), f]);
-  }
+export function grouped(items: readonly Indicator[]): [string, Indicator[]][] {
+  const groups = new Map<string, Indicator[]>();
+  for (const i of items) groups.set(i.short || i.name, [...(groups.get(i.short || i.name) ?? []), i]);
   return [...groups];
 }
 
-function FigureValue({ figure: f }: { figure: Figure }) {
-  const { value, unit } = f.value === null ? { value: f.text || '—', unit: f.unit } : measure(f.value, f.unit);
-  const after = /^(以上|以下|以内|余|多|左右)$/.test(f.qualifier);
+function FigureValue({ item }: { item: Indicator }) {
+  const { value, unit } = figure(item.value, item);
+  const after = /^(以上|以下|以内|余|多|左右)$/.test(item.qualifier);
   return (
-    <b title={[f.period, f.source, f.section].filter(Boolean).join(' ')}>
-      {f.qualifier !== '' && !after && <small class="about">{f.qualifier}</small>}
+    <b>
+      {item.qualifier !== '' && !after && <small class="about">{item.qualifier}</small>}
       {value}
-      <small>{after ? unit + f.qualifier : unit}</small>
+      <small>{after ? unit + item.qualifier : unit}</small>
     </b>
   );
 }
