@@ -72,9 +72,9 @@ export class Api {
     return readTasks(await this.of('api/tasks', scope));
   }
 
-  /** The months of the district's year, whatever day is looked back at. */
+  /** The months of the year of the day, or of the district's own. */
   async history(scope: Scope, level: string): Promise<History> {
-    const doc = await this.of('api/history', { ...scope, at: null }, level === '' ? {} : { level });
+    const doc = await this.of('api/history', scope, level === '' ? {} : { level });
     const months = list(doc.months, 'months').map((m) => ({ date: day(m.date, 'months.date'), counts: readCounts(m.counts) }));
     return { months, schematic: doc.schematic === true };
   }

@@ -82,7 +82,10 @@ test('every part of another day is asked for at that day, and comes at once', as
     assert.ok(asked.some((url) => url.startsWith(`api/${part}?`) && url.includes('at=2022-06-30')), part);
   }
   assert.ok(asked.some((url) => url.startsWith('api/history') && !url.includes('at=')), 'the months stay');
-  assert.deepEqual([...new Set(seen)], ['null ', '2022-06-30 2022-06-30']);
+  await model.lookAt('2021-06-30');
+  assert.ok(asked.some((url) => url.startsWith('api/history') && url.includes('at=2021-12-31')), 'another year has its own');
+  await model.lookAt('2022-06-30');
+  assert.deepEqual([...new Set(seen)], ['null ', '2022-06-30 2022-06-30', '2021-06-30 2021-06-30']);
   assert.equal(location.href, 'http://wall/?district=310107#at=2022-06-30');
 });
 

@@ -205,7 +205,7 @@ export class WallModel {
     // Numbers of two days never stand side by side: another day comes all at once.
     const atOnce = this.current.at === aim;
     let found: Partial<Readings> = {};
-    const failed = await readAll(this.api, this.scope(), (part, value) => {
+    const failed = await readAll(this.api, this.scope(), district.date, (part, value) => {
       if (turn !== this.turn) return;
       if (atOnce) this.set({ [part]: value } as Partial<WallState>);
       else found = { ...found, [part]: value };

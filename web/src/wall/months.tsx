@@ -6,6 +6,7 @@ import type { Month } from '../kit/api';
 import { monthOf, yearOf, type Day } from '../kit/format';
 import { sum, type Counts, type Light } from '../kit/lights';
 import { words, type Lang } from '../kit/words';
+import { monthEnd } from './address';
 import { useNow } from './hooks';
 import { LightMark } from './mark';
 import type { WallModel } from './model';
@@ -24,18 +25,21 @@ export function Months({ model, state }: Props) {
   const shown = history.months.slice(-12);
   return (
     <section class="months" aria-label={w.history}>
-      {state.aim === null ? <Year state={state} months={shown} /> : <LookingBack model={model} state={state} day={state.aim} />}
+      {state.aim === null ? <Year model={model} state={state} months={shown} /> : <LookingBack model={model} state={state} day={state.aim} />}
       <Track model={model} state={state} months={shown} />
     </section>
   );
 }
 
-function Year({ state, months }: { state: WallState; months: readonly Month[] }) {
+function Year({ model, state, months }: Props & Readonly<{ months: readonly Month[] }>) {
   const w = words[state.lang];
   const last = months.at(-1)?.date ?? state.district?.date;
   return (
     <h2>
-      <span class="num">{last ? yearOf(last) : ''}</span>
+      <span class="num year">
+        <YearStep model={model} state={state} by={-1} />
+        {last ? yearOf(last) : ''}
+      </span>
       <small>{state.history?.schematic ? `${w.history} ${w.made}` : w.history}</small>
     </h2>
   );
@@ -48,8 +52,12 @@ function LookingBack({ model, state, day }: Props & Readonly<{ day: Day }>) {
   const seconds = state.returnsAt === null ? 0 : Math.max(0, Math.ceil((state.returnsAt - now) / 1000));
   return (
     <h2 class="back-from">
-      <span class="num">{w.month(yearOf(day), monthOf(day))}</span>
       <small>{w.lookBack}</small>
+      <span class="num year">
+        <YearStep model={model} state={state} by={-1} />
+        {w.month(yearOf(day), monthOf(day))}
+        <YearStep model={model} state={state} by={1} />
+      </span>
       <button type="button" class="quiet home" onClick={() => void model.lookAt(null)}>
         {w.toNow} <span class="num">{w.seconds(seconds)}</span>
       </button>
@@ -57,8 +65,23 @@ function LookingBack({ model, state, day }: Props & Readonly<{ day: Day }>) {
   );
 }
 
+/** To the same month of the year before or after, as far as the district's own day. */
+function YearStep({ model, state, by }: Props & Readonly<{ by: 1 | -1 }>) {
+  const w = words[state.lang];
+  const today = state.district?.date;
+  const from = state.aim ?? today;
+  if (!today || !from) return null;
+  const to = monthEnd(`${yearOf(from) + by}-${from.slice(5, 7)}`);
+  if (by > 0 && yearOf(from) >= yearOf(today)) return null;
+  return (
+    <button type="button" class="quiet step" aria-label={w.ofYear(yearOf(to))} title={w.ofYear(yearOf(to))} onClick={() => void model.lookAt(to < today ? to : null)}>
+      {by < 0 ? '‹' : '›'}
+    </button>
+  );
+}
+
 function Track({ model, state, months }: Props & Readonly<{ months: readonly Month[] }>) {
-  const { lang, aim } = state;
+  const { lang, aim, district } = state;
   const track = useRef<HTMLOListElement>(null);
   const last = months.at(-1);
   const chosen = months.findIndex((m) => m.date === aim);
@@ -67,7 +90,7 @@ function Track({ model, state, months }: Props & Readonly<{ months: readonly Mon
   const highest = Math.max(1, ...months.map((m) => sum(m.counts)));
   const go = (n: number) => {
     const month = months[Math.min(months.length - 1, Math.max(0, n))];
-    if (month && month !== months[shown]) void model.lookAt(month === last ? null : month.date);
+    if (month && month !== months[shown]) void model.lookAt(month === last && month.date === district?.date ? null : month.date);
   };
   const drag = useDrag(track, go);
   const key = (event: KeyboardEvent) => {

@@ -8,8 +8,9 @@ import { levelOf, type Part, type Readings, type Source } from './state';
 
 export type Take = <K extends Part>(part: K, value: Readings[K]) => void;
 
-/** Asks for all parts at once and hands each on as it comes. Gives the parts that failed. */
-export async function readAll(source: Source, scope: Scope, take: Take): Promise<Set<Part>> {
+/** Asks for all parts at once and hands each on as it comes. Gives the parts that
+ * failed. today: the district's own day. */
+export async function readAll(source: Source, scope: Scope, today: Day, take: Take): Promise<Set<Part>> {
   const failed = new Set<Part>();
   const part = async <K extends Part>(name: K, reading: Promise<Readings[K]>) => {
     try {
@@ -26,7 +27,7 @@ export async function readAll(source: Source, scope: Scope, take: Take): Promise
     part('overview', overview),
     part('own', own),
     part('warnings', warnings),
-    part('history', overview.then((whole) => source.history(scope, levelOf(whole)))),
+    part('history', overview.then((whole) => source.history({ ...scope, at: yearShown(scope.at, today) }, levelOf(whole)))),
     part('items', source.list('project', scope)),
     part('indicators', source.indicators(scope)),
     part('tasks', source.tasks(scope)),
@@ -43,4 +44,9 @@ async function readPast(source: Source, scope: Scope, day: Day, warnings: Return
     warnings.then((w) => w.items),
   ]);
   return pastOf(day, then, now, named);
+}
+
+/** The months stay while one of them is looked back at; another year has its own. */
+export function yearShown(at: Day | null, today: Day): Day | null {
+  return at === null || at.slice(0, 4) === today.slice(0, 4) ? null : `${at.slice(0, 4)}-12-31`;
 }
