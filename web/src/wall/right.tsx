@@ -8,7 +8,7 @@ import type { Light } from '../kit/lights';
 import { noWarnings, type Level, type Warning, type WarningCounts } from '../kit/warnings';
 import { pick, words, type Lang, type Text } from '../kit/words';
 import { BackButton } from './back';
-import { LevelBars, LightMark, rem } from './mark';
+import { LevelBars, LightMark } from './mark';
 import type { WallModel } from './model';
 import { shownDay, type Focus, type WallState } from './state';
 import { StatusRow } from './status';
@@ -18,8 +18,8 @@ const rowHeight = 116;
 /** What the line with status and reason holds, and the line below it. */
 const reasonEms = 18;
 const whoEms = 17;
-/** Room for the name, its largest and its least size, in design pixels. */
-const nameRoom = { width: 330, most: 23, least: 17 };
+/** What the line of the name holds; a longer one takes two smaller lines. */
+const nameEms = 14.4;
 /** What a title over the list holds at its full size. */
 const titleEms = 7;
 
@@ -199,12 +199,6 @@ function BehindRow({ item, lang, today, onOpen }: { item: Behind; lang: Lang; to
 
 type RowItem = Readonly<{ layer: string; id: number; name: string; code?: string; light: Light; status: Text; reason: Text }>;
 
-/** A name too long for its line is written smaller, so that it is whole. */
-function nameSize(name: string): { fontSize: string } | undefined {
-  const fits = nameRoom.width / ems(name);
-  return fits >= nameRoom.most ? undefined : { fontSize: rem(Math.max(nameRoom.least, fits)) };
-}
-
 type RowProps = Readonly<{ item: RowItem; lang: Lang; who: string; days: string; corner: ComponentChildren; onOpen: () => void }>;
 
 function Row({ item, lang, who, days, corner, onOpen }: RowProps) {
@@ -215,9 +209,7 @@ function Row({ item, lang, who, days, corner, onOpen }: RowProps) {
     <li>
       <button type="button" class={`alert alert-${item.light}${ems(reason) > room ? ' long' : ''}`} data-feature={`${item.layer}/${item.id}`} onClick={onOpen}>
         <LightMark light={item.light} status={item.status.zh} size={{ red: 28, yellow: 25, green: 20, none: 20 }[item.light]} />
-        <span class="alert-name" style={nameSize(item.name)}>
-          {item.name || item.code}
-        </span>
+        <span class={ems(item.name) > nameEms ? 'alert-name two' : 'alert-name'}>{item.name || item.code}</span>
         {corner}
         <span class="alert-why">
           <em>{status}</em>
