@@ -24,6 +24,9 @@ export type Relation = Readonly<{ kind: string; code: string; name: string; laye
 /** 年度清单: the entry of the year. */
 export type Register = Readonly<{ year: number | null; planKind: string; listed: string; carried: string; goal: string; issued: Day | null; investment: number | null; removed: Day | null }>;
 
+/** Points behind plan and days late from which a light turns. */
+export type Limits = Readonly<{ yellow: number; red: number; lateYellow: number; lateRed: number }>;
+
 export type Detail = Readonly<{
   layer: string;
   id: number;
@@ -45,14 +48,17 @@ export type Detail = Readonly<{
   status: Text;
   reason: Text;
   since: Day | null;
-  rule: string;
+  /** What the verdict was reached by: goal, progress, milestone … */
+  by: string;
   overdue: boolean;
   district: string;
   town: string;
   point: Point | null;
-  limits: Readonly<{ yellow: number; red: number }> | null;
+  limits: Limits | null;
   reports: readonly Report[];
   register: Register;
+  /** Its entries in the registers of other years. */
+  years: readonly Register[];
   milestones: readonly Milestone[];
   records: readonly Entry[];
   rulings: readonly Ruling[];
@@ -83,20 +89,21 @@ export function readDetail(layer: string, f: Json): Detail {
     status: readText(judged.status),
     reason: readText(judged.reason),
     since: dayOrNull(judged.since),
-    rule: text(judged.rule),
+    by: text(judged.by),
     overdue: judged.overdue === true,
     district: text(judged.districtName),
     town: text(judged.town) || text(p.town),
     point: readPoint(judged.labelPoint) ?? readPoint(f.geometry ? record(f.geometry, 'geometry').coordinates : null),
-    limits: readLimits(judged.limits ?? f.limits),
+    limits: readLimits(judged.limits),
     reports: list(f.reports, 'reports').map(readReport),
     register: readRegister(p),
     ...readAttached(f),
   };
 }
 
-function readAttached(f: Json): Pick<Detail, 'milestones' | 'records' | 'rulings' | 'relations'> {
+function readAttached(f: Json): Pick<Detail, 'years' | 'milestones' | 'records' | 'rulings' | 'relations'> {
   return {
+    years: list(f.years, 'years').map(readRegister),
     milestones: list(f.milestones, 'milestones').map(readMilestone),
     records: list(f.records, 'records').flatMap(readEntry),
     rulings: list(f.rulings, 'rulings').map(readRuling),
@@ -138,10 +145,10 @@ function readRegister(p: Json): Register {
   };
 }
 
-function readLimits(v: unknown): Detail['limits'] {
+function readLimits(v: unknown): Limits | null {
   if (typeof v !== 'object' || v === null) return null;
-  const [yellow, red] = [number((v as Json).yellow), number((v as Json).red)];
-  return yellow === null || red === null ? null : { yellow, red };
+  const n = (name: string) => number((v as Json)[name]) ?? 0;
+  return { yellow: n('yellow'), red: n('red'), lateYellow: n('lateYellow'), lateRed: n('lateRed') };
 }
 
 function readReport(r: Json): Report {

@@ -10,6 +10,10 @@ const boldFonts = ['Barlow Bold', ...fonts];
 /** A name in a tile is hidden once the feature has changed; the overlay has the new one. */
 const unlessChanged: Expression = ['case', ['boolean', ['feature-state', 'unnamed'], false], 0, 1];
 
+/** That a document does not name it is told in the card; on the map its number will do. */
+const unnamed = '（文件未列名）';
+const projectName: Expression = ['let', 'name', ['coalesce', ['get', 'name'], ''], ['case', ['in', unnamed, ['var', 'name']], ['slice', ['var', 'name'], 0, ['index-of', unnamed, ['var', 'name']]], ['var', 'name']]];
+
 export class Labels extends Pen {
   /** The last symbol layer is placed first: red names win, then towns, rivers, the rest. */
   labels(): LayerSpecification[] {
@@ -34,7 +38,7 @@ export class Labels extends Pen {
       minzoom: this.zoom(from),
       filter: ['all', pointsOnly, this.inFocus(), ['==', ['get', 'light'], is]] as FilterSpecification,
       layout: {
-        'text-field': ['get', 'name'],
+        'text-field': projectName,
         'text-font': fonts,
         'text-size': this.px(20),
         'text-variable-anchor': ['left', 'right', 'top', 'bottom'],
@@ -171,7 +175,7 @@ export class Labels extends Pen {
       id,
       type: 'symbol',
       layout: {
-        'text-field': ['format', ['get', 'name'], { 'font-scale': 1 }, '\n', {}, status, { 'font-scale': 19 / 23, 'text-font': ['literal', fonts], 'text-color': this.t.red }],
+        'text-field': ['format', projectName, { 'font-scale': 1 }, '\n', {}, status, { 'font-scale': 19 / 23, 'text-font': ['literal', fonts], 'text-color': this.t.red }],
         'text-font': boldFonts,
         'text-size': this.byZoom([[9, 18], [12, 23], [14, 24]]),
         'text-line-height': 1.15,

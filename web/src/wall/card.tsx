@@ -85,8 +85,9 @@ function Verdict({ card, lang, today }: { card: Detail; lang: Lang; today: strin
         <LightMark light={card.light} status={card.status.zh} size={44} />
         <strong>{card.overdue ? `${status}　${w.overdue}` : status}</strong>
         <span class="num">
-          {[w.lights[card.light], card.since && today ? spell(card.since, today, lang) : '', decidedBy(card, lang)].filter(Boolean).join('　')}
+          {[w.lights[card.light], card.since && today ? spell(card, card.since, today, lang) : ''].filter(Boolean).join('　')}
         </span>
+        <span class="decided">{decidedBy(card, lang)}</span>
       </div>
       {ruling && (
         <div class="ruling">
@@ -102,19 +103,22 @@ function Verdict({ card, lang, today }: { card: Detail; lang: Lang; today: strin
 }
 
 /** "57 天　自 11-04 起", and for how many whole months. */
-function spell(since: string, today: string, lang: Lang): string {
+function spell(card: Detail, since: string, today: string, lang: Lang): string {
   const w = words[lang];
   const months = monthsBetween(since, today);
   const days = `${daysBetween(since, today)} ${w.days}　${w.since(dayIn(since, today))}`;
-  return months >= 1 ? `${days}　${w.months(months)}` : days;
+  // The reason may say it already.
+  return months < 1 || card.reason.zh.includes('已连续') ? days : `${days}　${w.months(months)}`;
 }
 
-/** The rule and its limits, where limits decide. */
-export function decidedBy(card: Pick<Detail, 'rule' | 'limits'>, lang: Lang): string {
+/** What decided, and its limits where limits do. */
+export function decidedBy(card: Pick<Detail, 'by' | 'limits'>, lang: Lang): string {
   const w = words[lang];
-  const rule = w.rules[card.rule] ?? '';
-  if (rule === '' || card.rule !== 'progress' || !card.limits) return rule;
-  return `${rule} ${w.limits(decimal(card.limits.yellow), decimal(card.limits.red))}`;
+  const by = w.decidedBy[card.by] ?? '';
+  if (!card.limits) return by;
+  const { yellow, red, lateYellow, lateRed } = card.limits;
+  if (card.by === 'progress' || card.by === 'investment') return `${by}${w.limits(decimal(yellow), decimal(red))}`;
+  return card.by === 'milestone' ? `${by}${w.lateLimits(lateYellow, lateRed)}` : by;
 }
 
 function Progress({ card, lang, today }: { card: Detail; lang: Lang; today: string }) {

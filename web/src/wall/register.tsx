@@ -68,12 +68,18 @@ export function Records({ card, lang, today }: Props) {
 /** "2022　正式 · 新增 · 年初　年度计划投资 1.2 亿元". */
 export function RegisterEntry({ card, lang }: { card: Detail; lang: Lang }) {
   const w = words[lang];
-  const line = registerLine(card.register, lang);
-  if (line === '') return null;
+  const lines = [card.register, ...card.years].map((r) => registerLine(r, lang)).filter((line) => line !== '');
+  if (lines.length === 0) return null;
   return (
     <div>
       <dt>{w.register}</dt>
-      <dd class="num">{line}</dd>
+      <dd class="num">
+        {lines.map((line) => (
+          <span key={line} class="line">
+            {line}
+          </span>
+        ))}
+      </dd>
     </div>
   );
 }

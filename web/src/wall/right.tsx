@@ -55,12 +55,13 @@ function WarningRail({ model, state }: Props) {
 
 const levels: readonly Readonly<{ level: Level; count: keyof WarningCounts; proposed?: true }>[] = [
   { level: 3, count: 'supervise' },
-  { level: 2, count: 'proposed', proposed: true },
   { level: 2, count: 'coordinate' },
   { level: 1, count: 'remind' },
+  // Counted under the level in force as well: what is proposed waits for a person.
+  { level: 2, count: 'proposed', proposed: true },
 ];
 
-/** How many of each level; what is only proposed waits for a person and says so. */
+/** How many of each level. */
 function LevelCounts({ counts, model, state }: Props & Readonly<{ counts: WarningCounts }>) {
   const w = words[state.lang];
   const address = (query: string) => `api/warnings?${new URLSearchParams({ district: state.district?.code ?? '' }).toString()}&${query}`;
@@ -71,7 +72,7 @@ function LevelCounts({ counts, model, state }: Props & Readonly<{ counts: Warnin
         const name = (proposed ? w.proposed : w.levels[level]) ?? '';
         const open = () => void model.show(name, [address(proposed ? 'level=proposed' : `level=${level}`)]);
         return (
-          <button key={count} type="button" disabled={counts[count] === 0} data-level={count} title={proposed ? w.awaits : ''} onClick={open}>
+          <button key={count} type="button" class={proposed ? 'of-these' : ''} disabled={counts[count] === 0} data-level={count} title={proposed ? w.awaits : ''} onClick={open}>
             <LevelBars level={level} proposed={proposed ?? false} />
             {name} <b>{counts[count]}</b>
           </button>
