@@ -56,7 +56,7 @@ export function LevelTrack({ lives, unit, lang, today }: Props & Readonly<{ unit
 /** Every step of every warning, latest first. */
 export function Steps({ lives, lang, today }: Props) {
   const w = words[lang];
-  const steps = (lives ?? []).flatMap((l) => l.steps).sort((a, b) => (b.at || b.date).localeCompare(a.at || a.date));
+  const steps = (lives ?? []).flatMap((l) => l.steps).reverse().sort((a, b) => b.date.localeCompare(a.date));
   if (steps.length === 0) return null;
   return (
     <section class="part steps">

@@ -57,7 +57,10 @@ export function Records({ card, lang, today }: Props) {
           <li key={n}>
             <span class="num">{dayIn(r.day, today)}</span>
             <b>{r.kind}</b>
-            <span>{[r.text, r.unit, r.done ? w.doneOn(dayIn(r.done, today)) : r.deadline ? w.deadline(dayIn(r.deadline, today)) : ''].filter(Boolean).join('　')}</span>
+            <span>
+              {[r.text, r.unit].filter(Boolean).join('　')}
+              <span class="when num">{r.done ? w.doneOn(dayIn(r.done, today)) : r.deadline ? w.deadline(dayIn(r.deadline, today)) : ''}</span>
+            </span>
           </li>
         ))}
       </ol>
@@ -68,7 +71,10 @@ export function Records({ card, lang, today }: Props) {
 /** "2022　正式 · 新增 · 年初　年度计划投资 1.2 亿元". */
 export function RegisterEntry({ card, lang }: { card: Detail; lang: Lang }) {
   const w = words[lang];
-  const lines = [card.register, ...card.years].map((r) => registerLine(r, lang)).filter((line) => line !== '');
+  const own = card.register.year ?? 0;
+  // A year to come has its entry before its plan is issued.
+  const waits = (r: Register) => (r.issued === null && (r.year ?? 0) > own ? `　${w.notIssued}` : '');
+  const lines = [registerLine(card.register, lang), ...card.years.map((r) => registerLine(r, lang) + waits(r))].filter((line) => line !== '');
   if (lines.length === 0) return null;
   return (
     <div>
