@@ -12,11 +12,12 @@ test('those with a place on the wall come first, then targets, worst first, then
 });
 
 test('a share is measured against 100, other figures against the larger of value and target', () => {
-  assert.deepEqual(onBar({ value: 57, target: 60, unit: '%', direction: '≥' }), { value: 0.57, target: 0.6 });
-  assert.deepEqual(onBar({ value: 325, target: 280, unit: '个', direction: '≥' }), { value: 1, target: 280 / 325 });
-  assert.deepEqual(onBar({ value: null, target: 90, unit: '%', direction: '≥' }), { value: 0, target: 0.9 });
-  assert.equal(onBar({ value: null, target: null, unit: '', direction: '' }), null);
-  assert.equal(onBar({ value: 0, target: null, unit: '个', direction: '' }), null);
+  assert.deepEqual(onBar({ value: 57, target: 60, unit: '%' }), { value: 0.57, target: 0.6 });
+  assert.deepEqual(onBar({ value: 325, target: 280, unit: '个' }), { value: 1, target: 280 / 325 });
+  assert.deepEqual(onBar({ value: null, target: 90, unit: '%' }), { value: 0, target: 0.9 });
+  assert.equal(onBar({ value: null, target: null, unit: '' }), null);
+  assert.equal(onBar({ value: 25, target: null, unit: '个' }), null, 'a bar would be full whatever the value');
+  assert.deepEqual(onBar({ value: 57, target: null, unit: '％' }), { value: 0.57, target: null });
 });
 
 test('values and targets are written as officials write them', () => {

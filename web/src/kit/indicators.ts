@@ -13,6 +13,8 @@ export type Indicator = Readonly<{
   /** 由图层计算 or 填报. */
   kind: string;
   value: number | null;
+  /** A value that is a day or a word. */
+  text: string;
   /** Numerator and denominator of a ratio. */
   parts: readonly number[];
   date: Day | null;
@@ -82,6 +84,7 @@ export function readIndicator(i: Json): Indicator {
     unit: text(i.unit),
     kind: text(i.kind),
     value: number(i.value),
+    text: text(i.text),
     parts: Array.isArray(i.parts) ? i.parts.flatMap((p) => number(p) ?? []) : [],
     date: dayOrNull(i.date),
     target: number(i.target),
@@ -141,17 +144,20 @@ function units(v: unknown): string {
 }
 
 /** Where value and target lie on a bar, 0 to 1; null where there is nothing to measure against. */
-export function onBar(i: Pick<Indicator, 'value' | 'target' | 'unit' | 'direction'>): { value: number; target: number | null } | null {
-  if (i.value === null) return i.target === null ? null : { value: 0, target: share(i.target, full(i)) };
+export function onBar(i: Pick<Indicator, 'value' | 'target' | 'unit'>): { value: number; target: number | null } | null {
   const whole = full(i);
-  if (whole <= 0) return null;
-  return { value: share(i.value, whole), target: i.target === null ? null : share(i.target, whole) };
+  if (whole <= 0 || (i.target === null && !isShare(i))) return null;
+  return { value: share(i.value ?? 0, whole), target: i.target === null ? null : share(i.target, whole) };
+}
+
+function isShare(i: Pick<Indicator, 'value' | 'unit'>): boolean {
+  return i.value !== null && /^[%％]$/.test(i.unit);
 }
 
 /** A share of something ends at 100 per cent; the rest at the larger of value and target. */
 function full(i: Pick<Indicator, 'value' | 'target' | 'unit'>): number {
   const most = Math.max(i.value ?? 0, i.target ?? 0);
-  return /^[%％]$/.test(i.unit) ? Math.max(100, most) : most;
+  return isShare({ ...i, value: most }) ? Math.max(100, most) : most;
 }
 
 function share(v: number, whole: number): number {

@@ -42,8 +42,9 @@ export type Rank = Readonly<{
   counts: Counts;
   links: Links;
   investment: Investment;
-  /** Of the year's goals, in per cent. */
-  completion: number | null;
+  /** Goals of the year reached, of how many. */
+  done: number;
+  of: number;
 }>;
 
 export type Ranking = 'unit' | 'category' | 'town';
@@ -58,7 +59,7 @@ export type Overview = Readonly<{
   faults: readonly Readonly<{ layer: string; message: string; mend: string }>[];
   investment: Investment;
   /** Goals of the year reached, of how many. */
-  progress: Readonly<{ done: number; of: number; completion: number | null; href: string }>;
+  progress: Readonly<{ done: number; of: number; href: string }>;
   /** The lights as they stood at the end of the month before; null where nobody knows. */
   month: Readonly<{ since: Day; counts: Counts }> | null;
   rankings: Readonly<Record<Ranking, readonly Rank[]>>;
@@ -84,14 +85,14 @@ export function readOverview(doc: Json): Overview {
   return {
     district: readDistrict(record(doc.district, 'district')),
     counts: readCounts(doc.counts),
-    links: readLinks(doc.counts, doc.href),
+    links: readLinks(doc.href),
     total: number(doc.total) ?? 0,
     categories: list(doc.categories, 'categories').map(readCategory),
     levels: list(doc.levels, 'levels').map((l) => ({
       level: text(l.level),
       counts: readCounts(l.counts),
       total: number(l.total) ?? 0,
-      href: readLinks(l.counts, l.href).all,
+      href: text(l.href),
     })),
     faults: list(doc.faults, 'faults').map((f) => ({ layer: text(f.layer), message: text(f.message), mend: text(f.mend) })),
     investment: readInvestment(doc.investment),
@@ -112,7 +113,7 @@ function readCategory(c: Json): Category {
 }
 
 function readProgress(p: Json): Overview['progress'] {
-  return { done: number(p.done) ?? 0, of: number(p.of) ?? 0, completion: number(p.completion), href: text(p.href) };
+  return { done: number(p.done) ?? 0, of: number(p.of) ?? 0, href: text(p.doneHref) };
 }
 
 function readMonth(m: Json): Overview['month'] {
@@ -137,16 +138,16 @@ function readRank(r: Json): Rank {
     rank: number(r.rank) ?? 0,
     total: number(r.total) ?? 0,
     counts,
-    links: readLinks(r.counts, r.href),
+    links: readLinks(r.href),
     investment: readInvestment(r.investment),
-    completion: number(r.completion),
+    done: number(r.done) ?? 0,
+    of: number(r.of) ?? 0,
   };
 }
 
-/** A block of counts names what is behind it: one address, or one a light. */
-function readLinks(counts: unknown, beside: unknown): Links {
-  const given = typeof counts === 'object' && counts !== null ? (counts as Json).href : undefined;
-  const links = typeof given === 'object' && given !== null ? (given as Json) : {};
-  const all = text(links.all) || text(links.total) || text(given) || text(beside);
-  return { all, red: text(links.red), yellow: text(links.yellow), green: text(links.green), none: text(links.none) };
+/** A block of counts stands beside the address of what it counts; with a light, of those alone. */
+function readLinks(href: unknown): Links {
+  const all = text(href);
+  const lit = (light: Light) => (all === '' ? '' : `${all}${all.includes('?') ? '&' : '?'}light=${light}`);
+  return { all, red: lit('red'), yellow: lit('yellow'), green: lit('green'), none: lit('none') };
 }

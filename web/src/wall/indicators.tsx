@@ -34,13 +34,14 @@ const reported = '填报';
 function IndicatorRow({ item, model, lang }: { item: Indicator; model: WallModel; lang: Lang }) {
   const w = words[lang];
   const name = item.short || item.name;
-  const shown = figure(item.value, item);
+  const shown = item.value === null && item.text !== '' ? { value: item.text, unit: '' } : figure(item.value, item);
   const status = pick(item.status, lang);
   return (
     <li class="indicator" title={[item.name, pick(item.reason, lang), item.source, item.section].filter(Boolean).join('\n')}>
       <button type="button" disabled={item.hrefs.length === 0} data-indicator={item.code} onClick={() => void model.show(name, item.hrefs)}>
         <span class="indicator-head">
-          <LightMark light={item.light} size={{ red: 20, yellow: 17, green: 13, none: 13 }[item.light]} />
+          {/* Hollow says 未填报; a value without a target has no light to report. */}
+          {item.light === 'none' && item.value !== null ? <span /> : <LightMark light={item.light} size={{ red: 20, yellow: 17, green: 13, none: 13 }[item.light]} />}
           <span class="indicator-name">
             {name}
             <span class="visually-hidden"> {status}</span>

@@ -84,10 +84,21 @@ function Figures({ own, model, state }: Props & Readonly<{ own: Overview }>) {
   const { indicators, lang } = state;
   const w = words[lang];
   const invested = investedOf(own.investment);
-  const shown = (indicators?.items ?? []).filter((i) => i.panel > 0).slice(0, invested ? mostFigures - 1 : mostFigures);
-  if (shown.length === 0 && !invested) return null;
+  const { done, of, href } = own.progress;
+  const room = mostFigures - (invested ? 1 : 0) - (of > 0 ? 1 : 0);
+  const shown = grouped((indicators?.items ?? []).filter((i) => i.panel > 0)).slice(0, room);
+  if (shown.length === 0 && !invested && of === 0) return null;
   return (
     <section class="figures" aria-label={w.figures}>
+      {of > 0 && (
+        <button type="button" class="figure" disabled={href === '' || done === 0} onClick={() => void model.show(w.goalsReached, [href])}>
+          <span>{w.goalsReached}</span>
+          <b>
+            {done}
+            <small>{w.ofItems(of)}</small>
+          </b>
+        </button>
+      )}
       {invested && (
         <button type="button" class="figure" disabled={own.investment.href === ''} onClick={() => void model.show(w.invested, [own.investment.href])}>
           <span>{w.invested}</span>
@@ -98,7 +109,7 @@ function Figures({ own, model, state }: Props & Readonly<{ own: Overview }>) {
           {invested.share !== '' && <b>{invested.share}<small>%</small></b>}
         </button>
       )}
-      {grouped(shown).map(([title, group]) => (
+      {shown.map(([title, group]) => (
         <button
           key={title}
           type="button"

@@ -45,7 +45,8 @@ function lightsOf(tasks: readonly Task[]): Counts {
 
 function TaskRow({ task, model, state }: Props & Readonly<{ task: Task }>) {
   const w = words[state.lang];
-  const reason = pick(task.reason, state.lang) || pick(task.status, state.lang);
+  // What is on course needs no reason: its values say it.
+  const reason = task.light === 'red' || task.light === 'yellow' ? pick(task.reason, state.lang) : '';
   return (
     <li class="task" data-task={task.code} title={[task.part, task.name, task.summary].filter(Boolean).join('\n')}>
       <span class="task-head">

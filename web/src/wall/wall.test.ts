@@ -5,6 +5,7 @@ import { pageScale } from './hooks';
 import { fitsMatrix, shortKind } from './kinds';
 import { trend } from './counts';
 import { milestoneLine } from './projects';
+import { ranked } from './rankings';
 
 test('kinds have short names for narrow columns', () => {
   for (const [full, short] of [['市政基础设施类', '市政'], ['公共服务类', '公服'], ['功能性项目', '功能性'], ['市重大工程', '市重大'], ['楼宇', '楼宇']]) {
@@ -45,4 +46,15 @@ test('a milestone names its project where both fit', () => {
   assert.equal(milestoneLine({ name: '武宁路快速化', milestone: '地下主体通车' }), '武宁路快速化 地下主体通车');
   assert.equal(milestoneLine({ name: '轨交20号线一期西段（普陀段）', milestone: '上海西站站开工' }), '轨交20号线一期西段 上海西站站开工');
   assert.equal(milestoneLine({ name: '一个名称特别长的市属重大工程项目', milestone: '主体结构封顶' }), '主体结构封顶');
+});
+
+test('a ranking is the service’s; without plans in money by goals reached, equals sharing a place', () => {
+  const counts = { red: 0, yellow: 0, green: 0, none: 0 };
+  const links = { all: '', red: '', yellow: '', green: '', none: '' };
+  const investment = { total: null, planned: null, actual: null, completion: null, href: '' };
+  const rank = (name: string, done: number, of: number) => ({ name, done, of, rank: 0, total: of, counts, links, investment });
+  const rows = ranked([rank('', 9, 9), rank('甲', 1, 2), rank('乙', 4, 4), rank('丙', 2, 4), rank('丁', 0, 0)]);
+  assert.deepEqual(rows.map((r) => [r.name, r.nth]), [['乙', 1], ['丙', 2], ['甲', 2], ['丁', null], ['', null]]);
+  const planned = { ...rank('甲', 0, 6), rank: 1, investment: { ...investment, planned: 10, actual: 7, completion: 70 } };
+  assert.deepEqual(ranked([planned, rank('', 5, 5)]).map((r) => [r.nth, r.share, r.by]), [[1, 0.7, 'investment'], [null, null, 'investment']]);
 });
