@@ -132,8 +132,8 @@ for (const { name, make } of eachStore()) {
       const own = await api<{ rankings: { category: { name: string; total: number }[] } }>('overview?district=310107&level=区属');
       await wall.page.locator('.by button', { hasText: '分类' }).click();
       assert.equal(await wall.page.locator('.rank').count(), own.rankings.category.length);
-      await wall.page.locator('.rank button').first().click();
       const [top] = own.rankings.category;
+      await wall.page.locator('.rank button', { hasText: top?.name ?? '' }).click();
       await wall.page.waitForFunction((n) => document.querySelector('[data-behind]')?.textContent === n, String(top?.total));
       assert.equal(await wall.ringsOnMap(), top?.total);
       await wall.accessible();
