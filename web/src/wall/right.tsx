@@ -19,7 +19,7 @@ const rowHeight = 116;
 const reasonEms = 18;
 const whoEms = 17;
 /** What the line of the name holds; a longer one takes two smaller lines. */
-const nameEms = 13.4;
+const nameEms = 12.7;
 /** What a title over the list holds at its full size. */
 const titleEms = 7;
 
