@@ -161,3 +161,22 @@ func TestMonthsBeforeAreJudgedAsTheyStood(t *testing.T) {
 		t.Errorf("lights of June %v, want 9 red", got)
 	}
 }
+
+// Shares of a total stay within what they are shares of.
+func TestNoProjectHasInvestedMoreThanItMay(t *testing.T) {
+	l, _ := seeded(t).Layer(city.Project)
+	n := 0
+	for i := range l.All {
+		made, ok := i.LastReported(geo.ActualInvestment)
+		for _, field := range []string{"year_investment", "investment"} {
+			if most, planned := i.Value(field).(float64); ok && planned {
+				if n++; made > most+1e-9 {
+					t.Errorf("%s has invested %v of %s %v", i.Code(), made, field, most)
+				}
+			}
+		}
+	}
+	if n < 59+36+23 {
+		t.Errorf("%d investments are held against a plan", n)
+	}
+}

@@ -80,7 +80,7 @@ func addShares(src *source, d seeds.District, s *sheet) error {
 
 // apportion cuts a total into parts of whole units of 1/scale. Where the part is
 // of another field, what is finished takes all of it and the rest shares what is
-// left in proportion.
+// left, nearly in proportion.
 func apportion(picked []*feature, r row, total, scale float64) []float64 {
 	weight := make([]float64, len(picked))
 	parts := make([]float64, len(picked))
@@ -89,11 +89,13 @@ func apportion(picked []*feature, r row, total, scale float64) []float64 {
 		weight[i] = 0.6 + 0.8*noise(f.code, r["field"], 0)
 		if r["of"] != "" {
 			weight[i], _ = f.prop.Float(r["of"])
-			if strings.HasPrefix(r["field"], "@") && f.prop.Text("goal_outcome") == city.GoalDone {
-				parts[i] = math.Round(weight[i] * scale)
-				left -= parts[i]
-				weight[i] = 0
-			}
+		}
+		if made := strings.HasPrefix(r["field"], "@"); made && f.prop.Text("goal_outcome") == city.GoalDone {
+			parts[i] = math.Round(weight[i] * scale)
+			left -= parts[i]
+			weight[i] = 0
+		} else if made { // some get on better than others, and some categories
+			weight[i] *= 0.85 + 0.15*noise(f.prop.Text("category"), r["field"], 1) + 0.1*noise(f.code, r["field"], 1)
 		}
 		sum += weight[i]
 	}
