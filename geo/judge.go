@@ -45,7 +45,6 @@ type judge struct {
 
 	own      Year // the feature's own row as an entry of the register; Year 0 = it holds for all years
 	unissued bool // the own row was carried over and waits for its plan
-	finished bool // 竣工, 终止
 	bySteps  bool // measured by milestones
 	lake     bool
 }
@@ -57,10 +56,12 @@ func (r *LightRule) judge(f *Facts) judge {
 	j.soonest = j.rows.soonest(j.base.DueWorkday)
 	switch r.Kind {
 	case ProgressRule:
-		j.own = Year{Year: whole(p, r.Year), Issued: day(p, r.Issued), Goal: word(p, r.Goal), Outcome: word(p, r.State), Decided: day(p, r.StateAt), Removed: day(p, r.Removed)}
-		j.finished = r.Lifecycle != "" && slices.Contains(r.Finished, p.Text(r.Lifecycle))
+		j.own = Year{Year: whole(p, r.Year), Issued: day(p, r.Issued), Outcome: word(p, r.State), Decided: day(p, r.StateAt), Removed: day(p, r.Removed)}
 		j.bySteps = r.Measure != "" && len(f.Milestones) > 0 && p.Text(r.Measure) == r.MilestoneValue
-		j.unissued = j.waits(&j.own)
+		if len(f.Years) > 0 { // else it is the first entry
+			j.own.Goal = word(p, r.Goal)
+			j.unissued = j.waits(&j.own)
+		}
 	case DeadlineRule:
 		j.own = Year{Outcome: word(p, r.State), Decided: day(p, r.StateAt)}
 	case WaterRule:

@@ -64,12 +64,12 @@ func (j *judge) unlisted(before *Year, at Date) cause {
 		return notListed
 	case before.Removed != 0 && before.Removed <= at:
 		return removed
-	case j.finished && slices.Contains(j.r.Done, before.Outcome):
+	case !slices.Contains(j.r.Finished, word(j.f.Properties, j.r.Lifecycle)):
+		return unissued
+	case slices.Contains(j.r.Done, before.Outcome):
 		return reached
-	case j.finished:
-		return finished
 	}
-	return unissued
+	return finished
 }
 
 // waits reports whether an entry waits for its plan though no day of issue is
