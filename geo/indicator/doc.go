@@ -12,7 +12,7 @@
 //	{"length":   {"layer":"street"}}                                  of lines, in metres, geodesic
 //	{"area":     {"layer":"block"}}                                   of polygons, in ㎡, geodesic, overlaps counted twice
 //	{"coverage": {"layer":"block","filter":"state = '已建成'"}}        ％ of the district's area that they cover, overlaps counted once
-//	{"min":      {"layer":"project","field":"start_date"}}            least value of a number or date field; "max" likewise
+//	{"min":      {"layer":"project","field":"start_date"}}            least value of a number or date field, or of a "report"; "max" likewise
 //	{"distinct": {"layer":"project","field":"unit"}}                  how many values of a field
 //	{"value":    {"layer":"project","filter":"code = 'P1'","field":"investment"}}   of the one feature that has it
 //	{"months":   {"layer":"project","from":"halted_from","to":"resumed"}}  calendar months from the first to the last, both counted
@@ -44,7 +44,8 @@
 //
 // Each contribution to a sum, length or area is brought to an integer of 10⁻⁶ of
 // its unit (package exact), so that a sum does not depend on the order in which
-// features come and go: Board.Next equals New to the last bit.
+// features come and go: Board.Next equals New to the last bit. A value that is not
+// a finite number below 10²⁴ counts as absent.
 //
 // Coverage is taken on a grid of cells fixed by the district's outline. In each
 // cell the area of the union of features, cell and district is one contribution;

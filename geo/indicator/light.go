@@ -87,7 +87,7 @@ func (a *aim) course(v Value, gone, reached float64, limits geo.Limits) verdict 
 		en = fmt.Sprintf("%s points behind: ", points(by))
 	}
 	out.reason.ZH = fmt.Sprintf("%s时间过 %s％，完成 %s％；%s", zh, points(gone), points(reached), out.reason.ZH)
-	out.reason.EN = fmt.Sprintf("%s%s%% of the time gone, %s%% of the way made; %s", en, points(gone), points(reached), out.reason.EN)
+	out.reason.EN = fmt.Sprintf("%s%s%% of the time gone, %s%% of the way made; n%s", en, points(gone), points(reached), out.reason.EN[1:]) // Now → now
 	return out
 }
 
@@ -131,7 +131,7 @@ func (a *aim) progress(x float64, day geo.Date) (gone, reached float64, ok bool)
 
 // now tells the value alone.
 func (a *aim) now(v Value) geo.Text {
-	return geo.Text{ZH: "现值 " + a.shown(v.Number, v.Text), EN: "Now " + a.shown(v.Number, v.Text)}
+	return geo.Text{ZH: "现值 " + a.shown(v.Number, v.Text), EN: "Now " + plainPercent(a.shown(v.Number, v.Text))}
 }
 
 // told tells value, target and due day.
@@ -142,7 +142,7 @@ func (a *aim) told(v Value) geo.Text {
 	}
 	t := a.now(v)
 	t.ZH += "，目标 " + target
-	t.EN += ", target " + target
+	t.EN += ", target " + plainPercent(target)
 	if a.due != 0 {
 		t.ZH += fmt.Sprintf("（%s 前）", a.due)
 		t.EN += fmt.Sprintf(" by %s", a.due)
@@ -169,6 +169,9 @@ func (a *aim) shown(x float64, text string) string {
 	}
 	return s + " " + a.unit
 }
+
+// plainPercent writes the sign as English does.
+func plainPercent(s string) string { return strings.ReplaceAll(s, "％", "%") }
 
 // tidy frees a number of the noise of binary fractions.
 func tidy(x float64) float64 { return math.Round(x*1e6) / 1e6 }

@@ -47,12 +47,12 @@ func TestLightsOfIndicators(t *testing.T) {
 		light          geo.Light
 		status, zh, en string
 	}{
-		"on course":        {nil, 30, geo.Green, "正常", "时间过 50％，完成 50％；现值 30％，目标 ≥ 60％（2026-07-01 前）", "50% of the time gone, 50% of the way made; Now 30％, target ≥ 60％ by 2026-07-01"},
+		"on course":        {nil, 30, geo.Green, "正常", "时间过 50％，完成 50％；现值 30％，目标 ≥ 60％（2026-07-01 前）", "50% of the time gone, 50% of the way made; now 30%, target ≥ 60% by 2026-07-01"},
 		"within tolerance": {nil, 27, geo.Green, "正常", "时间过 50％，完成 45％", ""},
 		"behind":           {nil, 26.9, geo.Yellow, "滞后", "滞后 5.2 个百分点：时间过 50％，完成 44.8％", "5.2 points behind"},
 		"at the wall":      {nil, 21, geo.Yellow, "滞后", "滞后 15 个百分点", ""},
 		"far behind":       {nil, 20.9, geo.Red, "严重滞后", "滞后 15.2 个百分点", ""},
-		"met":              {nil, 60, geo.Green, "已达标", "现值 60％，目标 ≥ 60％", "Now 60％"},
+		"met":              {nil, 60, geo.Green, "已达标", "现值 60％，目标 ≥ 60％", "Now 60%"},
 		"past due":         {geo.Properties{"due": geo.NewDate(2025, 6, 1)}, 59, geo.Red, "到期未达标", "（2025-06-01 前），已过期 30 天", "30 days past due"},
 		"due today":        {geo.Properties{"due": geo.NewDate(2025, 7, 1)}, 59, geo.Green, "正常", "时间过 100％，完成 98.3％", ""},
 		"met past due":     {geo.Properties{"due": geo.NewDate(2025, 6, 1)}, 61, geo.Green, "已达标", "", ""},
@@ -66,7 +66,7 @@ func TestLightsOfIndicators(t *testing.T) {
 		"not equal":        {geo.Properties{"direction": "="}, 61, geo.Green, "正常", "完成 101.7％", ""},
 		"range":            {geo.Properties{"target": 1.0, "target_max": 2.0, "unit": "个"}, 2, geo.Green, "已达标", "目标 1 个—2 个", ""},
 		"noise":            {geo.Properties{"target": 0.3}, 0.1 + 0.2, geo.Green, "已达标", "", ""},
-		"no target":        {geo.Properties{"target": nil}, 7, geo.None, "无目标", "现值 7％", "Now 7％"},
+		"no target":        {geo.Properties{"target": nil}, 7, geo.None, "无目标", "现值 7％", "Now 7%"},
 		"no due day":       {geo.Properties{"due": nil}, 7, geo.None, "未定期限", "", ""},
 		"start by period":  {geo.Properties{"start": nil, "period": "2024-2026", "due": geo.NewDate(2026, 12, 31)}, 30, geo.Green, "正常", "时间过 50％", ""},
 		"decimals":         {geo.Properties{"decimals": int64(1)}, 30, geo.Green, "正常", "现值 30.0％，目标 ≥ 60.0％", ""},

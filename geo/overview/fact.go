@@ -63,7 +63,13 @@ func planned(i snapshot.Item, year int) exact.Sum {
 }
 
 func money(i snapshot.Item, field string) exact.Sum {
-	x, _ := i.Value(field).(float64)
+	x := 0.0
+	switch v := i.Value(field).(type) {
+	case float64:
+		x = v
+	case int64:
+		x = float64(v)
+	}
 	s, _ := exact.Of(x)
 	return s
 }
