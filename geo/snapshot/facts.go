@@ -72,17 +72,6 @@ func (i Item) gather(f *geo.Facts) {
 	}
 }
 
-// judged gives the properties that the light rule reads.
-func (i Item) judged() geo.Properties {
-	p := make(geo.Properties, len(i.l.judges))
-	for _, k := range i.l.judges {
-		if v := i.l.columns[k].value(i.row); v != nil {
-			p[i.l.columns[k].field.Name] = v
-		}
-	}
-	return p
-}
-
 // date gives a date by its column, 0 for none.
 func (i Item) date(column int) geo.Date {
 	if column < 0 {
