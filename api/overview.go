@@ -34,6 +34,7 @@ type overviewBody struct {
 	Month         monthChange       `json:"month"`
 	Warnings      overviewWarnings  `json:"warnings"`
 	Worst         []worstBody       `json:"worst"`
+	RankedBy      overview.Measure  `json:"rankedBy"` // investment, or goals where nobody plans investment
 	Rankings      rankings          `json:"rankings"`
 
 	Layers        []layerCounts    `json:"layers"` // of each layer that has a light, of the whole district
@@ -119,7 +120,7 @@ type worstBody struct {
 }
 
 // rankings order units, categories and towns by the completion of the year's
-// investment (项目竞赛 · 分类比拼).
+// investment or goals (项目竞赛 · 分类比拼).
 type rankings struct {
 	Unit     []rankBody `json:"unit"`
 	Category []rankBody `json:"category"`
@@ -130,7 +131,7 @@ type rankBody struct {
 	Name string `json:"name"` // "" = not said
 	block
 	Investment investmentBody `json:"investment"`
-	Completion *float64       `json:"completion"` // of the investment: what they are ranked by
+	Completion *float64       `json:"completion"` // ％, what they are ranked by
 	goals
 	Warnings overviewWarnings `json:"warnings"`
 	Rank     int              `json:"rank"` // equals share one; 0 = without a plan
@@ -216,10 +217,11 @@ func (b *overviewBody) sums(q *query, o *overview.Overview) {
 	for _, w := range o.Worst {
 		b.Worst = append(b.Worst, worstBody{q.alertOf(w.Item, w.Item.Verdict(), w.Bad), w.Gap, w.Item.Text(levelField), q.featureHref(w.Item)})
 	}
+	b.RankedBy = o.RankedBy
 	b.Rankings = rankings{
-		q.ranking(f, o.Units, func(f *overview.Filter) *string { return &f.Unit }, unitField),
-		q.ranking(f, o.Categories, func(f *overview.Filter) *string { return &f.Category }, categoryField),
-		q.ranking(f, o.Towns, func(f *overview.Filter) *string { return &f.Town }, townField)}
+		q.ranking(o, o.Units, func(f *overview.Filter) *string { return &f.Unit }, unitField),
+		q.ranking(o, o.Categories, func(f *overview.Filter) *string { return &f.Category }, categoryField),
+		q.ranking(o, o.Towns, func(f *overview.Filter) *string { return &f.Town }, townField)}
 }
 
 func (q *query) goals(f overview.Filter, g overview.Goals, conditions ...string) goals {
@@ -245,16 +247,19 @@ func (q *query) month(f overview.Filter, m overview.Month) monthChange {
 
 // ranking gives groups in their order; by is the member of a filter, and field
 // the property, that a group is named by.
-func (q *query) ranking(f overview.Filter, groups []overview.Rank, by func(*overview.Filter) *string, field string) []rankBody {
+func (q *query) ranking(o *overview.Overview, groups []overview.Rank, by func(*overview.Filter) *string, field string) []rankBody {
 	out := []rankBody{}
 	for _, g := range groups {
-		part, nameless := f, []string{}
+		part, nameless := o.Filter, []string{}
 		if *by(&part) = g.Name; g.Name == "" {
 			nameless = []string{overview.Is(field, "")}
 		}
-		investment := investmentOf(g.Investment, "")
-		out = append(out, rankBody{g.Name, blockOf(countsOf(g.Counts), q.behind(part, nameless...)), investment,
-			investment.Completion, q.goals(part, g.Goals, nameless...), q.warned(part, g.Warnings, nameless...), g.Place})
+		completion := percentOf(g.Investment.Completion, g.Investment.Known)
+		if o.RankedBy == overview.ByGoals {
+			completion = percentOf(g.Goals.Completion, g.Goals.Known)
+		}
+		out = append(out, rankBody{g.Name, blockOf(countsOf(g.Counts), q.behind(part, nameless...)), investmentOf(g.Investment, ""),
+			completion, q.goals(part, g.Goals, nameless...), q.warned(part, g.Warnings, nameless...), g.Place})
 	}
 	return out
 }
