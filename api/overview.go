@@ -179,7 +179,7 @@ func (s *server) overview(q *query) (any, error) {
 		b.District = &body
 	}
 	for _, l := range overview.Lights(q.snap, sc.district) {
-		b.Layers = append(b.Layers, layerCounts{l.Layer, l.Title, blockOf(countsOf(l.Counts), q.behindIn(l.Layer, overview.Filter{District: sc.district}))})
+		b.Layers = append(b.Layers, layerCounts{l.Layer, l.Title, blockOf(countsOf(l.Counts), string(q.behind(l.Layer, overview.Filter{District: sc.district})))})
 	}
 	b.sums(q, boards.overview().Of(sc.part()))
 	b.groups(q, boards.matrixOf(sc), sc)
@@ -191,75 +191,58 @@ func (s scope) part() overview.Filter {
 	return overview.Filter{District: s.district, Town: s.town, Category: s.category, Level: s.level, Unit: s.unit}
 }
 
-// behind is the address of the projects of a part for which conditions hold.
-func (q *query) behind(f overview.Filter, conditions ...string) string {
-	return q.behindIn(projectLayer, f, conditions...)
-}
-
-// behindIn is the same of any layer.
-func (q *query) behindIn(layer geo.LayerID, f overview.Filter, conditions ...string) string {
-	return q.href(featuresPath+string(layer), "filter", f.Where(conditions...))
-}
-
 // sums fills in what is added up of the projects of a part.
 func (b *overviewBody) sums(q *query, o *overview.Overview) {
-	f := o.Filter
-	b.block = blockOf(countsOf(o.Counts), q.behind(f))
+	at := q.behind(projectLayer, o.Filter)
+	b.block = blockOf(countsOf(o.Counts), string(at))
 	b.Lifecycle, b.LifecycleHref = map[string]int{}, map[string]string{}
 	for _, l := range o.Lifecycle {
-		b.Lifecycle[l.Name], b.LifecycleHref[l.Name] = l.N, q.behind(f, overview.Is("lifecycle", l.Name))
+		b.Lifecycle[l.Name], b.LifecycleHref[l.Name] = l.N, string(at.where(overview.Is("lifecycle", l.Name)))
 	}
 	b.Investment = investmentOf(o.Investment, b.Href)
-	b.Progress = progressBody{q.goals(f, o.Goals), percentOf(o.Goals.Completion, o.Goals.Known)}
-	b.Month = q.month(f, o.Month)
-	b.Warnings = q.warned(f, o.Warnings)
+	b.Progress = progressBody{goalsOf(o.Goals, at), percentOf(o.Goals.Completion, o.Goals.Known)}
+	b.Month = movedOf(o.Month, at)
+	b.Warnings = warnedOf(o.Warnings, at)
 	b.Worst = []worstBody{}
 	for _, w := range o.Worst {
 		b.Worst = append(b.Worst, worstBody{q.alertOf(w.Item, w.Item.Verdict(), w.Bad), w.Gap, w.Item.Text(levelField), q.featureHref(w.Item)})
 	}
 	b.RankedBy = o.RankedBy
-	b.Rankings = rankings{
-		q.ranking(o, o.Units, func(f *overview.Filter) *string { return &f.Unit }, unitField),
-		q.ranking(o, o.Categories, func(f *overview.Filter) *string { return &f.Category }, categoryField),
-		q.ranking(o, o.Towns, func(f *overview.Filter) *string { return &f.Town }, townField)}
+	b.Rankings = rankings{ranking(o, o.Units, unitField, at), ranking(o, o.Categories, categoryField, at), ranking(o, o.Towns, townField, at)}
 }
 
-func (q *query) goals(f overview.Filter, g overview.Goals, conditions ...string) goals {
-	return goals{g.Done, g.Of, q.behind(f, append(conditions, overview.GoalReached)...), q.behind(f, append(conditions, overview.Registered)...)}
+func goalsOf(g overview.Goals, at address) goals {
+	return goals{g.Done, g.Of, string(at.and(goalReached)), string(at.and(registered))}
 }
 
-func (q *query) warned(f overview.Filter, w overview.Warnings, conditions ...string) overviewWarnings {
-	at := func(condition string) string { return q.behind(f, append(conditions, condition)...) }
-	return overviewWarnings{levelCount(w), at(overview.Warned), map[string]string{"remind": at(overview.AtLevel(1)),
-		"coordinate": at(overview.AtLevel(2)), "supervise": at(overview.AtLevel(3)), proposed: at(overview.Proposed)}}
+func warnedOf(w overview.Warnings, at address) overviewWarnings {
+	return overviewWarnings{levelCount(w), string(at.and(isWarned)), map[string]string{"remind": string(at.and(reminded)),
+		"coordinate": string(at.and(coordinated)), "supervise": string(at.and(supervised)), proposed: string(at.and(isProposed))}}
 }
 
-func (q *query) month(f overview.Filter, m overview.Month) monthChange {
+func movedOf(m overview.Month, at address) monthChange {
 	out := monthChange{m.Since, countsOf(m.Counts), map[string]string{}, []moveBody{}}
 	for light := geo.None; light <= geo.Red; light++ {
-		out.Hrefs[light.String()] = q.behind(f, overview.Is("before", light.String()))
+		out.Hrefs[light.String()] = string(at.where(overview.Is("before", light.String())))
 	}
 	for _, to := range m.Moved {
-		out.Moved = append(out.Moved, moveBody{to.From, to.To, to.N, q.behind(f, to.Where())})
+		out.Moved = append(out.Moved, moveBody{to.From, to.To, to.N, string(at.where(to.Where()))})
 	}
 	return out
 }
 
-// ranking gives groups in their order; by is the member of a filter, and field
-// the property, that a group is named by.
-func (q *query) ranking(o *overview.Overview, groups []overview.Rank, by func(*overview.Filter) *string, field string) []rankBody {
+// ranking gives groups in their order; field is the property that they are named
+// by, at the address of all.
+func ranking(o *overview.Overview, groups []overview.Rank, field string, at address) []rankBody {
 	out := []rankBody{}
 	for _, g := range groups {
-		part, nameless := o.Filter, []string{}
-		if *by(&part) = g.Name; g.Name == "" {
-			nameless = []string{overview.Is(field, "")}
-		}
+		at := at.where(overview.Is(field, g.Name))
 		completion := percentOf(g.Investment.Completion, g.Investment.Known)
 		if o.RankedBy == overview.ByGoals {
 			completion = percentOf(g.Goals.Completion, g.Goals.Known)
 		}
-		out = append(out, rankBody{g.Name, blockOf(countsOf(g.Counts), q.behind(part, nameless...)), investmentOf(g.Investment, ""),
-			completion, q.goals(part, g.Goals, nameless...), q.warned(part, g.Warnings, nameless...), g.Place})
+		out = append(out, rankBody{g.Name, blockOf(countsOf(g.Counts), string(at)), investmentOf(g.Investment, ""),
+			completion, goalsOf(g.Goals, at), warnedOf(g.Warnings, at), g.Place})
 	}
 	return out
 }
@@ -268,10 +251,9 @@ func (q *query) ranking(o *overview.Overview, groups []overview.Rank, by func(*o
 func (b *overviewBody) groups(q *query, m *matrix, sc scope) {
 	every := sc
 	every.level = ""
+	at := q.behind(projectLayer, every.part())
 	for _, g := range m.groups(every, func(c cell) string { return c.level }, false) {
-		part := every
-		part.level = g.name
-		b.Levels = append(b.Levels, levelCounts{g.name, blockOf(g.counts(), q.behind(part.part()))})
+		b.Levels = append(b.Levels, levelCounts{g.name, blockOf(g.counts(), string(at.where(overview.Is(levelField, g.name))))})
 	}
 	b.CategoryLevel = sc.level
 	if b.CategoryLevel == "" && slices.ContainsFunc(b.Levels, func(l levelCounts) bool { return l.Level == ownLevel }) {
@@ -279,12 +261,10 @@ func (b *overviewBody) groups(q *query, m *matrix, sc scope) {
 	}
 	shown := every
 	shown.level = b.CategoryLevel
+	at = q.behind(projectLayer, shown.part())
 	for _, g := range m.groups(shown, func(c cell) string { return c.category }, true) {
-		part, nameless := shown.part(), []string{}
-		if part.Category = g.name; g.name == "" {
-			nameless = []string{overview.Is(categoryField, "")}
-		}
-		b.Categories = append(b.Categories, categoryCounts{projectLayer, g.name, blockOf(g.counts(), q.behind(part, nameless...)), m.marks(q.snap, g)})
+		b.Categories = append(b.Categories, categoryCounts{projectLayer, g.name,
+			blockOf(g.counts(), string(at.where(overview.Is(categoryField, g.name)))), m.marks(q.snap, g)})
 	}
 }
 
