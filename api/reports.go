@@ -68,7 +68,7 @@ func reportsOf(q *query) (any, error) {
 	}
 	for _, duty := range d.DutiesOf(i) {
 		if duty.Report == nil {
-			b.Expected = append(b.Expected, dutyBody{duty.Month, duty.Due})
+			b.Expected = append(b.Expected, dutyBody{duty.Month, d.Due(i, duty.Month)})
 		}
 	}
 	return b, nil

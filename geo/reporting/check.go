@@ -12,8 +12,8 @@ import (
 // Check says what is wrong with the report at index n of a feature's reports,
 // which are in order of date. A correction in words excuses what may be true.
 func (d *Desk) Check(i snapshot.Item, reports []geo.Report, n int) []Finding {
-	c := checking{desk: d, item: i, reports: reports, at: n, decl: d.decl(i)}
-	c.all()
+	c := d.checking(i, reports)
+	c.check(n)
 	return c.found
 }
 
@@ -21,12 +21,20 @@ func (d *Desk) Check(i snapshot.Item, reports []geo.Report, n int) []Finding {
 // will be, from being entered: what cannot be, and what only a reason excuses
 // where none is given. It looks at the report after it too.
 func (d *Desk) Enter(i snapshot.Item, reports []geo.Report, n int) []Finding {
-	c := checking{desk: d, item: i, reports: reports, at: n, decl: d.decl(i), entering: true}
-	c.all()
+	c := d.checking(i, reports)
+	c.entering = true
+	c.check(n)
 	return slices.DeleteFunc(c.found, func(f Finding) bool { return f.Kind != Impossible && f.Kind != Decreasing })
 }
 
-func (c *checking) all() {
+func (d *Desk) checking(i snapshot.Item, reports []geo.Report) *checking {
+	return &checking{desk: d, item: i, reports: reports, decl: d.decl(i), today: d.Day(i),
+		runsOn: i.Text("measure") == sinceStart+"百分比"}
+}
+
+// check looks at the report at index n.
+func (c *checking) check(n int) {
+	c.at = n
 	c.declared()
 	c.future()
 	switch c.decl.Light.Kind {
@@ -40,13 +48,15 @@ func (c *checking) all() {
 	c.late()
 }
 
-// checking is one report on the desk.
+// checking is the reports of one feature on the desk, one of them looked at.
 type checking struct {
 	desk    *Desk
 	item    snapshot.Item
 	decl    *geo.Layer
 	reports []geo.Report
 	at      int
+	today   geo.Date
+	runsOn  bool // the feature's percentages are counted since the start of works
 	found   []Finding
 
 	entering bool // the report is about to be written: that after it counts too
@@ -68,11 +78,19 @@ func (c *checking) excuse(f Finding) {
 	}
 }
 
-// number gives a value that is a number, with its field.
-func (c *checking) number(p geo.Properties, name string) (float64, geo.Field, bool) {
-	field, ok := c.decl.ReportField(name)
-	v, has := p.Float(name)
-	return v, field, ok && has && finite(v)
+// number gives a value that is a number.
+func number(p geo.Properties, name string) (float64, bool) {
+	v, ok := p.Float(name)
+	return v, ok && finite(v)
+}
+
+// field gives the declaration of a value that is there.
+func (c *checking) field(name string) geo.Field {
+	f, ok := c.decl.ReportField(name)
+	if !ok {
+		f = geo.Field{Name: name, Title: geo.Text{ZH: name}} // no longer declared
+	}
+	return f
 }
 
 // declared holds values against the declaration. The API and imports do so
@@ -81,7 +99,11 @@ func (c *checking) declared() {
 	p := c.report().Properties
 	for _, field := range c.decl.Reports {
 		v := p[field.Name]
-		if x, ok := v.(float64); ok && !finite(x) {
+		x, isNumber := v.(float64)
+		switch {
+		case v == nil && !field.Required, isNumber && field.Type == geo.FloatField && inside(x, &field):
+			continue
+		case isNumber && !finite(x):
 			c.add(c.impossible(field, v).say(geo.Text{ZH: field.Title.ZH + "不是数", EN: english(field) + " is not a number"}, mendValue))
 			continue
 		}
@@ -89,6 +111,11 @@ func (c *checking) declared() {
 			c.add(c.impossible(field, v).say(c.bounds(field, v), mendValue))
 		}
 	}
+}
+
+// inside is the check of nearly every value, done without looking further.
+func inside(x float64, f *geo.Field) bool {
+	return finite(x) && (f.Min == nil || x >= *f.Min) && (f.Max == nil || x <= *f.Max)
 }
 
 // english gives a field's English name; what an import declared has none.
@@ -115,7 +142,7 @@ func (c *checking) bounds(f geo.Field, v any) geo.Text {
 // future refuses what was done on days to come. A monthly report bears the last
 // day of its month and may be entered before that day.
 func (c *checking) future() {
-	r, today := c.report(), c.desk.Day(c.item)
+	r, today := c.report(), c.today
 	limit := today
 	if c.decl.Light.Kind == geo.ProgressRule {
 		limit = today.MonthEnd()
@@ -132,14 +159,15 @@ func (c *checking) future() {
 // before in the same year; when entering, higher than those of the one after.
 func (c *checking) falling() {
 	for _, name := range cumulative {
-		v, field, ok := c.number(c.report().Properties, name)
+		v, ok := number(c.report().Properties, name)
 		if !ok {
 			continue
 		}
 		if old, was, ok := c.neighbour(name, -1); ok && v < was-1e-9 {
-			c.fell(field, v, was, old.Date)
+			c.fell(c.field(name), v, was, old.Date)
 		}
 		if next, will, ok := c.neighbour(name, 1); ok && c.entering && v > will+1e-9 && next.Properties.Text(Correction) == "" {
+			field := c.field(name)
 			f := c.desk.finding(fallKind(name), c.item, c.report().Date).of(field, v)
 			f.Against = will
 			c.excuse(f.say(textf("%[1]s %[3]s 高于其后 %[4]s 的 %[5]s，累计值不应减少", "%[2]s %[3]s is more than the %[5]s of %[4]s after it; cumulative values do not fall",
@@ -170,7 +198,7 @@ func (c *checking) neighbour(name string, step int) (*geo.Report, float64, bool)
 	r := c.report()
 	for n := c.at + step; n >= 0 && n < len(c.reports); n += step {
 		o := &c.reports[n]
-		v, _, ok := c.number(o.Properties, name)
+		v, ok := number(o.Properties, name)
 		if !ok {
 			continue
 		}
@@ -187,7 +215,7 @@ func (c *checking) fromStart(r *geo.Report) bool {
 	if of := r.Properties.Text(percentOf); of != "" {
 		return of == sinceStart
 	}
-	return c.item.Text("measure") == sinceStart+"百分比"
+	return c.runsOn
 }
 
 // overTotal looks for investments of a year above that of the whole project.
@@ -197,10 +225,11 @@ func (c *checking) overTotal() {
 		return
 	}
 	for _, name := range []string{geo.PlannedInvestment, geo.ActualInvestment} {
-		v, field, ok := c.number(c.report().Properties, name)
+		v, ok := number(c.report().Properties, name)
 		if !ok || v <= total+1e-9 {
 			continue
 		}
+		field := c.field(name)
 		f := c.impossible(field, v)
 		f.Against = total
 		c.excuse(f.say(textf("%[1]s %[3]s 超过总投资额 %[4]s", "%[2]s %[3]s is more than the total investment of %[4]s",
@@ -216,10 +245,11 @@ const firstMonthMost = 50
 // firstMonth looks for percentages of the year that stand too high in January.
 func (c *checking) firstMonth() {
 	r := c.report()
-	v, field, ok := c.number(r.Properties, geo.ActualProgress)
+	v, ok := number(r.Properties, geo.ActualProgress)
 	if !ok || v <= firstMonthMost || r.Date.Time().Month() != time.January || c.fromStart(r) {
 		return
 	}
+	field := c.field(geo.ActualProgress)
 	f := c.impossible(field, v)
 	f.Against = float64(firstMonthMost)
 	c.excuse(f.say(textf("一月即完成年度的 %s，疑为开工以来累计或上年数", "January has %s of the year's work; it looks like the works since their start, or like last year's figure",
@@ -236,7 +266,7 @@ var most = map[string]float64{"do": 30, "codmn": 1000, "cod": 5000, "bod5": 3000
 func (c *checking) absurd() {
 	for _, field := range c.decl.Reports {
 		limit, ok := most[field.Name]
-		v, _, has := c.number(c.report().Properties, field.Name)
+		v, has := number(c.report().Properties, field.Name)
 		if !ok || !has || v <= limit {
 			continue
 		}

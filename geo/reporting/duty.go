@@ -20,8 +20,7 @@ type Filter struct {
 // Duty is a report that is expected of a feature for a month.
 type Duty struct {
 	Item   snapshot.Item
-	Month  geo.Date // its last day
-	Due    geo.Date
+	Month  geo.Date    // its last day
 	Report *geo.Report // what came, the latest of the month; nil = nothing yet
 }
 
@@ -74,7 +73,7 @@ func (d *Desk) duties(to []Duty, i snapshot.Item, reports []geo.Report, month ge
 		if month != 0 && !month.SameMonth(end) {
 			continue
 		}
-		to = append(to, Duty{Item: i, Month: end, Due: d.Due(i, end), Report: told(d.decl(i), reports, end)})
+		to = append(to, Duty{Item: i, Month: end, Report: told(d.decl(i), reports, end)})
 	}
 	return to
 }
@@ -160,17 +159,20 @@ func (d *Desk) Findings(f Filter) []Finding {
 // Of lists the findings of one feature.
 func (d *Desk) Of(i snapshot.Item, f Filter) []Finding {
 	reports := d.Reports(i)
-	var out []Finding
+	c := d.checking(i, reports)
 	for n := range reports {
 		if f.Month == 0 || f.Month.SameMonth(reports[n].Date) {
-			out = append(out, d.Check(i, reports, n)...)
+			c.check(n)
 		}
 	}
-	if monthly(d.decl(i)) {
-		today := d.Day(i)
+	out := c.found
+	if today := c.today; monthly(c.decl) {
 		for _, duty := range d.duties(nil, i, reports, f.Month) {
-			if duty.Report == nil && duty.Due < today {
-				out = append(out, d.missing(duty, today))
+			if duty.Report != nil {
+				continue
+			}
+			if due := d.Due(i, duty.Month); due < today {
+				out = append(out, d.missing(duty, due, today))
 			}
 		}
 	}
@@ -181,8 +183,8 @@ func (d *Desk) Of(i snapshot.Item, f Filter) []Finding {
 	return out
 }
 
-func (d *Desk) missing(duty Duty, today geo.Date) Finding {
+func (d *Desk) missing(duty Duty, due, today geo.Date) Finding {
 	f := d.finding(Missing, duty.Item, duty.Month)
-	f.Due = duty.Due
-	return f.say(textf("%s 的报告应于 %s 前报送，已逾期 %d 天未报", "The report of %s was due on %s and is missing for %d days", duty.Month, duty.Due, int(today-duty.Due)), mendEnter)
+	f.Due = due
+	return f.say(textf("%s 的报告应于 %s 前报送，已逾期 %d 天未报", "The report of %s was due on %s and is missing for %d days", duty.Month, due, int(today-due)), mendEnter)
 }

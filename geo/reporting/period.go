@@ -275,11 +275,11 @@ func (d *Desk) declared(f Filter, yield func(snapshot.Item)) {
 func (p *Period) count(duty Duty, today geo.Date) {
 	p.Expected++
 	switch {
-	case duty.Report == nil && duty.Due < today:
+	case duty.Report == nil && p.Due < today:
 		p.Missing++
 	case duty.Report != nil:
 		p.In++
-		if duty.Report.Properties.Date(ReportedOn) > duty.Due {
+		if duty.Report.Properties.Date(ReportedOn) > p.Due {
 			p.Late++
 		}
 	}
