@@ -79,6 +79,7 @@ func writings() []writing {
 		{name: "push readings", method: http.MethodPost, path: "/api/readings", rights: []geo.Right{geo.MayPush}, bytes: readingsBytes, act: pushReadings},
 		{name: "carry over", method: http.MethodPost, path: "/api/registers/{year}", rights: approve, act: carryOver},
 		{name: "issue bulletin", method: http.MethodPost, path: "/api/bulletins", rights: []geo.Right{geo.MayIssue}, act: issueBulletin},
+		{name: "set date", method: http.MethodPut, path: "/api/districts/{district}/date", rights: approve, act: setDate},
 		{name: "issue plan", method: http.MethodPut, path: "/api/plans/{layer}/{id}/{year}", rights: approve, act: issuePlan},
 	}
 }

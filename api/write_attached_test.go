@@ -228,6 +228,28 @@ func TestThePlanOfAYear(t *testing.T) {
 	}
 }
 
+func TestADistrictGoesOn(t *testing.T) {
+	o := openOffice(t, openStore(t))
+	secret := o.all("chief")
+	const path = "/api/districts/310105/date"
+	o.refused(http.StatusUnprocessableEntity, "PUT", "/api/reports/project/code:W1/2023-01", secret, `{"actual_progress":3}`)
+	o.done("PUT", path, secret, `{"date":"2023-02-03"}`)
+	if again := o.done("PUT", path, secret, `{"date":"2023-02-03"}`); again.Changed {
+		t.Errorf("the same day again: %+v", again)
+	}
+	o.done("PUT", "/api/reports/project/code:W1/2023-01", secret, `{"actual_progress":3}`)
+	for _, body := range []string{`{}`, `{"date":"2999-01-01"}`, `{"date":"1800-01-01"}`} {
+		if p := o.refused(http.StatusBadRequest, "PUT", path, secret, body); p.Parameter != "date" {
+			t.Errorf("%s: %+v", body, p)
+		}
+	}
+	o.refused(http.StatusNotFound, "PUT", "/api/districts/999999/date", secret, `{"date":"2023-02-03"}`)
+	o.done("PUT", path, secret, `{"live":true}`)
+	if d, _ := o.follower.Current().District("310105"); !d.Live || d.Date < geo.DateOf(time.Now().UTC()) {
+		t.Errorf("the district is %+v", d)
+	}
+}
+
 // A revoked token writes no more within seconds, on a node that knew it.
 func TestARevokedTokenIsForgotten(t *testing.T) {
 	o := openOffice(t, openStore(t))

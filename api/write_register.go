@@ -1,6 +1,7 @@
 package api
 
 import (
+	"net/http"
 	"strconv"
 	"strings"
 
@@ -45,6 +46,41 @@ func (e *entry) year() (int, error) {
 		return 0, badParameter("year", detailf("“%s”不是年度", "“%s” is not a year", text))
 	}
 	return year, nil
+}
+
+// setDate moves the day that a district's lights are judged at: the explicit act
+// by which a district that does not run live goes on, or begins to.
+func setDate(e *entry) (outcome, error) {
+	var in struct {
+		Date geo.Date `json:"date"`
+		Live bool     `json:"live"` // the day advances by itself from now on
+	}
+	if err := e.decode(&in); err != nil {
+		return outcome{}, err
+	}
+	code := e.vars["district"]
+	was, ok := e.snap.District(code)
+	today := geo.DateOf(e.now.In(china))
+	switch {
+	case !ok:
+		return outcome{}, &problem{status: http.StatusNotFound, kind: "unknown-district", parameter: "district", title: geo.Text{ZH: "没有这个行政区", EN: "No such district"},
+			detail: detailf("没有行政区“%s”", "There is no district “%s”", shorten(code))}
+	case in.Live:
+		in.Date = today
+	case in.Date == 0:
+		return outcome{}, missing("date")
+	case in.Date > today || in.Date < firstDay:
+		t := detailf("日期应在 %s 至今天 %s 之间", "the date must lie from %s to today, %s", firstDay, today)
+		return outcome{}, badBody("date", t.ZH, t.EN)
+	}
+	if err := e.covers(code, ""); err != nil {
+		return outcome{}, err
+	}
+	o := outcome{note: "数据截至 " + in.Date.String(), more: map[string]any{"district": code, "from": was.Date, "date": in.Date, "live": in.Live}}
+	if was.Date != in.Date || was.Live != in.Live {
+		o.edits = []geo.Edit{{Op: geo.SetDate, Date: geo.DistrictDate{District: code, Date: in.Date, Live: in.Live}}}
+	}
+	return o, nil
 }
 
 // yearPlan is the plan of one feature for a year.

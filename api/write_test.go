@@ -155,6 +155,7 @@ func (o *office) samples() map[string]sample {
 		"push readings":  {"/api/readings", `{"key":"k1","system":"扬尘","readings":[{"layer":"device","code":"D1","date":"2022-12-31","values":{"pm10":41}}]}`, geo.MayPush},
 		"carry over":     {"/api/registers/2023", `{"district":"310105"}`, geo.MayApprove},
 		"issue bulletin": {"/api/bulletins", `{"district":"310105","month":"2022-12","number":"东推〔2023〕1号","unit":"建管委"}`, geo.MayIssue},
+		"set date":       {"/api/districts/310105/date", `{"date":"2023-01-05"}`, geo.MayApprove},
 		"issue plan":     {"/api/plans/project/{W1}/2023", `{"goal":"建成通水","months":[{"date":"2023-12","plannedProgress":100}]}`, geo.MayApprove},
 	}
 }

@@ -141,7 +141,8 @@ func with(p geo.Properties, more ...any) geo.Properties {
 }
 
 func TestFindingsOfAProject(t *testing.T) {
-	for name, c := range map[string]struct {
+	d := newDesk(t)
+	cases := map[string]struct {
 		feature geo.Properties
 		reports map[string]geo.Properties
 		want    string
@@ -171,12 +172,14 @@ func TestFindingsOfAProject(t *testing.T) {
 		"not after it left the register":    {geo.Properties{"removed_date": geo.NewDate(2023, 1, 15)}, map[string]geo.Properties{"2023-01": work(8, 7)}, ""},
 		"made-up reports bind nobody":       {nil, map[string]geo.Properties{"2023-01": with(work(8, 7), "basis", "示意数据", "reported_on", geo.NewDate(2023, 3, 1))}, ""},
 		"late":                              {nil, map[string]geo.Properties{"2023-01": with(work(8, 7), "reported_on", geo.NewDate(2023, 2, 8)), "2023-02": with(work(9, 8), "reported_on", geo.NewDate(2023, 3, 7))}, "late reported_on 2023-01-31"},
-	} {
+	}
+	for name, c := range cases {
+		d.project(name, c.feature, c.reports)
+	}
+	desk, s := d.open()
+	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			d := newDesk(t)
-			d.project("P1", c.feature, c.reports)
-			desk, s := d.open()
-			found := desk.Of(item(t, s, city.Project, "P1"), reporting.Filter{})
+			found := desk.Of(item(t, s, city.Project, name), reporting.Filter{})
 			if got := brief(found); got != c.want {
 				t.Errorf("found %q, want %q", got, c.want)
 			}
