@@ -43,20 +43,21 @@ type row struct {
 // New computes all indicators.
 func New(s *snapshot.Snapshot) *Board { return compute(s, grids{}, nil, nil) }
 
-// compute makes a board; states of terms that keep says are still right are
-// taken from before.
-func compute(s *snapshot.Snapshot, known grids, before *Board, keep func(*bound) bool) *Board {
+// compute makes a board. carry gives the state of a term that the board before
+// had, brought up to date, or nil where it is to be gathered anew.
+func compute(s *snapshot.Snapshot, known grids, before *Board, carry func(*bound, *state) *state) *Board {
 	b := &Board{snap: s, plan: planOf(s), grids: known}
 	b.states = make([]*state, len(b.plan.terms))
 	missing := map[geo.LayerID][]int{}
 	for k, t := range b.plan.terms {
 		if before != nil {
-			if old, ok := before.plan.index[t.key(t.area)]; ok && keep(t) {
-				b.states[k] = before.states[old]
-				continue
+			if old, ok := before.plan.index[t.key(t.area)]; ok {
+				b.states[k] = carry(t, before.states[old])
 			}
 		}
-		missing[t.layer] = append(missing[t.layer], k)
+		if b.states[k] == nil {
+			missing[t.layer] = append(missing[t.layer], k)
+		}
 	}
 	for _, ks := range missing {
 		terms := make([]*bound, len(ks))
@@ -198,7 +199,12 @@ func (b *Board) Next(d snapshot.Delta) *Board {
 		return !whole[t.layer] && (len(d.Dates)+len(d.Layers) == 0 || !t.dated) && (t.op != "coverage" || !outlines)
 	}
 	if len(d.Dates) > 0 || b.replan(whole, changes[indicatorLayer]) {
-		return compute(d.To, known, b, func(t *bound) bool { return fresh(t) && len(changes[t.layer]) == 0 })
+		return compute(d.To, known, b, func(t *bound, old *state) *state {
+			if l, ok := d.To.Layer(t.layer); !ok || !fresh(t) || 2*len(changes[t.layer]) > l.Len() {
+				return nil
+			}
+			return t.next(old, d.To, changes[t.layer])
+		})
 	}
 	out := &Board{snap: d.To, plan: b.plan, grids: known, states: b.states, entries: b.entries}
 	dirty := map[int]bool{}
