@@ -7,6 +7,7 @@ import (
 	"os"
 	"os/user"
 	"path/filepath"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -99,6 +100,7 @@ func declare(ctx context.Context, store geo.Store, layers []geo.Layer) error {
 		merged.Fields, more = union(merged.Fields, l.Fields)
 		merged.Reports, moreReports = union(merged.Reports, l.Reports)
 		if more || moreReports {
+			merged.Light = grown(have[i], l)
 			b.Edits = append(b.Edits, geo.Edit{Op: geo.Declare, Layer: merged})
 		}
 	}
@@ -107,6 +109,25 @@ func declare(ctx context.Context, store geo.Store, layers []geo.Layer) error {
 	}
 	_, err = store.Apply(ctx, b)
 	return err
+}
+
+// grown gives the rule of a layer that a newer program declares: where the
+// program's rule reads a field that the store has not had, the store's rule takes
+// over what it says nothing of. Without, a store made before there was a yearly
+// register would judge by half of it.
+func grown(have, want geo.Layer) geo.LightRule {
+	rule := have.Light
+	known := func(name string) bool { _, ok := have.Field(name); return ok }
+	if rule.Kind != want.Light.Kind || !slices.ContainsFunc(want.Light.Reads(), func(name string) bool { return !known(name) }) {
+		return rule
+	}
+	to, from := reflect.ValueOf(&rule).Elem(), reflect.ValueOf(want.Light)
+	for i := range to.NumField() {
+		if to.Field(i).IsZero() {
+			to.Field(i).Set(from.Field(i))
+		}
+	}
+	return rule
 }
 
 func union(have, want []geo.Field) ([]geo.Field, bool) {
