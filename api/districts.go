@@ -43,6 +43,7 @@ func districts(q *query) (any, error) {
 	}
 	return struct {
 		Cursor    geo.Cursor `json:"cursor"`
+		At        geo.Date   `json:"at"`
 		Districts []row      `json:"districts"`
-	}{q.snap.Cursor(), rows}, nil
+	}{q.snap.Cursor(), q.day(snapshot.District{}), rows}, nil
 }

@@ -24,7 +24,11 @@ func features(q *query) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	matched, err := q.match(l)
+	d, _, err := q.district()
+	if err != nil {
+		return nil, err
+	}
+	matched, err := q.match(l, d.Code)
 	if err != nil {
 		return nil, err
 	}
@@ -42,12 +46,12 @@ func features(q *query) (any, error) {
 	if from+limit < len(matched) {
 		next = q.nextPage(utoa(uint64(shown[len(shown)-1].ID())))
 	}
-	return newReply(typeGeoJSON, appendCollection(q, l, shown, collection{len(matched), next})), nil
+	return newReply(typeGeoJSON, appendCollection(q, l, shown, collection{q.day(d), len(matched), next})), nil
 }
 
 // match gives the layer's items that the filters let through, ascending by id.
-func (q *query) match(l *snapshot.Layer) ([]snapshot.Item, error) {
-	keep, err := q.keep()
+func (q *query) match(l *snapshot.Layer, district string) ([]snapshot.Item, error) {
+	keep, err := q.keep(district)
 	if err != nil {
 		return nil, err
 	}
@@ -66,16 +70,12 @@ func (q *query) match(l *snapshot.Layer) ([]snapshot.Item, error) {
 
 // keep reads the filters besides bbox= and filter=: where a feature lies, whose
 // it is, what it is, and its light.
-func (q *query) keep() (func(snapshot.Item) bool, error) {
-	d, _, err := q.district()
-	if err != nil {
-		return nil, err
-	}
+func (q *query) keep(district string) (func(snapshot.Item) bool, error) {
 	lights, err := q.lights("light")
 	if err != nil {
 		return nil, err
 	}
-	sc := scope{district: d.Code, town: q.text(townField), level: q.text(levelField), category: q.text(categoryField), unit: q.text(unitField)}
+	sc := scope{district: district, town: q.text(townField), level: q.text(levelField), category: q.text(categoryField), unit: q.text(unitField)}
 	return func(i snapshot.Item) bool {
 		return lights[i.Light()] && sc.holds(i) && (sc.unit == "" || q.unit(i) == sc.unit)
 	}, nil
@@ -91,6 +91,7 @@ func (q *query) nextPage(after string) string {
 }
 
 type collection struct {
+	day     geo.Date // it is judged at; 0 = each district at its own
 	matched int
 	next    string
 }
@@ -99,6 +100,7 @@ func appendCollection(q *query, l *snapshot.Layer, shown []snapshot.Item, c coll
 	b := make([]byte, 0, 512+512*len(shown))
 	b = append(b, `{"type":"FeatureCollection"`...)
 	b = appendMember(b, "cursor", string(q.snap.Cursor()))
+	b = appendMember(b, "at", c.day)
 	b = append(b, `,"numberMatched":`...)
 	b = strconv.AppendInt(b, int64(c.matched), 10)
 	b = append(b, `,"numberReturned":`...)

@@ -36,9 +36,10 @@ func history(q *query) (any, error) {
 	}
 	return struct {
 		Cursor    geo.Cursor  `json:"cursor"`
+		At        geo.Date    `json:"at"`
 		Months    []monthBody `json:"months"`
 		Schematic bool        `json:"schematic"` // a report behind it is marked as made up
-	}{q.snap.Cursor(), months, made}, nil
+	}{q.snap.Cursor(), at, months, made}, nil
 }
 
 // monthEnds lists the month ends of the day's year before it, and the day.

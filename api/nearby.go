@@ -37,6 +37,7 @@ type neighbour struct {
 
 type nearbyBody struct {
 	Cursor   geo.Cursor  `json:"cursor"`
+	At       geo.Date    `json:"at"`
 	CRS      string      `json:"crs"`
 	Position orb.Point   `json:"position"`
 	Items    []neighbour `json:"items"`
@@ -67,11 +68,15 @@ func nearby(q *query) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	d, _, err := q.district()
+	if err != nil {
+		return nil, err
+	}
 	items := []neighbour{}
 	for _, n := range snapshot.Nearest(layers, ask) {
 		items = append(items, neighbourOf(n, c))
 	}
-	return nearbyBody{q.snap.Cursor(), c.String(), at, items}, nil
+	return nearbyBody{q.snap.Cursor(), q.day(d), c.String(), at, items}, nil
 }
 
 // nearby reads how many, how far and which features are wanted.
