@@ -274,8 +274,12 @@ func TestBodiesAreBounded(t *testing.T) {
 		{report, `[1]`, ""}, {report, ``, ""}, {report, `{"reported_on":"2022-01-01"}`, "reported_on"}, {report, `null`, ""}, {report, `{"actual_progress":{}}`, "actual_progress"},
 		{report, `{"planned_progress":101}`, "planned_progress"}, {report, `{"percent_of":"季度"}`, "percent_of"},
 	} {
-		if p := o.refused(http.StatusBadRequest, "PUT", c.path, secret, c.body); p.Parameter != c.parameter {
+		p := o.refused(http.StatusBadRequest, "PUT", c.path, secret, c.body)
+		if p.Parameter != c.parameter {
 			t.Errorf("%s: parameter %q in %s", c.body, p.Parameter, p.Detail)
+		}
+		if said, _, _ := strings.Cut(p.Detail, "JSON："); englishWords.MatchString(said) {
+			t.Errorf("%s: in English: %s", c.body, p.Detail)
 		}
 	}
 	for _, c := range []struct{ path, body, parameter string }{

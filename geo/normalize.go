@@ -1,6 +1,7 @@
 package geo
 
 import (
+	"cmp"
 	"encoding/json"
 	"math"
 	"slices"
@@ -36,10 +37,10 @@ func (l *Layer) Normalize(f Feature) (Feature, error) {
 func (l *Layer) NormalizeReport(r Report) (Report, error) {
 	r.Layer = l.ID
 	if len(l.Reports) == 0 {
-		return r, &Error{Code: Invalid, Layer: l.ID, Message: "the layer takes no reports"}
+		return r, &Error{Code: Invalid, Layer: l.ID, Message: "the layer takes no reports", ZH: "图层" + l.named() + "不收报告"}
 	}
 	if r.Date == 0 {
-		return r, &Error{Code: Invalid, Layer: l.ID, Field: "date", Message: "report has no date"}
+		return r, &Error{Code: Invalid, Layer: l.ID, Field: "date", Message: "report has no date", ZH: "报告没有日期"}
 	}
 	p, err := normalize(l.ID, l.Reports, r.Properties)
 	r.Properties = p
@@ -63,7 +64,8 @@ func normalize(layer LayerID, fields []Field, in Properties) (Properties, error)
 		if v != nil {
 			out[f.Name] = v
 		} else if f.Required {
-			return nil, &Error{Code: Invalid, Layer: layer, Field: f.Name, Message: "value is missing", Mend: "the field is required"}
+			return nil, &Error{Code: Invalid, Layer: layer, Field: f.Name, Message: "value is missing", Mend: "the field is required",
+				ZH: f.named() + "必须填写"}
 		}
 	}
 	for name, v := range in {
@@ -72,7 +74,7 @@ func normalize(layer LayerID, fields []Field, in Properties) (Properties, error)
 		}
 		if _, ok := find(fields, name); !ok {
 			return nil, &Error{Code: Invalid, Layer: layer, Field: name, Message: "the layer has no such field",
-				Mend: "declare it or leave it out"}
+				Mend: "declare it or leave it out", ZH: "没有字段" + quote(name) + "（先在图层中声明，或略去）"}
 		}
 	}
 	return out, nil
@@ -98,7 +100,8 @@ func (f Field) Value(v any) (any, error) {
 	}
 	out, ok := f.convert(v)
 	if !ok {
-		return nil, &Error{Code: Invalid, Field: f.Name, Message: "value " + quote(shown(v)) + " is not of type " + string(f.Type)}
+		return nil, &Error{Code: Invalid, Field: f.Name, Message: "value " + quote(shown(v)) + " is not of type " + string(f.Type),
+			ZH: f.named() + "的值" + quote(shown(v)) + "不是" + typeNames[f.Type]}
 	}
 	return out, f.checkRange(out)
 }
@@ -237,14 +240,33 @@ func toTime(v any) (any, bool) {
 func (f Field) checkRange(v any) error {
 	if s, ok := v.(string); ok && len(f.Enum) > 0 && !slices.Contains(f.Enum, s) {
 		return &Error{Code: Invalid, Field: f.Name, Message: "value " + quote(s) + " is not allowed",
-			Mend: "use one of " + strings.Join(f.Enum, ", ")}
+			Mend: "use one of " + strings.Join(f.Enum, ", "), ZH: f.named() + "没有" + quote(s) + "一项（可用：" + strings.Join(f.Enum, "、") + "）"}
 	}
 	if x, ok := toFloat(v); ok && (f.Type == IntField || f.Type == FloatField) {
 		if f.Min != nil && x < *f.Min || f.Max != nil && x > *f.Max {
-			return &Error{Code: Invalid, Field: f.Name, Message: "value " + shown(x) + " is out of range", Mend: f.rangeText()}
+			return &Error{Code: Invalid, Field: f.Name, Message: "value " + shown(x) + " is out of range", Mend: f.rangeText(),
+				ZH: f.named() + " " + shown(x) + f.Unit + " 超出范围（" + f.rangeZH() + "）"}
 		}
 	}
 	return nil
+}
+
+// typeNames are the types of fields in Chinese.
+var typeNames = map[FieldType]string{TextField: "文字", IntField: "整数", FloatField: "数", BoolField: "是否", DateField: "日期", TimeField: "时间"}
+
+// named gives a field as its readers know it.
+func (f Field) named() string { return quote(cmp.Or(f.Title.ZH, f.Name)) }
+
+func (l *Layer) named() string { return quote(cmp.Or(l.Title.ZH, string(l.ID))) }
+
+func (f Field) rangeZH() string {
+	switch {
+	case f.Min != nil && f.Max != nil:
+		return "应为 " + shown(*f.Min) + " 至 " + shown(*f.Max)
+	case f.Min != nil:
+		return "应不小于 " + shown(*f.Min)
+	}
+	return "应不大于 " + shown(*f.Max)
 }
 
 func (f Field) rangeText() string {
