@@ -26,6 +26,7 @@ import (
 	"yiping/geo"
 	"yiping/geo/city"
 	"yiping/geo/live"
+	"yiping/geo/snapshot"
 	"yiping/tiles/tileset"
 )
 
@@ -56,9 +57,14 @@ func start(t *testing.T, store geo.Store, set setting) *service {
 	logger := slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
 	ts := tileset.New(tileset.Options{})
 	s.hub = live.NewHub(store.Covers, live.HubOptions{Buffer: set.buffer})
-	s.follower = live.NewFollower(store, live.Options{Publish: ts.Publish, Hub: s.hub, Logger: logger,
+	boards := &api.Boards{}
+	publish := func(n *snapshot.Snapshot, d snapshot.Delta) {
+		ts.Publish(n, d)
+		boards.Publish(n, d)
+	}
+	s.follower = live.NewFollower(store, live.Options{Publish: publish, Hub: s.hub, Logger: logger,
 		MinBackoff: max(set.minBackoff, time.Millisecond), MaxBackoff: 50 * time.Millisecond})
-	handler, err := api.New(api.Config{Store: store, Follower: s.follower, Hub: s.hub, Tiles: ts, Web: pages(), BasePath: set.basePath,
+	handler, err := api.New(api.Config{Store: store, Follower: s.follower, Hub: s.hub, Tiles: ts, Boards: boards, Web: pages(), BasePath: set.basePath,
 		Logger: logger, Version: "test", Heartbeat: set.heartbeat})
 	if err != nil {
 		t.Fatal(err)
