@@ -74,10 +74,11 @@ export class Paint {
     return stale ? { light: 'none', mark: 'none', unnamed: true } : null;
   }
 
-  /** New places and red names, which are not in the tiles. */
+  /** New places and red names, which are not in the tiles; the page names the picked one itself. */
   overlay(district: string, lang: Lang): Feature[] {
-    if (this.past) return this.past.reds.map((r) => named(r, r.point, { status: inLanguage(r.status, lang), light: 'red', mark: 'red', fresh: false }));
-    const shown = this.pending.all.filter((p) => p.point && !p.gone && p.district === district && (p.fresh || p.light === 'red'));
+    const other = (f: Picked) => f.layer !== this.picked?.layer || f.id !== this.picked.id;
+    if (this.past) return this.past.reds.filter(other).map((r) => named(r, r.point, { status: inLanguage(r.status, lang), light: 'red', mark: 'red', fresh: false }));
+    const shown = this.pending.all.filter((p) => p.point && !p.gone && p.district === district && (p.fresh || (p.light === 'red' && other(p))));
     return shown.map((p) => named(p, p.point ?? [0, 0], { status: p.status, light: p.light, mark: p.mark, fresh: p.fresh }));
   }
 }

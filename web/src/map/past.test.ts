@@ -66,6 +66,10 @@ test('the picked feature keeps its name off the map in any month', () => {
   paint.pick({ layer: 'project', id: 3 });
   paint.lookBack(past);
   assert.deepEqual(states.get(3), { light: null, mark: null, unnamed: true });
-  paint.pick(null);
+  assert.equal(paint.overlay('d', 'zh').length, 1);
+  paint.pick({ layer: 'project', id: 1 });
   assert.equal(states.get(3), null);
+  assert.deepEqual(paint.overlay('d', 'zh'), []);
+  paint.pick(null);
+  assert.equal(states.get(1)?.light, 'red');
 });

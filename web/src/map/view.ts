@@ -164,10 +164,12 @@ export class CityMap {
   /** Marks the feature the card is about; its own name is drawn by the page. */
   pick(layer: string, id: number): void {
     this.paint.pick({ layer, id });
+    this.drawOverlay();
   }
 
   unpick(): void {
     this.paint.pick(null);
+    this.drawOverlay();
   }
 
   /** Shows the lights of another day, or today's again; no tile is fetched for it. */

@@ -40,20 +40,16 @@ export function RankingList({ model, state }: { model: WallModel; state: WallSta
   );
 }
 
-/** A row in its place; share: of the year's plan or of the year's goals, 0 to 1. */
-export type Placed = Rank & Readonly<{ nth: number | null; share: number | null; by: 'investment' | 'goals' }>;
+/** A row with the share that ranks it, 0 to 1. */
+export type Placed = Rank & Readonly<{ share: number | null; by: 'investment' | 'goals' }>;
 
-/** As the service ranks them, by investment made of the plan; where nobody has a
- * plan in money, by goals reached. What names no one has no place. */
+/** The service ranks by investment made of the year's plan or, where nobody has a
+ * plan in money, by goals reached. */
 export function ranked(rows: readonly Rank[]): readonly Placed[] {
-  const named = (r: Rank) => r.name !== '';
-  if (rows.some((r) => r.rank > 0)) {
-    return rows.map((r) => ({ ...r, nth: r.rank > 0 ? r.rank : null, share: r.investment.completion === null ? null : r.investment.completion / 100, by: 'investment' as const }));
+  if (rows.some((r) => r.investment.completion !== null)) {
+    return rows.map((r) => ({ ...r, share: r.investment.completion === null ? null : r.investment.completion / 100, by: 'investment' as const }));
   }
-  const share = (r: Rank) => (r.of > 0 ? r.done / r.of : null);
-  const key = (r: Rank) => (named(r) ? (share(r) ?? -1) : -2);
-  const nth = (r: Rank) => (named(r) && r.of > 0 ? 1 + rows.filter((o) => named(o) && key(o) > key(r)).length : null);
-  return [...rows].sort((a, b) => key(b) - key(a) || b.of - a.of).map((r) => ({ ...r, nth: nth(r), share: share(r), by: 'goals' as const }));
+  return rows.map((r) => ({ ...r, share: r.of > 0 ? r.done / r.of : null, by: 'goals' as const }));
 }
 
 function RankRow({ row, model, lang }: Readonly<{ row: Placed; model: WallModel; lang: Lang }>) {
@@ -63,7 +59,7 @@ function RankRow({ row, model, lang }: Readonly<{ row: Placed; model: WallModel;
   return (
     <li class="rank">
       <button type="button" disabled={row.links.all === ''} onClick={() => void model.show(name, [row.links.all])}>
-        <span class="rank-nth num">{row.nth}</span>
+        <span class="rank-nth num">{row.rank > 0 ? row.rank : ''}</span>
         <span class="rank-name">{name}</span>
         <b class="num">
           {row.share === null ? '—' : decimal(100 * row.share, 1)}

@@ -19,14 +19,14 @@ export function StatusRow({ state }: { state: WallState }) {
   // A month gone by is neither live nor stale: its dot is off.
   const kind = at !== null && !wrong ? 'past' : fresh.state;
   return (
-    <div class="head">
+    <div class={kind === 'past' ? 'head past' : 'head'}>
       <span class={`badge badge-${kind}`} role="status" data-connection={fresh.state}>
         <i />
         {slow && !wrong ? w.loading : kind === 'past' ? w.lookingBack(w.month(yearOf(at ?? ''), monthOf(at ?? ''))) : badgeText(fresh, state, lang)}
       </span>
       <time class="num">
-        {date}
-        <span>{time}</span>
+        <span class="date">{date}</span>
+        <span class="clock">{time}</span>
       </time>
     </div>
   );

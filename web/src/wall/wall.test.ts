@@ -48,13 +48,13 @@ test('a milestone names its project where both fit', () => {
   assert.equal(milestoneLine({ name: '一个名称特别长的市属重大工程项目', milestone: '主体结构封顶' }), '主体结构封顶');
 });
 
-test('a ranking is the service’s; without plans in money by goals reached, equals sharing a place', () => {
+test('a ranking is by investment made of the plan, or by goals where there is no plan in money', () => {
   const counts = { red: 0, yellow: 0, green: 0, none: 0 };
   const links = { all: '', red: '', yellow: '', green: '', none: '' };
   const investment = { total: null, planned: null, actual: null, completion: null, href: '' };
   const rank = (name: string, done: number, of: number) => ({ name, done, of, rank: 0, total: of, counts, links, investment });
-  const rows = ranked([rank('', 9, 9), rank('甲', 1, 2), rank('乙', 4, 4), rank('丙', 2, 4), rank('丁', 0, 0)]);
-  assert.deepEqual(rows.map((r) => [r.name, r.nth]), [['乙', 1], ['丙', 2], ['甲', 2], ['丁', null], ['', null]]);
-  const planned = { ...rank('甲', 0, 6), rank: 1, investment: { ...investment, planned: 10, actual: 7, completion: 70 } };
-  assert.deepEqual(ranked([planned, rank('', 5, 5)]).map((r) => [r.nth, r.share, r.by]), [[1, 0.7, 'investment'], [null, null, 'investment']]);
+  const shares = (rows: Parameters<typeof ranked>[0]) => ranked(rows).map((r) => [r.name, r.share, r.by]);
+  assert.deepEqual(shares([rank('乙', 4, 4), rank('丁', 0, 0)]), [['乙', 1, 'goals'], ['丁', null, 'goals']]);
+  const planned = { ...rank('甲', 0, 6), investment: { ...investment, planned: 10, actual: 7, completion: 70 } };
+  assert.deepEqual(shares([planned, rank('丙', 5, 5)]), [['甲', 0.7, 'investment'], ['丙', null, 'investment']]);
 });
