@@ -21,9 +21,9 @@ test('without a month, an investment or a ranking there is none, not zero', () =
 });
 
 test('rankings keep what is planned, made and reached', () => {
-  const read = readOverview({ district, counts, rankings: { unit: [{ name: '区建管委', total: 12, counts, rank: 2, done: 11, of: 12, investment: { planned: 10, actual: 9 }, href: '/u' }] } });
+  const read = readOverview({ district, counts, rankedBy: 'investment', rankings: { unit: [{ name: '区建管委', total: 12, counts, rank: 2, completion: 91.7, done: 11, of: 12, investment: { planned: 10, actual: 9 }, href: '/u' }] } });
   const [row] = read.rankings.unit;
-  assert.deepEqual([row?.name, row?.rank, row?.done, row?.investment.actual, row?.links.all], ['区建管委', 2, 11, 9, '/u']);
+  assert.deepEqual([row?.name, row?.rank, row?.completion, row?.done, row?.investment.actual, row?.links.all], ['区建管委', 2, 91.7, 11, 9, '/u']);
 });
 
 test('an overview without its district is an error', () => {

@@ -42,6 +42,8 @@ export type Rank = Readonly<{
   counts: Counts;
   links: Links;
   investment: Investment;
+  /** What it is ranked by, in per cent: of the year's plan in money, or of its goals. */
+  completion: number | null;
   /** Goals of the year reached, of how many. */
   done: number;
   of: number;
@@ -62,6 +64,8 @@ export type Overview = Readonly<{
   progress: Readonly<{ done: number; of: number; href: string }>;
   /** The lights as they stood at the end of the month before; null where nobody knows. */
   month: Readonly<{ since: Day; counts: Counts }> | null;
+  /** By investment; by goals where nobody has a plan in money. */
+  rankedBy: 'investment' | 'goals';
   rankings: Readonly<Record<Ranking, readonly Rank[]>>;
 }>;
 
@@ -98,6 +102,7 @@ export function readOverview(doc: Json): Overview {
     investment: readInvestment(doc.investment),
     progress: readProgress(record(doc.progress ?? {}, 'progress')),
     month: readMonth(record(doc.month ?? {}, 'month')),
+    rankedBy: doc.rankedBy === 'investment' ? 'investment' : 'goals',
     rankings: readRankings(record(doc.rankings ?? {}, 'rankings')),
   };
 }
@@ -140,6 +145,7 @@ function readRank(r: Json): Rank {
     counts,
     links: readLinks(r.href),
     investment: readInvestment(r.investment),
+    completion: number(r.completion),
     done: number(r.done) ?? 0,
     of: number(r.of) ?? 0,
   };

@@ -17,8 +17,7 @@ export function RankingList({ model, state }: { model: WallModel; state: WallSta
   const filled = by.filter((r) => own?.rankings[r].some((row) => row.name !== ''));
   const [wanted, want] = useState<Ranking>('unit');
   const ranking = filled.includes(wanted) ? wanted : (filled[0] ?? 'unit');
-  const rows = ranked(own?.rankings[ranking] ?? []);
-  const byInvestment = rows.some((r) => r.by === 'investment');
+  const rows = own?.rankings[ranking] ?? [];
   return (
     <ListPanel
       title={
@@ -30,7 +29,7 @@ export function RankingList({ model, state }: { model: WallModel; state: WallSta
           ))}
         </span>
       }
-      note={byInvestment ? w.investmentMade : w.goalsMade}
+      note={own?.rankedBy === 'investment' ? w.investmentMade : w.goalsMade}
       empty={own ? w.noRanking : state.failed.has('own') ? w.unavailable(w.tabs.rankings) : ''}
     >
       {rows.map((r) => (
@@ -40,19 +39,7 @@ export function RankingList({ model, state }: { model: WallModel; state: WallSta
   );
 }
 
-/** A row with the share that ranks it, 0 to 1. */
-export type Placed = Rank & Readonly<{ share: number | null; by: 'investment' | 'goals' }>;
-
-/** The service ranks by investment made of the year's plan or, where nobody has a
- * plan in money, by goals reached. */
-export function ranked(rows: readonly Rank[]): readonly Placed[] {
-  if (rows.some((r) => r.investment.completion !== null)) {
-    return rows.map((r) => ({ ...r, share: r.investment.completion === null ? null : r.investment.completion / 100, by: 'investment' as const }));
-  }
-  return rows.map((r) => ({ ...r, share: r.of > 0 ? r.done / r.of : null, by: 'goals' as const }));
-}
-
-function RankRow({ row, model, lang }: Readonly<{ row: Placed; model: WallModel; lang: Lang }>) {
+function RankRow({ row, model, lang }: Readonly<{ row: Rank; model: WallModel; lang: Lang }>) {
   const w = words[lang];
   const name = row.name || w.noName;
   const { planned, actual } = row.investment;
@@ -62,8 +49,8 @@ function RankRow({ row, model, lang }: Readonly<{ row: Placed; model: WallModel;
         <span class="rank-nth num">{row.rank > 0 ? row.rank : ''}</span>
         <span class="rank-name">{name}</span>
         <b class="num">
-          {row.share === null ? '—' : decimal(100 * row.share, 1)}
-          {row.share !== null && <small>%</small>}
+          {row.completion === null ? '—' : decimal(row.completion, 1)}
+          {row.completion !== null && <small>%</small>}
         </b>
         <span class="rank-what">
           <Bar counts={row.counts} />

@@ -5,7 +5,6 @@ import { pageScale } from './hooks';
 import { fitsMatrix, shortKind } from './kinds';
 import { trend } from './counts';
 import { milestoneLine } from './projects';
-import { ranked } from './rankings';
 
 test('kinds have short names for narrow columns', () => {
   for (const [full, short] of [['市政基础设施类', '市政'], ['公共服务类', '公服'], ['功能性项目', '功能性'], ['市重大工程', '市重大'], ['楼宇', '楼宇']]) {
@@ -46,15 +45,4 @@ test('a milestone names its project where both fit', () => {
   assert.equal(milestoneLine({ name: '武宁路快速化', milestone: '地下主体通车' }), '武宁路快速化 地下主体通车');
   assert.equal(milestoneLine({ name: '轨交20号线一期西段（普陀段）', milestone: '上海西站站开工' }), '轨交20号线一期西段 上海西站站开工');
   assert.equal(milestoneLine({ name: '一个名称特别长的市属重大工程项目', milestone: '主体结构封顶' }), '主体结构封顶');
-});
-
-test('a ranking is by investment made of the plan, or by goals where there is no plan in money', () => {
-  const counts = { red: 0, yellow: 0, green: 0, none: 0 };
-  const links = { all: '', red: '', yellow: '', green: '', none: '' };
-  const investment = { total: null, planned: null, actual: null, completion: null, href: '' };
-  const rank = (name: string, done: number, of: number) => ({ name, done, of, rank: 0, total: of, counts, links, investment });
-  const shares = (rows: Parameters<typeof ranked>[0]) => ranked(rows).map((r) => [r.name, r.share, r.by]);
-  assert.deepEqual(shares([rank('乙', 4, 4), rank('丁', 0, 0)]), [['乙', 1, 'goals'], ['丁', null, 'goals']]);
-  const planned = { ...rank('甲', 0, 6), investment: { ...investment, planned: 10, actual: 7, completion: 70 } };
-  assert.deepEqual(shares([planned, rank('丙', 5, 5)]), [['甲', 0.7, 'investment'], ['丙', null, 'investment']]);
 });
