@@ -65,7 +65,9 @@ func (f *Follower) past(at time.Time) *pastEntry {
 	ctx, cancel := context.WithCancel(context.Background())
 	e := &pastEntry{at: key, done: make(chan struct{}), waiting: 1, cancel: cancel}
 	p.kept = slices.Insert(p.kept, 0, e)
-	p.kept = p.kept[:min(len(p.kept), keptPasts)]
+	if len(p.kept) > keptPasts {
+		p.kept = slices.Delete(p.kept, keptPasts, len(p.kept)) // it lets go of what it deletes
+	}
 	go func() {
 		defer cancel()
 		snap, err := f.recall(ctx, at)

@@ -3,10 +3,12 @@ package live_test
 import (
 	"context"
 	"errors"
+	"runtime"
 	"sync"
 	"testing"
 	"testing/synctest"
 	"time"
+	"weak"
 
 	"yiping/geo"
 	"yiping/geo/live"
@@ -71,6 +73,22 @@ func TestKnownKeepsTheLastThreeMoments(t *testing.T) {
 			if n := m.recalled(); n != step.loads {
 				t.Errorf("step %d: loaded %d times, want %d", i, n, step.loads)
 			}
+		}
+	})
+}
+
+// A snapshot of the past is as large as the city: one that is kept no more must
+// be collected.
+func TestKnownLetsGoOfTheFourthMoment(t *testing.T) {
+	bubble(t, func(t *testing.T, _ *memory, f *live.Follower, _ *live.Hub) {
+		at := time.Now()
+		first := weak.Make(known(t, f, at))
+		for n := 1; n <= 3; n++ {
+			known(t, f, at.AddDate(0, 0, -n))
+		}
+		runtime.GC()
+		if first.Value() != nil {
+			t.Error("the moment that was put aside is still held")
 		}
 	})
 }
