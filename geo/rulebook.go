@@ -169,7 +169,7 @@ func (l *ladder) soonest(base int) int {
 			}
 		}
 	}
-	return max(base, 1)
+	return min(max(base, 1), mostWorkday)
 }
 
 func (l *ladder) empty() bool { return l[0] == nil && l[1] == nil && l[2] == nil && l[3] == nil }
@@ -211,10 +211,15 @@ func (b *Rulebook) Workday(d Date) bool {
 	return d.weekday() < 5
 }
 
-// NthWorkday gives the n-th workday after a day. A calendar in which nothing is
-// worked for a year is taken as plain days.
+// mostWorkday bounds the workday that a report may be due on: no row of limits,
+// however odd, makes a light count days without end.
+const mostWorkday = 366
+
+// NthWorkday gives the n-th workday after a day, at most the 366th. A calendar in
+// which nothing is worked for a year is taken as plain days.
 func (b *Rulebook) NthWorkday(after Date, n int) Date {
 	idle := 0
+	n = min(n, mostWorkday)
 	for d := after + 1; ; d++ {
 		if !b.Workday(d) {
 			if idle++; idle < 366 {

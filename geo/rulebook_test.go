@@ -1,6 +1,7 @@
 package geo_test
 
 import (
+	"math"
 	"testing"
 
 	"yiping/geo"
@@ -43,6 +44,24 @@ func TestLimitsComeFromTheMostSpecialRowThatSetsThem(t *testing.T) {
 	var none *geo.Rulebook
 	if got := none.Limits("project", "putuo", day("2022-12-31")); got != geo.DefaultLimits {
 		t.Errorf("without a rulebook: %+v", got)
+	}
+}
+
+// A row of limits that came by SQL may say anything; its lights are judged all
+// the same, at once.
+func TestAWorkdayWithoutEndIsBounded(t *testing.T) {
+	end := day("2022-08-31")
+	book := geo.NewRulebook([]geo.Threshold{{DueWorkday: ptr(math.MaxInt)}}, nil, nil)
+	if got, want := book.Due("project", "putuo", "", end), book.NthWorkday(end, 366); got != want || want != day("2024-01-25") {
+		t.Errorf("due %s, the 366th workday is %s", got, want)
+	}
+	rule := geo.LightRule{Kind: geo.ProgressRule}
+	facts := &geo.Facts{Layer: "project", District: "putuo", Book: book, Reports: []geo.Report{
+		{Date: day("2022-07-31"), Properties: geo.Properties{"planned_progress": 50.0, "actual_progress": 50.0}}}}
+	for at, want := range map[string]bool{"2022-12-31": false, "2024-01-25": false, "2024-01-26": true} {
+		if _, overdue := rule.LightAt(facts, day(at)); overdue != want {
+			t.Errorf("%s: overdue %v", at, overdue)
+		}
 	}
 }
 
