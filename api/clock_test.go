@@ -79,7 +79,7 @@ func TestAnotherTimeOfKnowing(t *testing.T) {
 		s := start(t, open(t), setting{})
 		p3 := lookup(t, s.store, city.Project, "P3")
 		then := time.Now()
-		until(t, func() bool { return time.Now().Sub(then) > 5*time.Millisecond })
+		until(t, func() bool { return time.Since(then) > 5*time.Millisecond })
 		r := apply(t, s.store, geo.Edit{Op: geo.PutReport, Report: geo.Report{Layer: city.Project, Feature: p3, Date: lastOf2022,
 			Properties: geo.Properties{"planned_progress": 100.0, "actual_progress": 100.0}}})
 		s.reach(r.Cursor)

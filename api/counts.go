@@ -30,13 +30,6 @@ func (c *counts) add(l geo.Light) {
 	}
 }
 
-func (c *counts) join(o counts) {
-	c.Red += o.Red
-	c.Yellow += o.Yellow
-	c.Green += o.Green
-	c.None += o.None
-}
-
 func (c counts) total() int { return c.Red + c.Yellow + c.Green + c.None }
 
 // scope is what part of a layer a question is about; "" is any.

@@ -4,6 +4,7 @@ import (
 	"encoding/base64"
 	"html/template"
 	"io"
+	"unicode/utf8"
 )
 
 // HTML writes the bulletin as one page without outside resources, set for A4 by
@@ -79,16 +80,13 @@ func when[T any](ok bool, v *T) *T {
 
 // markOf gives the colour's name of a cell that begins with a light's mark.
 func markOf(cell string) string {
-	for _, r := range cell {
-		switch r {
-		case '◆':
-			return "red"
-		case '▲':
-			return "yellow"
-		case '●':
-			return "green"
-		}
-		return ""
+	switch mark, _ := utf8.DecodeRuneInString(cell); mark {
+	case '◆':
+		return "red"
+	case '▲':
+		return "yellow"
+	case '●':
+		return "green"
 	}
 	return ""
 }
