@@ -13,7 +13,7 @@ type Counts = Readonly<{ red: number; yellow: number; green: number; none: numbe
 type Overview = Readonly<{ counts: Counts; month: { since: string; counts: Counts } }>;
 type Warning = Readonly<{ layer: string; id: number; code: string; key: string; name: string; level: number; proposed: boolean; state: string }>;
 type Warnings = Readonly<{ counts: Record<'total' | 'remind' | 'coordinate' | 'supervise' | 'proposed', number>; items: Warning[] }>;
-type Indicator = Readonly<{ code: string; name: string; value: number | null; href: string[] }>;
+type Indicator = Readonly<{ code: string; name: string; value: number | null; href: string[]; panel: number }>;
 
 let binary = '';
 let browser: Browser;
@@ -119,11 +119,13 @@ for (const { name, make } of eachStore()) {
       const { items } = await api<{ items: Indicator[] }>('indicators?district=310107');
       await wall.page.click('#tab-indicators');
       assert.equal(await wall.page.locator('.indicator').count(), items.length);
-      const traced = items.find((i) => i.href.length === 1 && i.href[0]?.includes('/features/'));
+      const traced = items.find((i) => i.panel > 0 && i.href.length === 1 && i.href[0]?.includes('/features/'));
       assert.ok(traced, 'an indicator computed from features');
       await wall.page.click(`[data-indicator="${traced.code}"]`);
       const behind = await json<{ numberMatched: number }>(new URL(traced.href[0] ?? '', program.url).href);
       await wall.page.waitForFunction((n) => document.querySelector('[data-behind]')?.textContent === n, String(behind.numberMatched));
+      assert.ok((await wall.ringsOnMap()) > 0, 'they are ringed on the map');
+      await wall.rest();
       await wall.picture(`${store.name}-indicators-1920x1080`, 'wall-indicators');
       await wall.accessible();
       await wall.page.keyboard.press('Escape');
