@@ -82,7 +82,7 @@ func New(c Config) (http.Handler, error) {
 	if c.Boards == nil {
 		c.Boards = &Boards{}
 	}
-	s := &server{Config: c}
+	s := &server{Config: c, days: newOtherDays()}
 	s.tokens.keeper = c.Store
 	web, err := newSite(c.Web, contentPolicy(c.FrameAncestors))
 	if err != nil {
@@ -221,11 +221,11 @@ func (s *server) query(r *http.Request, current *snapshot.Snapshot, values url.V
 	if err != nil {
 		return nil, err
 	}
-	snap, err := s.at(r.Context(), current, c)
+	snap, past, err := s.at(r.Context(), current, c)
 	if err != nil {
 		return nil, err
 	}
-	return &query{ctx: r.Context(), snap: snap, current: current, clock: c, vars: mux.Vars(r), values: values,
+	return &query{ctx: r.Context(), snap: snap, current: current, past: past, clock: c, vars: mux.Vars(r), values: values,
 		path: r.URL.Path, base: s.BasePath, origin: s.origin(r)}, nil
 }
 

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"slices"
 	"sync"
 
 	"yiping/geo/indicator"
@@ -16,7 +15,8 @@ import (
 type Boards struct {
 	mu        sync.Mutex
 	published []*boards // the last two: one may still be current
-	others    []*boards // the last used last
+
+	others shelf[*snapshot.Snapshot, *boards] // those of another day and of the past
 }
 
 // boards are those of one snapshot, each made when it is first asked for.
@@ -26,10 +26,6 @@ type boards struct {
 	overview   func() *overview.Board
 	matrix     func() *matrix
 }
-
-// maxOtherBoards bounds the boards of other snapshots: those of another day and
-// those of the past.
-const maxOtherBoards = maxOtherDays + 4
 
 // Publish takes a new snapshot in; it is for the follower.
 func (b *Boards) Publish(s *snapshot.Snapshot, d snapshot.Delta) {
@@ -77,8 +73,16 @@ func (b *boards) matrixOf(sc scope) *matrix {
 	return newMatrix(b.of, func(i snapshot.Item) bool { return sc.holds(i) && (sc.unit == "" || i.Text(unitField) == sc.unit) })
 }
 
-// at gives the boards of a snapshot.
-func (b *Boards) at(s *snapshot.Snapshot) *boards {
+// at gives the boards of a snapshot; past is that of known= which it is or is
+// made of, nil without.
+func (b *Boards) at(s, past *snapshot.Snapshot) *boards {
+	if p := b.publishedOf(s); p != nil {
+		return p
+	}
+	return b.others.get(s, past, func() *boards { return newBoards(s) })
+}
+
+func (b *Boards) publishedOf(s *snapshot.Snapshot) *boards {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for _, p := range b.published {
@@ -86,15 +90,5 @@ func (b *Boards) at(s *snapshot.Snapshot) *boards {
 			return p
 		}
 	}
-	n := slices.IndexFunc(b.others, func(o *boards) bool { return o.of == s })
-	found := newBoards(s)
-	if n >= 0 {
-		found = b.others[n]
-		b.others = slices.Delete(b.others, n, n+1)
-	}
-	b.others = append(b.others, found)
-	if len(b.others) > maxOtherBoards {
-		b.others = slices.Delete(b.others, 0, 1)
-	}
-	return found
+	return nil
 }

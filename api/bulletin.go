@@ -6,6 +6,7 @@ import (
 
 	"yiping/geo"
 	"yiping/geo/bulletin"
+	"yiping/geo/snapshot"
 )
 
 // bulletinPolicy lets a bulletin opened as a page do nothing but be read and
@@ -31,16 +32,20 @@ func (s *server) bulletin(q *query) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	snap := q.current
-	o, issued := bulletin.Issued(snap, d.Code, month)
+	o, issued := bulletin.Issued(q.current, d.Code, month)
+	var past *snapshot.Snapshot
 	if issued {
-		if snap, err = s.Follower.Known(q.ctx, o.Known); err != nil {
+		if past, err = s.Follower.Known(q.ctx, o.Known); err != nil {
 			return nil, err
 		}
 	} else {
 		o = bulletin.Options{District: d.Code, Month: month, Known: time.Now()}
 	}
-	doc, err := bulletin.Compose(s.days.at(q.current, snap, month), o)
+	snap, err := s.days.at(q.ctx, q.current, past, month)
+	if err != nil {
+		return nil, err
+	}
+	doc, err := bulletin.Compose(snap, o)
 	if err != nil {
 		return nil, err
 	}

@@ -1,11 +1,11 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/url"
-	"slices"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"yiping/geo"
@@ -68,19 +68,19 @@ func (c clock) carry(to url.Values) {
 	}
 }
 
-// at gives the snapshot that a clock shows, seen from the current one.
-func (s *server) at(ctx context.Context, current *snapshot.Snapshot, c clock) (*snapshot.Snapshot, error) {
-	snap := current
+// at gives the snapshot that a clock shows, seen from the current one, and that
+// of the past which it shows or is made of: nil without known=.
+func (s *server) at(ctx context.Context, current *snapshot.Snapshot, c clock) (snap, past *snapshot.Snapshot, err error) {
 	if !c.known.IsZero() {
-		var err error
-		if snap, err = s.Follower.Known(ctx, c.known); err != nil {
-			return nil, unknownMoment(err)
+		if past, err = s.Follower.Known(ctx, c.known); err != nil {
+			return nil, nil, unknownMoment(err)
 		}
 	}
 	if c.day == 0 {
-		return snap, nil
+		return cmp.Or(past, current), past, nil
 	}
-	return s.days.at(current, snap, c.day), nil
+	snap, err = s.days.at(ctx, current, past, c.day)
+	return snap, past, err
 }
 
 // unknownMoment tells that a moment of known= has nothing to show as a fault of
@@ -93,39 +93,42 @@ func unknownMoment(err error) error {
 	return badParameter("known", geo.Text{ZH: "这个时间没有记录可看", EN: "Nothing is recorded for that time: " + e.Message})
 }
 
-// maxOtherDays bounds the snapshots kept as judged at other days. Each shares all
-// but its lights with the one it was made from; the months of a year fit.
-const maxOtherDays = 12
-
-// otherDays keeps snapshots as judged at other days, those used last.
+// otherDays keeps snapshots as judged at other days.
 type otherDays struct {
-	mu      sync.Mutex
-	entries []*judgement // the latest used last
+	kept shelf[dayOf, *judgement]
+	turn chan struct{} // held while judging: whoever asks for many days waits for one at a time
 }
 
+type dayOf struct {
+	of  *snapshot.Snapshot
+	day geo.Date
+}
+
+// judgement is a snapshot judged at a day, nil until it is.
 type judgement struct {
-	current, of *snapshot.Snapshot // of is current itself, or one of known=
-	day         geo.Date
-	judge       func() *snapshot.Snapshot
+	snap atomic.Pointer[snapshot.Snapshot]
 }
 
-// at gives a snapshot judged at a day; those who ask meanwhile wait for the one
-// who judges. What was made of a snapshot that is no longer current is let go.
-func (o *otherDays) at(current, of *snapshot.Snapshot, day geo.Date) *snapshot.Snapshot {
-	o.mu.Lock()
-	o.entries = slices.DeleteFunc(o.entries, func(e *judgement) bool { return e.current != current && e.of == e.current })
-	n := slices.IndexFunc(o.entries, func(e *judgement) bool { return e.of == of && e.day == day })
-	var e *judgement
-	if n >= 0 {
-		e = o.entries[n]
-		o.entries = slices.Delete(o.entries, n, n+1)
-	} else {
-		e = &judgement{current, of, day, sync.OnceValue(func() *snapshot.Snapshot { return of.At(day) })}
+func newOtherDays() otherDays { return otherDays{turn: make(chan struct{}, 1)} }
+
+// at gives the current snapshot, or one of the past, judged at a day; those who
+// ask meanwhile wait for the one who judges. What was made of a snapshot that is
+// no longer current is let go.
+func (o *otherDays) at(ctx context.Context, current, past *snapshot.Snapshot, day geo.Date) (*snapshot.Snapshot, error) {
+	of := cmp.Or(past, current)
+	o.kept.drop(func(k dayOf, past *snapshot.Snapshot) bool { return past == nil && k.of != current })
+	j := o.kept.get(dayOf{of, day}, past, func() *judgement { return &judgement{} })
+	if snap := j.snap.Load(); snap != nil {
+		return snap, nil
 	}
-	o.entries = append(o.entries, e)
-	if len(o.entries) > maxOtherDays {
-		o.entries = slices.Delete(o.entries, 0, 1)
+	select {
+	case o.turn <- struct{}{}:
+		defer func() { <-o.turn }()
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
-	o.mu.Unlock()
-	return e.judge()
+	if j.snap.Load() == nil {
+		j.snap.Store(of.At(day))
+	}
+	return j.snap.Load(), nil
 }

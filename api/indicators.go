@@ -77,7 +77,7 @@ func (s *server) indicators(q *query) (any, error) {
 			return nil, badParameter("code", detailf("没有指标“%s”", "there is no indicator “%s”", shorten(code)))
 		}
 	}
-	all := s.Boards.at(q.snap).indicators().All(d.Code)
+	all := s.Boards.at(q.snap, q.past).indicators().All(d.Code)
 	total, computed := len(all), 0
 	for _, e := range all {
 		if e.Kind == city.Computed {

@@ -21,6 +21,7 @@ type query struct {
 	ctx     context.Context
 	snap    *snapshot.Snapshot // as the clock shows it
 	current *snapshot.Snapshot // seen from which
+	past    *snapshot.Snapshot // of known=, that snap is or is made of; nil without
 	clock   clock
 	vars    map[string]string // from the path
 	values  url.Values

@@ -61,7 +61,7 @@ func (s *server) tasks(q *query) (any, error) {
 	}
 	var n counts
 	items := []taskBody{}
-	for _, t := range indicator.Tasks(s.Boards.at(q.snap).indicators(), q.snap, d.Code) {
+	for _, t := range indicator.Tasks(s.Boards.at(q.snap, q.past).indicators(), q.snap, d.Code) {
 		n.add(t.Light)
 		if lights[t.Light] {
 			items = append(items, q.taskOf(t))
