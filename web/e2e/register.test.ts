@@ -177,7 +177,7 @@ for (const { name, make } of eachStore()) {
       await row.click();
       await wall.page.waitForSelector('.card .rise');
       const card = (await wall.text('.card')) ?? '';
-      for (const text of [item.name, '督办层级', '预警处置', '受理', '王建国', '已派专人跟进']) assert.ok(card.includes(text), `${text} in ${card}`);
+      for (const text of [item.name.replace('（文件未列名）', ''), '督办层级', '预警处置', '受理', '王建国', '已派专人跟进']) assert.ok(card.includes(text), `${text} in ${card}`);
       await wall.accessible();
       await wall.page.keyboard.press('Escape');
       store.sql(`DELETE FROM warning_step WHERE code = 'WS-e2e'`);

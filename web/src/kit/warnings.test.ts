@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
+import { risesOf } from '../wall/life';
 import { inOrder, readLife, readSummary, readWarning, readWarnings, withNews, type Warning } from './warnings';
 
 const warning = (id: number, more: Partial<Warning> = {}): Warning => ({
@@ -41,4 +42,13 @@ test('a life keeps its dated steps', () => {
   const life = readLife({ key: 'progress/2022-09-05', level: 2, steps: [{ action: '提醒', date: '2022-10-05', computed: true }, { action: '受理', date: 'soon' }] });
   assert.deepEqual(life.steps.map((s) => s.action), ['提醒']);
   assert.equal(life.raised, null);
+});
+
+test('a level is reached with or without a day; a declined proposal raises nothing', () => {
+  const steps = [{ action: '提醒', date: '2022-05-30' }, { action: '协调', date: '2022-06-30' }, { action: '拟督办', date: '2022-11-30' }];
+  const told = (more: object) => risesOf(readLife({ steps, ...more })).map((r) => (r.proposed ? 'proposed' : r.reached ? (r.step?.date ?? 'reached') : '—'));
+  assert.deepEqual(told({ level: 2, proposed: true }), ['2022-05-30', '2022-06-30', 'proposed']);
+  assert.deepEqual(told({ level: 2 }), ['2022-05-30', '2022-06-30', '—']);
+  assert.deepEqual(told({ level: 1, steps: [] }), ['reached', '—', '—']);
+  assert.deepEqual(told({ level: 3, steps: [...steps, { action: '确认督办', date: '2022-12-05' }] }), ['2022-05-30', '2022-06-30', '2022-12-05']);
 });

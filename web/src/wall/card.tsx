@@ -37,14 +37,23 @@ export function Card({ model, state }: Props) {
   );
 }
 
+/** Layers that have a plan and report on it. */
+const planned = ['project', 'street', 'block'];
+
+/** The line below the name says that a document does not give it. */
+export function bareName(name: string): string {
+  return name.replace('（文件未列名）', '');
+}
+
 function Body({ card, model, state }: Props & Readonly<{ card: Detail }>) {
   const { lang } = state;
   const w = words[lang];
   const today = shownDay(state) ?? '';
+  const project = card.layer === 'project';
   const kind = [card.level, card.category, card.town, card.lifecycle].filter(Boolean).join(' · ');
   return (
     <>
-      <h1>{card.name || card.code}</h1>
+      <h1>{bareName(card.name) || card.code}</h1>
       <p class="sub">
         {kind || card.code}
         {card.unnamed && `　${w.unnamed}`}
@@ -57,11 +66,11 @@ function Body({ card, model, state }: Props & Readonly<{ card: Detail }>) {
         <Steps lives={state.lives} lang={lang} today={today} />
         <Milestones card={card} lang={lang} today={today} />
         <dl>
-          <Row term={w.unit} lang={lang}>{card.unit}</Row>
-          <Row term={w.investment} lang={lang}>{card.investment === null ? '' : `${money(card.investment).value} ${money(card.investment).unit}`}</Row>
+          <Row term={w.unit} always lang={lang}>{card.unit}</Row>
+          <Row term={w.investment} always={project} lang={lang}>{card.investment === null ? '' : `${money(card.investment).value} ${money(card.investment).unit}`}</Row>
           <RegisterEntry card={card} lang={lang} />
-          <Row term={w.goal} lang={lang}>{card.goal}</Row>
-          <Row term={w.nextStep} lang={lang}>{card.nextStep}</Row>
+          <Row term={w.goal} always={project} lang={lang}>{card.goal}</Row>
+          <Row term={w.nextStep} always={project} lang={lang}>{card.nextStep}</Row>
           <Relations card={card} model={model} lang={lang} />
         </dl>
         <Records card={card} lang={lang} today={today} />
@@ -129,7 +138,7 @@ function Progress({ card, lang, today }: { card: Detail; lang: Lang; today: stri
   if (!last) {
     const water = known.at(-1);
     if (water?.waterClass) return <Part title={w.report}>{`${water.waterClass} 类　${dayIn(water.date, today)}`}</Part>;
-    return known.length === 0 ? <Part title={w.progress}>{w.noReports}</Part> : null;
+    return known.length === 0 && planned.includes(card.layer) ? <Part title={w.progress}>{w.noReports}</Part> : null;
   }
   return (
     <section class="progress">
@@ -157,8 +166,9 @@ export function Part({ title, children }: { title: string; children: ComponentCh
   );
 }
 
-/** What a document leaves empty is said, never blank. */
-function Row({ term, lang, children }: { term: string; lang: Lang; children: string }) {
+/** What a document leaves empty is said, never blank; always: whatever the kind of feature has. */
+function Row({ term, always, lang, children }: { term: string; always: boolean; lang: Lang; children: string }) {
+  if (children === '' && !always) return null;
   return (
     <div>
       <dt>{term}</dt>

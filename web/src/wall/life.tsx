@@ -13,15 +13,15 @@ const mostSteps = 6;
 /** The steps by which a warning rises, as the register calls them. */
 const rises = { 1: ['提醒'], 2: ['协调'], 3: ['确认督办', '拟督办'] } as const;
 
-type Rise = Readonly<{ level: 1 | 2 | 3; step: Step | null; proposed: boolean }>;
+type Rise = Readonly<{ level: 1 | 2 | 3; reached: boolean; proposed: boolean; /** Null where nobody knows the day. */ step: Step | null }>;
 
-/** The three levels with the day each was reached. */
+/** The three levels with the day each was reached. A proposal that was declined raised nothing. */
 export function risesOf(life: WarningLife): readonly Rise[] {
   return ([1, 2, 3] as const).map((level) => {
+    const proposed = level === 3 && life.proposed && life.level < 3;
+    const reached = level <= life.level;
     const step = rises[level].map((action) => life.steps.filter((s) => s.action === action).at(-1)).find(Boolean) ?? null;
-    // A proposal that was declined did not raise anything.
-    if (level === 3 && life.level < 3 && !life.proposed) return { level, step: null, proposed: false };
-    return { level, step: level <= life.level || life.proposed ? step : null, proposed: level === 3 && life.proposed };
+    return { level, reached, proposed, step: reached || proposed ? step : null };
   });
 }
 
@@ -41,11 +41,11 @@ export function LevelTrack({ lives, unit, lang, today }: Props & Readonly<{ unit
         <span>{[w.states[life.state] ?? life.state, life.reopened > 0 ? w.reopened(life.reopened) : ''].filter(Boolean).join(' · ')}</span>
       </h2>
       <ol>
-        {risesOf(life).map(({ level, step, proposed }) => (
-          <li key={level} class={step ? (proposed ? 'waits' : 'reached') : ''}>
+        {risesOf(life).map(({ level, reached, proposed, step }) => (
+          <li key={level} class={proposed ? 'waits' : reached ? 'reached' : ''}>
             <LevelBars level={proposed ? 2 : level} proposed={proposed} />
             <b>{proposed ? w.proposed : w.levels[level]}</b> <span class="num">{step ? dayIn(step.date, today) : '—'}</span>
-            <small>{step ? step.unit || who[level] : ''}</small>
+            <small>{reached || proposed ? step?.unit || who[level] : ''}</small>
           </li>
         ))}
       </ol>

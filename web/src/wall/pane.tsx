@@ -10,6 +10,7 @@ import { waterLayer } from '../map/sources';
 import { CityMap, hasWebGL2, type Look } from '../map/view';
 import { useScale } from './hooks';
 import { LightMark, Shape } from './mark';
+import { bareName } from './card';
 import { ownCounts } from './counts';
 import type { WallModel } from './model';
 import { cityLevel, type WallState } from './state';
@@ -229,7 +230,7 @@ function Picked({ map, state, scale }: { map: CityMap; state: WallState; scale: 
       <svg class={`mark mark-${card.light}`} x={at.x - size / 2} y={at.y - size / 2} width={size} height={size} viewBox="0 0 24 24">
         <Shape mark={mark} />
       </svg>
-      <text class="picked-name" x={at.x + 54 * scale} y={at.y - 16 * scale}>{card.name}</text>
+      <text class="picked-name" x={at.x + 54 * scale} y={at.y - 16 * scale}>{bareName(card.name)}</text>
       {card.schematic && card.uncertainty && (
         <text class="picked-note" x={at.x} y={at.y + (radius || 46 * scale) + 26 * scale} text-anchor="middle">
           {words[lang].schematic(card.uncertainty)}

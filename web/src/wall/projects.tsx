@@ -146,9 +146,9 @@ function FigureValue({ item }: { item: Indicator }) {
   const after = /^(以上|以下|以内|余|多|左右)$/.test(item.qualifier);
   return (
     <b>
-      {item.qualifier !== '' && !after && <small class="about">{item.qualifier}</small>}
+      {item.qualifier !== '' && item.value !== null && !after && <small class="about">{item.qualifier}</small>}
       {value}
-      <small>{after ? unit + item.qualifier : unit}</small>
+      <small>{after && item.value !== null ? unit + item.qualifier : unit}</small>
     </b>
   );
 }

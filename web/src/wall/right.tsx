@@ -89,6 +89,8 @@ function BehindRail({ model, state, focus }: Props & Readonly<{ focus: Focus }>)
   useEffect(() => back.current?.focus(), [focus.title]);
   const today = shownDay(state) ?? '';
   const items = focus.items ?? [];
+  // The map cannot ring them all: that is said.
+  const placeless = items.filter((i) => i.point === null).length;
   return (
     <aside class="rail right behind" aria-label={focus.title} id="alerts">
       <StatusRow state={state} />
@@ -96,7 +98,10 @@ function BehindRail({ model, state, focus }: Props & Readonly<{ focus: Focus }>)
         <BackButton label={`${w.back} ${w.alerts}`} button={back} onClick={() => model.unfocus()} />
         {focus.title} <span class="num" data-behind>{focus.items ? focus.total : '–'}</span>
       </h1>
-      <p class="sub">{w.behind}</p>
+      <p class="sub">
+        {w.behind}
+        {placeless > 0 && <span class="num">{w.noPosition(placeless)}</span>}
+      </p>
       <Rows
         state={state}
         total={focus.total}
