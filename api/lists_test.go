@@ -48,3 +48,16 @@ func TestPagesOfLists(t *testing.T) {
 		})
 	}
 }
+
+// A log is found by the code of its feature as by its id.
+func TestLogByCode(t *testing.T) {
+	s := start(t, openStore(t), setting{})
+	type log struct {
+		ID       geo.ID
+		Versions []struct{ What, Actor string }
+	}
+	byID, byCode := decode[log](t, s.get("/api/log/project/{P3}")), decode[log](t, s.get("/api/log/project/code:P3"))
+	if byCode.ID != byID.ID || len(byCode.Versions) == 0 || !slices.Equal(byCode.Versions, byID.Versions) {
+		t.Errorf("by code %+v, by id %+v", byCode, byID)
+	}
+}

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"strings"
+
 	"yiping/geo"
 )
 
@@ -18,7 +20,7 @@ func (s *server) log(q *query) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	id, err := q.id()
+	id, err := q.logged()
 	if err != nil {
 		return nil, err
 	}
@@ -40,4 +42,14 @@ func (s *server) log(q *query) (any, error) {
 		Versions []geo.Version `json:"versions"`
 		More     bool          `json:"more"` // there are older ones: ask with a larger limit=
 	}{q.snap.Cursor(), l.Decl().ID, id, versions[:min(limit, len(versions))], len(versions) > limit}, nil
+}
+
+// logged gives the id of the feature named in the path. By its id it may be one
+// that is gone.
+func (q *query) logged() (geo.ID, error) {
+	if !strings.HasPrefix(q.vars["id"], byCode) {
+		return q.id()
+	}
+	i, err := q.item()
+	return i.ID(), err
 }

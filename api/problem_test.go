@@ -108,6 +108,7 @@ func TestProblems(t *testing.T) {
 		{"time to come", "GET", "/api/map.svg?known=2999-01-01T00:00:00Z", 400, "bad-parameter", "known", "A parameter is wrong"},
 		{"time before the store was", "GET", "/api/overview?district=310105&known=1999-01-01", 400, "unknown-district", "district", "No such district"},
 		{"log of no feature", "GET", "/api/log/project/9007199254740991", 404, "unknown-feature", "", "No such feature"},
+		{"log of no code", "GET", "/api/log/project/code:NOPE", 404, "unknown-feature", "", "No such feature"},
 		{"log of no layer", "GET", "/api/log/nothing/1", 404, "unknown-layer", "layer", "No such layer"},
 		{"log without end", "GET", "/api/log/project/1?limit=99999", 400, "bad-parameter", "limit", "A parameter is wrong"},
 		{"panel that is none", "GET", "/api/indicators?panel=left", 400, "bad-parameter", "panel", "A parameter is wrong"},

@@ -36,7 +36,7 @@ func ruleOver(e *entry) (outcome, error) {
 	case decl.Light.Kind == geo.NoRule:
 		return outcome{}, badParameter("layer", detailf("图层 %s 没有灯，无从核定", "Layer %s has no lights to rule over", decl.ID))
 	case in.Light == geo.None:
-		return outcome{}, missing("light")
+		return outcome{}, badBody("light", "“light”应为 green、yellow 或 red", "“light” must be green, yellow or red")
 	case strings.TrimSpace(in.Reason) == "":
 		return outcome{}, missing("reason")
 	case in.Until < today || in.Until > today+mostRuled:

@@ -42,6 +42,12 @@ func TestServiceShowsEditsAndImportsAndSurvivesRestarts(t *testing.T) {
 			t.Errorf("import: %+v", res)
 		}
 		n.checkRoads(t, res.Cursor)
+		res = importJSON(t, "--store", url, "--layer", "road", "--mode", "upsert", "--red", "名称 LIKE '南北%'", "--green", "名称 LIKE '成都%'", write(t, "roads.geojson", roads))
+		for _, path := range []string{"/api/features/road?light=red", "/api/lights?layers=road", "/tiles/road/16/54880/26779.mvt"} {
+			if body := n.get(t, path, res.Cursor, http.StatusOK); !bytes.Contains(body, []byte("red")) {
+				t.Errorf("%s knows no light of the imported layer: %q", path, body)
+			}
+		}
 		if status := n.stop(t, syscall.SIGTERM); status != 0 {
 			t.Errorf("exit status %d after SIGTERM", status)
 		}

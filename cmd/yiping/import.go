@@ -23,6 +23,9 @@ func importCommand(p *program, fs *flag.FlagSet) action {
 	o := ingest.Options{Actor: actor()}
 	fs.Func("layer", "`ID` of the layer, declared if new", func(s string) error { o.Layer = geo.LayerID(s); return nil })
 	fs.StringVar(&o.Title.ZH, "title", "", "`TEXT`: title of a new layer")
+	fs.StringVar(&o.Light.Red, "red", "", "`CQL2`: when a feature of an imported layer is red, such as \"tilt > 10\"; today is the day it is judged at")
+	fs.StringVar(&o.Light.Yellow, "yellow", "", "`CQL2`: when it is yellow, if not red")
+	fs.StringVar(&o.Light.Green, "green", "", "`CQL2`: when it is green, if neither")
 	mode := fs.String("mode", "append", "`append|upsert|replace`: what becomes of features that are there")
 	fs.StringVar(&o.Key, "key", "", "`COLUMN` that holds the code; found by its name if not given")
 	fs.StringVar(&o.CRS, "crs", "", "`CRS` of the coordinates: EPSG:4549, CGCS2000, GCJ-02, BD-09, tmerc:lon_0=121.5,x_0=0,…; if not given as the file says, else WGS 84")
@@ -41,6 +44,9 @@ func importCommand(p *program, fs *flag.FlagSet) action {
 		}
 		if o.Layer == "" {
 			return usage("--layer is missing")
+		}
+		if o.Reports && o.Light != (ingest.Light{}) {
+			return usage("--red, --yellow and --green go with features, not with --reports")
 		}
 		src, err := f.source(args[0])
 		if err != nil {
@@ -106,6 +112,9 @@ func summary(r ingest.Result) string {
 		head += ", done before under the same key"
 	case r.Declared:
 		head += ", layer declared"
+	}
+	if r.Ruled && !r.Replayed {
+		head += ", light rule set"
 	}
 	return head + ": " + strings.Join(parts, ", ")
 }

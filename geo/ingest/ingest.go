@@ -43,6 +43,7 @@ type Store interface {
 type Options struct {
 	Layer          geo.LayerID
 	Title          geo.Text // of a layer that the import declares; its id if empty
+	Light          Light    // the light rule of an imported layer; what is empty stays as it is
 	Mode           Mode     // "" = Append
 	Key            string   // column with the code; "" = found by its name, else made from file name and row
 	CRS            string   // coordinate system of the file, as crs.Parse reads it; "" = what it says itself, else WGS 84
@@ -55,6 +56,10 @@ type Options struct {
 	Note           string
 	Progress       func(checked, rows int) // told every ten thousand records; may be nil
 }
+
+// Light says in CQL2 when the features of an imported layer are red, yellow and
+// green; the first that holds decides. See geo.FilterRule.
+type Light struct{ Red, Yellow, Green string }
 
 // Fault is what is wrong with one record, or with the file when Row is 0.
 type Fault struct {
@@ -96,6 +101,7 @@ type Result struct {
 	Key       string      `json:"key,omitempty"` // column the codes came from; "" = made
 	Declared  bool        `json:"declared"`      // the layer is new
 	Added     []string    `json:"addedFields,omitempty"`
+	Ruled     bool        `json:"ruled,omitempty"` // the layer's light rule is new
 	Rows      int         `json:"rows"`
 	Created   int         `json:"created"`
 	Updated   int         `json:"updated"`

@@ -67,6 +67,36 @@ func TestImportDeclaresAnUnknownLayer(t *testing.T) {
 	}
 }
 
+func TestImportSetsTheLightRuleOfItsLayer(t *testing.T) {
+	s := &store{}
+	src := table("schools.csv", schools)
+	o := ingest.Options{Layer: "school", Light: ingest.Light{Red: "班级数 > 20", Green: "班级数 <= 10"}}
+	if res := run(t, s, src, o); !res.Ruled {
+		t.Errorf("result %+v", res)
+	}
+	if want := (geo.LightRule{Kind: geo.FilterRule, RedWhen: "班级数 > 20", GreenWhen: "班级数 <= 10"}); !reflect.DeepEqual(s.layers[0].Light, want) {
+		t.Errorf("declared %+v", s.layers[0].Light)
+	}
+	o.Mode = ingest.Upsert
+	if res := run(t, s, src, o); res.Ruled || len(s.batches) != 1 {
+		t.Errorf("the same rule again: %+v in %d batches", res, len(s.batches))
+	}
+	o.Light = ingest.Light{Yellow: "建成日期 < today"}
+	if res := run(t, s, src, o); !res.Ruled || res.Unchanged != 2 {
+		t.Errorf("another rule: %+v", res)
+	}
+	if got := s.layers[0].Light; got.RedWhen == "" || got.YellowWhen != "建成日期 < today" {
+		t.Errorf("kept %+v", got)
+	}
+	for layer, bad := range map[geo.LayerID]string{"school": "班数 > 20", "pole": "light = 'red'", city.Project: "name = 'x'"} {
+		o := ingest.Options{Layer: layer, Mode: ingest.Upsert, Actor: "test", Light: ingest.Light{Red: bad}}
+		before := len(s.batches)
+		if _, err := ingest.Import(t.Context(), s, src, o); geo.CodeOf(err) != geo.Invalid || len(s.batches) != before {
+			t.Errorf("%s: %s: %v", layer, bad, err)
+		}
+	}
+}
+
 func TestImportNamesFieldsThatBothStoresTake(t *testing.T) {
 	s := &store{}
 	text := `{"type":"Feature","properties":{"Id":1,"NAME":"a","Name":"b","2020 年":3,"date":"x","` + strings.Repeat("长", 50) + `":1},"geometry":null}`

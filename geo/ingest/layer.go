@@ -97,10 +97,37 @@ func (im *importer) mapColumns(key string) (mapping, error) {
 	if !im.known {
 		im.label()
 	}
+	if err := im.setLight(); err != nil {
+		return m, err
+	}
 	if err := im.layer.Check(); err != nil {
 		return m, err
 	}
 	return m, cql.CheckRule(&im.layer)
+}
+
+// setLight takes the light rule that the options give over into the declaration.
+func (im *importer) setLight() error {
+	if im.o.Light == (Light{}) {
+		return nil
+	}
+	rule := &im.layer.Light
+	if isCore(im.layer.ID) || rule.Kind != geo.NoRule && rule.Kind != geo.FilterRule {
+		return &geo.Error{Code: geo.Invalid, Layer: im.layer.ID, Field: "light", Message: "the layer is judged by a rule of its own",
+			Mend: "change its limits in the layer " + string(city.Threshold)}
+	}
+	was := Light{rule.RedWhen, rule.YellowWhen, rule.GreenWhen}
+	rule.Kind = geo.FilterRule
+	for _, s := range [...]struct {
+		to   *string
+		expr string
+	}{{&rule.RedWhen, im.o.Light.Red}, {&rule.YellowWhen, im.o.Light.Yellow}, {&rule.GreenWhen, im.o.Light.Green}} {
+		if s.expr != "" {
+			*s.to = s.expr
+		}
+	}
+	im.res.Ruled = was != Light{rule.RedWhen, rule.YellowWhen, rule.GreenWhen}
+	return nil
 }
 
 // match finds the field that a column name means: by field name or Chinese or
