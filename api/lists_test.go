@@ -56,7 +56,7 @@ func TestLogByCode(t *testing.T) {
 		ID       geo.ID
 		Versions []struct{ What, Actor string }
 	}
-	byID, byCode := decode[log](t, s.get("/api/log/project/{P3}")), decode[log](t, s.get("/api/log/project/code:P3"))
+	byID, byCode := decode[log](t, s.get(s.named("/api/log/project/{P3}"))), decode[log](t, s.get("/api/log/project/code:P3"))
 	if byCode.ID != byID.ID || len(byCode.Versions) == 0 || !slices.Equal(byCode.Versions, byID.Versions) {
 		t.Errorf("by code %+v, by id %+v", byCode, byID)
 	}

@@ -51,5 +51,8 @@ func (q *query) logged() (geo.ID, error) {
 		return q.id()
 	}
 	i, err := q.item()
-	return i.ID(), err
+	if err != nil {
+		return 0, err
+	}
+	return i.ID(), nil
 }
