@@ -102,7 +102,7 @@ func issueBulletin(e *entry) (outcome, error) {
 	if err := bulletin.Issuable(e.snap, in.District, month); err != nil {
 		return outcome{}, err
 	}
-	o := bulletin.Options{District: in.District, Month: month, Number: in.Number, Unit: in.Unit, Issued: geo.DateOf(e.now.In(china)), Known: bulletin.Moment(e.now)}
+	o := bulletin.Options{District: in.District, Month: month, Number: in.Number, Unit: in.Unit, Issued: geo.Today(e.now), Known: bulletin.Moment(e.now)}
 	doc, err := bulletin.Compose(e.snap.At(month), o)
 	if err != nil {
 		return outcome{}, err

@@ -27,9 +27,6 @@ var clocks = []string{"at", "known"}
 // Days that may be asked for: beyond them no register was kept or planned.
 var firstDay, lastDay = geo.NewDate(1900, 1, 1), geo.NewDate(2200, 12, 31)
 
-// china is the civil time of every city of ours.
-var china = time.FixedZone("UTC+8", 8*60*60)
-
 // clockOf reads at= and known=.
 func clockOf(values url.Values, now time.Time) (c clock, err error) {
 	if text := values.Get("at"); text != "" {
@@ -50,7 +47,7 @@ func clockOf(values url.Values, now time.Time) (c clock, err error) {
 			return c, badParameter("known", detailf("“%s”不是时间；请写 2023-01-05T09:00:00+08:00 或 2023-01-05", "“%s” is not a time; write 2023-01-05T09:00:00+08:00 or 2023-01-05", shorten(text)))
 		}
 		y, m, d := day.Time().Date()
-		c.known = time.Date(y, m, d+1, 0, 0, 0, 0, china)
+		c.known = time.Date(y, m, d+1, 0, 0, 0, 0, geo.China)
 	}
 	if c.known.After(now) {
 		return c, badParameter("known", detailf("“%s”还没有到", "“%s” has not come yet", shorten(text)))

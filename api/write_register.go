@@ -60,7 +60,7 @@ func setDate(e *entry) (outcome, error) {
 	}
 	code := e.vars["district"]
 	was, ok := e.snap.District(code)
-	today := geo.DateOf(e.now.In(china))
+	today := geo.Today(e.now)
 	switch {
 	case !ok:
 		return outcome{}, &problem{status: http.StatusNotFound, kind: "unknown-district", parameter: "district", title: geo.Text{ZH: "没有这个行政区", EN: "No such district"},

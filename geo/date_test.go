@@ -61,9 +61,12 @@ func TestDatesCountDaysFromYearOne(t *testing.T) {
 }
 
 func TestDayIsTakenInItsOwnPlace(t *testing.T) {
-	shanghai := time.FixedZone("CST", 8*3600)
-	if d := geo.DateOf(time.Date(2022, 12, 31, 23, 0, 0, 0, time.UTC).In(shanghai)); d.String() != "2023-01-01" {
+	late := time.Date(2022, 12, 31, 23, 0, 0, 0, time.UTC)
+	if d := geo.DateOf(late); d.String() != "2022-12-31" {
 		t.Errorf("got %s", d)
+	}
+	if d := geo.Today(late); d.String() != "2023-01-01" {
+		t.Errorf("in China it is %s", d)
 	}
 }
 

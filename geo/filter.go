@@ -32,7 +32,7 @@ func (j *judge) expressionDays(add func(Date, bool)) {
 		case Date:
 			both(v)
 		case time.Time:
-			both(DateOf(v))
+			both(Today(v)) // as “today” is compared with it
 		}
 	}
 	for _, expr := range [...]string{j.r.RedWhen, j.r.YellowWhen, j.r.GreenWhen} {

@@ -58,7 +58,7 @@ func (p *program) bulletin(ctx context.Context, store geo.Store, o bulletinOptio
 		if err := bulletin.Issuable(current, opts.District, opts.Month); err != nil {
 			return err
 		}
-		opts.Issued = geo.DateOf(time.Now())
+		opts.Issued = geo.Today(time.Now())
 	} else if issued, ok := bulletin.Issued(current, opts.District, opts.Month); ok {
 		opts = issued
 	}

@@ -72,7 +72,7 @@ func (f *tokenFlags) token(name string, now time.Time) (geo.Token, error) {
 		return t, usage("--expires “%s” is no day such as 2027-01-01", *f.expires)
 	}
 	y, m, d := day.Time().Date()
-	t.Expires = time.Date(y, m, d+1, 0, 0, 0, 0, time.FixedZone("Asia/Shanghai", 8*60*60))
+	t.Expires = time.Date(y, m, d+1, 0, 0, 0, 0, geo.China)
 	if !t.Expires.After(now) {
 		return t, usage("--expires %s has passed", *f.expires)
 	}

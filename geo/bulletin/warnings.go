@@ -154,7 +154,7 @@ var numerals = [...]string{"", "一", "二", "三", "四", "五"}
 
 // notes say what the numbers rest on.
 func (c *composer) notes() {
-	known := c.o.Known.In(shanghai)
+	known := c.o.Known.In(geo.China)
 	c.doc.Notes = []string{fmt.Sprintf("注：1. 灯色按%s的计划与实际判定；数据记录时点%s，其后的更正不影响本通报。", dayOf(c.o.Month), known.Format("2006年1月2日 15:04:05"))}
 	if l, ok := c.s.Layer(city.Project); ok {
 		limits := l.Decl().Light.Limits(c.s.Rulebook(), city.Project, c.o.District, c.o.Month)

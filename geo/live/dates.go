@@ -7,10 +7,6 @@ import (
 	"yiping/geo"
 )
 
-// shanghai is the zone of the evaluation dates. China has kept no summer time
-// since 1991, so the fixed offset needs no zone database.
-var shanghai = time.FixedZone("Asia/Shanghai", 8*60*60)
-
 // Actor is who advances evaluation dates, in the store's history.
 const Actor = "yiping:calendar"
 
@@ -26,13 +22,13 @@ func (f *Follower) wakeDates() {
 }
 
 // keepDates advances the evaluation dates of live districts at midnight in
-// Shanghai. Every node tries; the key of each advance lets one succeed, and all
+// China. Every node tries; the key of each advance lets one succeed, and all
 // learn of it through the feed like of any other change.
 func (f *Follower) keepDates(ctx context.Context) {
 	for ctx.Err() == nil {
-		now := f.opts.Now().In(shanghai)
+		now := f.opts.Now().In(geo.China)
 		y, m, d := now.Date()
-		nap := min(time.Date(y, m, d+1, 0, 0, 0, 0, shanghai).Sub(now), longestNap)
+		nap := min(time.Date(y, m, d+1, 0, 0, 0, 0, geo.China).Sub(now), longestNap)
 		if !f.advance(ctx, geo.NewDate(y, m, d)) {
 			nap = min(nap, f.opts.MaxBackoff)
 		}

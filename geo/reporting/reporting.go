@@ -22,9 +22,6 @@ const (
 	basis      = "basis"
 )
 
-// china is the civil time of every city of ours.
-var china = time.FixedZone("UTC+8", 8*60*60)
-
 // Values of report fields.
 const (
 	sinceStart = "开工以来" // percent_of: the percentages run on from year to year
@@ -46,7 +43,7 @@ type Desk struct {
 
 // New makes a desk. now counts where a feature lies in no district with a date.
 func New(s *snapshot.Snapshot, now time.Time) *Desk {
-	return &Desk{snap: s, book: s.Rulebook(), today: geo.DateOf(now.In(china)), units: unitNames(s)}
+	return &Desk{snap: s, book: s.Rulebook(), today: geo.Today(now), units: unitNames(s)}
 }
 
 // Day is the day the feature's district is judged at: the desk's today. In a

@@ -3,7 +3,6 @@ package snapshot
 import (
 	"maps"
 	"slices"
-	"time"
 
 	"yiping/geo"
 	"yiping/tiles"
@@ -212,7 +211,7 @@ func (w *work) setDates(rows []geo.DistrictDate) {
 		d.fallback = max(d.fallback, r.Date)
 	}
 	if d.fallback == 0 {
-		d.fallback = geo.DateOf(w.to.now().In(time.FixedZone("UTC+8", 8*60*60)))
+		d.fallback = geo.Today(w.to.now())
 	}
 	if old := w.from.dates; old.same(d) {
 		d = old
