@@ -89,6 +89,12 @@ func TestAWarningIsHandled(t *testing.T) {
 				t.Errorf("%s: %+v", c.body, p)
 			}
 		}
+		// A unit is the same under any of its names.
+		for n, name := range []string{"建管委", "区建管委", "区建设管理委"} {
+			if got := o.done("POST", path, handler, act("指派", `,"unit":"`+name+`"`)); got.Changed != (n == 0) {
+				t.Errorf("assigned to %s: %+v", name, got)
+			}
+		}
 		o.done("POST", path, handler, act("销项", `,"text":"已排工期"`))
 		if again := o.done("POST", path, handler, act("销项", `,"text":"已排工期"`)); again.Changed {
 			t.Errorf("closing twice: %+v", again)

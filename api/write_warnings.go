@@ -114,6 +114,7 @@ func handleWarning(e *entry) (outcome, error) {
 	if in.Key == "" {
 		return outcome{}, missing("key")
 	}
+	in.Unit = e.desk.UnitName(in.Unit) // of any of its names, so that it is found assigned already
 	warnings := i.Warnings()
 	n := slices.IndexFunc(warnings, func(w geo.Warning) bool { return w.Key == in.Key })
 	if n < 0 {
@@ -134,7 +135,7 @@ func handleWarning(e *entry) (outcome, error) {
 	p := geo.Properties{"of_layer": string(i.Layer()), "of_code": i.Code(), "warning": in.Key, "action": string(in.Action),
 		"day": today, "at": e.now.UTC(), "actor": e.token.Actor, "basis": "填报"}
 	set(p, "district", i.District())
-	set(p, "unit", e.desk.UnitName(in.Unit))
+	set(p, "unit", in.Unit)
 	set(p, "text", in.Text)
 	o := rowOutcome(geo.Edit{Op: geo.Create, Feature: geo.Feature{Layer: city.WarningStep, Code: e.newCode(), Properties: p}})
 	o.note, o.more["warning"] = in.Text, in.Key
