@@ -60,6 +60,7 @@ type server struct {
 	// features answers as OGC API; born tells this process from others.
 	features *ogc.Service
 	font     func() (*raster.Font, error) // looks for one once
+	drawing  sync.Mutex                   // held while pixels are drawn: a large picture takes hundreds of MB
 	born     string
 }
 

@@ -51,6 +51,8 @@ func (s *server) bulletin(q *query) (any, error) {
 	}
 	var out bytes.Buffer
 	if format == "docx" {
+		s.drawing.Lock()
+		defer s.drawing.Unlock()
 		// Without a font the picture's pixels have no names; its SVG does.
 		font, _ := s.font()
 		err = doc.DOCX(&out, font)

@@ -22,12 +22,15 @@ func mapSVG(q *query) (any, error) {
 	return a, nil
 }
 
-// mapPNG draws the same picture in pixels. Names take a font of this machine.
+// mapPNG draws the same picture in pixels, one at a time. Names take a font of
+// this machine.
 func (s *server) mapPNG(q *query) (any, error) {
 	drawn, err := drawMap(q)
 	if err != nil {
 		return nil, err
 	}
+	s.drawing.Lock()
+	defer s.drawing.Unlock()
 	font, err := s.font()
 	if err != nil {
 		return nil, err
