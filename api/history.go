@@ -76,7 +76,9 @@ func judgeMonths(l *snapshot.Layer, sc scope, months []monthBody) (made bool) {
 			months[m].Counts.add(light)
 			months[m].Total++
 		}
-		made = made || slices.ContainsFunc(i.Reports(), func(r geo.Report) bool { return r.Properties.Text(basisField) == madeUp })
+		made = made || len(months) > 0 && slices.ContainsFunc(i.Reports(), func(r geo.Report) bool {
+			return r.Date <= months[len(months)-1].Date && r.Properties.Text(basisField) == madeUp
+		})
 	}
 	return made
 }

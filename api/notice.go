@@ -33,8 +33,8 @@ type alert struct {
 func (q *query) alertOf(i snapshot.Item, v geo.Verdict, since geo.Date) alert {
 	a := alert{Layer: i.Layer(), ID: i.ID(), Code: i.Code(), Name: i.Name(), Light: v.Light, Status: v.Status, Reason: v.Reason,
 		Since: since, Unit: q.unit(i), Category: i.Text(categoryField), District: i.District(), Town: i.Town()}
-	if d, ok := q.snap.District(a.District); ok && since != 0 && d.Date >= since {
-		a.Days = int(d.Date - since)
+	if day := i.Day(); since != 0 && day >= since {
+		a.Days = int(day - since)
 	}
 	if p, ok := i.LabelPoint(); ok {
 		a.Point = &p
