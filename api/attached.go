@@ -3,10 +3,10 @@ package api
 import (
 	"cmp"
 	"slices"
-	"strings"
 
 	"yiping/geo"
 	"yiping/geo/city"
+	"yiping/geo/reporting"
 	"yiping/geo/snapshot"
 )
 
@@ -33,7 +33,7 @@ func (q *query) attachments(i snapshot.Item) attachments {
 		Records:    q.rows(i, city.Record, "day"),
 		Rulings:    q.rows(i, city.Ruling, "from"),
 		Relations:  q.relations(i),
-		Units:      q.units(q.unit(i)),
+		Units:      q.units(i),
 	}
 	for _, r := range a.Milestones {
 		if day, _ := r["actual"].(geo.Date); q.later(day) {
@@ -123,32 +123,17 @@ type unitBody struct {
 	Href    string   `json:"href,omitempty"`
 }
 
-// units looks up the units that a text names, by name or by alias.
-func (q *query) units(text string) []unitBody {
-	out := []unitBody{}
-	l, ok := q.snap.Layer(city.Unit)
-	for _, name := range names(text) {
+// units looks up the units that answer for a feature, by any name they go by in
+// its district, as they stand on its day.
+func (q *query) units(of snapshot.Item) []unitBody {
+	out, units := []unitBody{}, reporting.UnitsOf(q.snap)
+	for _, name := range reporting.Names(q.unit(of)) {
 		u := unitBody{Text: name, Aliases: []string{}}
-		if ok {
-			for i := range l.All {
-				if aliases := names(i.Text("aliases")); i.Name() == name || slices.Contains(aliases, name) {
-					u.Code, u.Name, u.Kind, u.Aliases, u.Href = i.Code(), i.Name(), i.Text("kind"), append(u.Aliases, aliases...), q.featureHref(i)
-					break
-				}
-			}
+		if i, ok := units.Find(of.District(), name, of.Day()); ok {
+			u.Code, u.Name, u.Kind, u.Href = i.Code(), i.Name(), i.Text("kind"), q.featureHref(i)
+			u.Aliases = append(u.Aliases, reporting.Names(i.Text("aliases"))...)
 		}
 		out = append(out, u)
-	}
-	return out
-}
-
-// names parts a list of names as offices write it.
-func names(list string) []string {
-	var out []string
-	for _, name := range strings.FieldsFunc(list, func(r rune) bool { return strings.ContainsRune("、；;，,\n", r) }) {
-		if name = strings.TrimSpace(name); name != "" {
-			out = append(out, name)
-		}
 	}
 	return out
 }

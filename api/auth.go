@@ -127,7 +127,7 @@ func (e *entry) covers(district, unit string) error {
 	if d := e.token.District; d != "" && d != district {
 		return outOfScope("令牌限于行政区 "+d, "The token is for district "+d)
 	}
-	if u := e.desk.UnitName(e.token.Unit); u != "" && u != e.desk.UnitName(unit) {
+	if u := e.desk.UnitName(district, e.token.Unit); u != "" && u != e.desk.UnitName(district, unit) {
 		return outOfScope("令牌限于单位 "+u, "The token is for unit "+u)
 	}
 	return nil

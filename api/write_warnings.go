@@ -114,7 +114,7 @@ func handleWarning(e *entry) (outcome, error) {
 	if in.Key == "" {
 		return outcome{}, missing("key")
 	}
-	in.Unit = e.desk.UnitName(in.Unit) // of any of its names, so that it is found assigned already
+	in.Unit = e.desk.UnitName(i.District(), in.Unit) // of any of its names, so that it is found assigned already
 	warnings := i.Warnings()
 	n := slices.IndexFunc(warnings, func(w geo.Warning) bool { return w.Key == in.Key })
 	if n < 0 {

@@ -36,7 +36,7 @@ func (d *Desk) layers(f Filter) []*snapshot.Layer {
 }
 
 func (d *Desk) holds(f *Filter, i snapshot.Item) bool {
-	return (f.District == "" || f.District == i.District()) && (f.Unit == "" || d.UnitName(f.Unit) == d.Unit(i))
+	return (f.District == "" || f.District == i.District()) && (f.Unit == "" || d.UnitName(i.District(), f.Unit) == d.Unit(i))
 }
 
 // Duties lists the reports expected: of every month since a feature's plan of

@@ -125,7 +125,7 @@ func (d *Desk) Right(m Move) (right geo.Right, from string, err error) {
 // Move makes the edits of a step. Sealing a period seals with it the units' own
 // periods of that month, all of which must have been approved.
 func (d *Desk) Move(m Move) ([]geo.Edit, error) {
-	m.Unit = d.UnitName(m.Unit)
+	m.Unit = d.UnitName(m.District, m.Unit)
 	l, ok := d.snap.Layer(m.Layer)
 	if !ok || len(l.Decl().Reports) == 0 {
 		return nil, refusal(geo.Invalid, "layer", textf("图层“%[1]s”不收报告", "Layer “%[1]s” takes no reports", m.Layer), textf("给出收报告的图层", "give a layer that does"))
@@ -206,7 +206,7 @@ func (d *Desk) periodRows(layer geo.LayerID, month geo.Date) []snapshot.Item {
 
 func (d *Desk) periodRow(m Move) (snapshot.Item, bool) {
 	for _, i := range d.periodRows(m.Layer, m.Ends) {
-		if i.Text("district") == m.District && d.UnitName(i.Text("unit")) == d.UnitName(m.Unit) {
+		if i.Text("district") == m.District && d.UnitName(m.District, i.Text("unit")) == d.UnitName(m.District, m.Unit) {
 			return i, true
 		}
 	}
@@ -239,7 +239,7 @@ func (d *Desk) Periods(f Filter) []Period {
 		}
 	}
 	d.declared(f, func(row snapshot.Item) {
-		p := at(geo.LayerID(row.Text("layer")), row.Text("district"), d.UnitName(row.Text("unit")), dateOf(row, "ends"))
+		p := at(geo.LayerID(row.Text("layer")), row.Text("district"), d.UnitName(row.Text("district"), row.Text("unit")), dateOf(row, "ends"))
 		p.State, p.Reason, p.Actor = row.Text("state"), row.Text("reason"), row.Text("actor")
 	})
 	out := make([]Period, 0, len(found))
@@ -264,7 +264,7 @@ func (d *Desk) declared(f Filter, yield func(snapshot.Item)) {
 		switch {
 		case f.Layer != "" && string(f.Layer) != i.Text("layer"):
 		case f.District != "" && district != "" && f.District != district:
-		case f.Unit != "" && d.UnitName(f.Unit) != d.UnitName(i.Text("unit")):
+		case f.Unit != "" && d.UnitName(district, f.Unit) != d.UnitName(district, i.Text("unit")):
 		case f.Month != 0 && !f.Month.SameMonth(ends), f.Month == 0 && !d.DistrictDay(district).SameMonth(ends):
 		default:
 			yield(i)

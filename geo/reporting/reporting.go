@@ -34,7 +34,7 @@ type Desk struct {
 	snap  *snapshot.Snapshot
 	book  *geo.Rulebook
 	today geo.Date
-	units map[string]string // canonical name of a unit by name and alias
+	units Units
 
 	// Until is the last day whose reports are looked at, for a look back; 0 looks
 	// at all there are.
@@ -43,7 +43,7 @@ type Desk struct {
 
 // New makes a desk. now counts where a feature lies in no district with a date.
 func New(s *snapshot.Snapshot, now time.Time) *Desk {
-	return &Desk{snap: s, book: s.Rulebook(), today: geo.Today(now), units: unitNames(s)}
+	return &Desk{snap: s, book: s.Rulebook(), today: geo.Today(now), units: UnitsOf(s)}
 }
 
 // Day is the day the feature's district is judged at: the desk's today. In a
@@ -88,36 +88,7 @@ func (d *Desk) Unit(i snapshot.Item) string {
 		return ""
 	}
 	first, _, _ := strings.Cut(i.Text(field), "；")
-	return d.UnitName(first)
-}
-
-// UnitName gives the name a unit goes by now for any of its names.
-func (d *Desk) UnitName(name string) string {
-	name = strings.TrimSpace(name)
-	if now, ok := d.units[name]; ok {
-		return now
-	}
-	return name
-}
-
-func unitNames(s *snapshot.Snapshot) map[string]string {
-	names := map[string]string{}
-	l, ok := s.Layer(city.Unit)
-	if !ok {
-		return names
-	}
-	for i := range l.All {
-		name := i.Text("name")
-		for alias := range strings.FieldsFuncSeq(i.Text("aliases"), func(r rune) bool { return r == '；' || r == ';' || r == '、' }) {
-			if alias = strings.TrimSpace(alias); names[alias] == "" {
-				names[alias] = name
-			}
-		}
-	}
-	for i := range l.All { // a name of its own outweighs another unit's alias
-		names[i.Text("name")] = i.Text("name")
-	}
-	return names
+	return d.UnitName(i.District(), first)
 }
 
 // cumulative are the report fields whose values add up over a year, each with
