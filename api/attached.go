@@ -127,11 +127,11 @@ type unitBody struct {
 // its district, as they stand on its day.
 func (q *query) units(of snapshot.Item) []unitBody {
 	out, units := []unitBody{}, reporting.UnitsOf(q.snap)
-	for _, name := range reporting.Names(q.unit(of)) {
+	for _, name := range city.Split(q.unit(of)) {
 		u := unitBody{Text: name, Aliases: []string{}}
 		if i, ok := units.Find(of.District(), name, of.Day()); ok {
 			u.Code, u.Name, u.Kind, u.Href = i.Code(), i.Name(), i.Text("kind"), q.featureHref(i)
-			u.Aliases = append(u.Aliases, reporting.Names(i.Text("aliases"))...)
+			u.Aliases = append(u.Aliases, city.Split(i.Text("aliases"))...)
 		}
 		out = append(out, u)
 	}

@@ -6,7 +6,6 @@ import (
 	"yiping/geo"
 	"yiping/geo/city"
 	"yiping/geo/indicator"
-	"yiping/geo/reporting"
 )
 
 type indicatorBody struct {
@@ -69,7 +68,7 @@ func (s *server) indicators(q *query) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	codes, task := reporting.Names(q.text("code")), q.text("task")
+	codes, task := city.Split(q.text("code")), q.text("task")
 	if task != "" && !q.has(city.Task, task) {
 		return nil, badParameter("task", detailf("没有任务“%s”", "there is no task “%s”", shorten(task)))
 	}

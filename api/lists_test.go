@@ -61,3 +61,13 @@ func TestLogByCode(t *testing.T) {
 		t.Errorf("by code %+v, by id %+v", byCode, byID)
 	}
 }
+
+// A card finds the unit of a field by its name or an alias, as reporting does: a
+// unit's own name outweighs what another one also goes by.
+func TestUnitsOfACard(t *testing.T) {
+	s := start(t, openStore(t), setting{})
+	type card struct{ Units []struct{ Code, Name string } }
+	if c := decode[card](t, s.get("/api/features/project/code:P2")); len(c.Units) != 1 || c.Units[0].Code != "UG" || c.Units[0].Name != "区绿化局" {
+		t.Errorf("units %+v", c.Units)
+	}
+}

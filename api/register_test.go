@@ -18,6 +18,7 @@ func fillRegister(t testing.TB, store geo.Store) {
 	}
 	day := func(month time.Month, day int) geo.Date { return geo.NewDate(2022, month, day) }
 	apply(t, store,
+		create(city.Unit, "UA", nil, geo.Properties{"name": "区绿化所", "aliases": "区绿化局", "district": "310105"}), // another's own name outweighs it
 		create(city.Unit, "UG", nil, geo.Properties{"name": "区绿化局", "aliases": "绿化局；区绿化市容局", "district": "310105", "kind": "区级部门"}),
 		create(city.ProjectYear, "P3-2021", nil, geo.Properties{"project": "P3", "year": int64(2021), "district": "310105", "plan_kind": "预备", "carried": "新增", "goal": "开工", "goal_outcome": city.GoalDone}),
 		of(city.Milestone, "P3-M2", "P3", geo.Properties{"name": "竣工", "seq": int64(2), "planned": day(12, 20)}),

@@ -1,6 +1,7 @@
 package city
 
 import (
+	"strings"
 	"time"
 
 	"yiping/geo"
@@ -96,4 +97,15 @@ func count(p geo.Properties, name string) *int {
 		return &n
 	}
 	return nil
+}
+
+// Split parts a list of names or codes as offices write one.
+func Split(list string) []string {
+	var out []string
+	for part := range strings.FieldsFuncSeq(list, func(r rune) bool { return strings.ContainsRune("、；;，,\n", r) }) {
+		if part = strings.TrimSpace(part); part != "" {
+			out = append(out, part)
+		}
+	}
+	return out
 }

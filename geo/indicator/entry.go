@@ -2,9 +2,9 @@ package indicator
 
 import (
 	"strconv"
-	"strings"
 
 	"yiping/geo"
+	"yiping/geo/city"
 	"yiping/geo/snapshot"
 )
 
@@ -60,7 +60,7 @@ func describe(i snapshot.Item) Entry {
 		Stated: number(i, "stated"), StatedText: i.Text("stated_text"), Qualifier: i.Text("qualifier"),
 		Other: number(i, "other"), OtherReason: i.Text("other_reason"),
 		Document: i.Text("source"), Section: i.Text("section"), Note: i.Text("note"), Period: i.Text("period"),
-		LeadUnits: Split(i.Text("lead_units")), Tasks: Split(i.Text("tasks"))}
+		LeadUnits: city.Split(i.Text("lead_units")), Tasks: city.Split(i.Text("tasks"))}
 	if n, ok := i.Value("decimals").(int64); ok {
 		e.Decimals = &n
 	}
@@ -98,17 +98,6 @@ func readings(i snapshot.Item) []Reading {
 func reportedValue(i snapshot.Item) Value {
 	x, ok := i.LastReported("value")
 	return Value{Number: x, Known: ok}
-}
-
-// Split reads a list as the documents write one.
-func Split(s string) []string {
-	var out []string
-	for _, part := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(";；,，、\n", r) }) {
-		if part = strings.TrimSpace(part); part != "" {
-			out = append(out, part)
-		}
-	}
-	return out
 }
 
 // settle gives the entry its value and light.

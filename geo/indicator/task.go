@@ -8,6 +8,7 @@ import (
 	"strings"
 
 	"yiping/geo"
+	"yiping/geo/city"
 	"yiping/geo/snapshot"
 )
 
@@ -72,9 +73,9 @@ func ordinal(s string) int {
 func taskOf(b *Board, s *snapshot.Snapshot, i snapshot.Item) Task {
 	t := Task{ID: i.ID(), Code: i.Code(), District: i.District(), Number: i.Text("number"), Part: i.Text("part"), Edition: i.Text("edition"),
 		Name: i.Text("name"), Summary: i.Text("summary"), Period: i.Text("period"), State: i.Text("state"),
-		LeadUnits: Split(i.Text("lead_units")), Start: date(i, "start"), Due: date(i, "due"), Figures: Split(i.Text("figures")),
+		LeadUnits: city.Split(i.Text("lead_units")), Start: date(i, "start"), Due: date(i, "due"), Figures: city.Split(i.Text("figures")),
 		Document: i.Text("source"), Section: i.Text("section"), Note: i.Text("note")}
-	for _, code := range Split(i.Text("indicators")) {
+	for _, code := range city.Split(i.Text("indicators")) {
 		if e, ok := b.Of(code); ok {
 			t.Indicators = append(t.Indicators, e)
 		} else {
@@ -82,7 +83,7 @@ func taskOf(b *Board, s *snapshot.Snapshot, i snapshot.Item) Task {
 		}
 	}
 	projects, ok := s.Layer(projectLayer)
-	for _, code := range Split(i.Text("projects")) {
+	for _, code := range city.Split(i.Text("projects")) {
 		if ok {
 			if p, found := projects.ByCode(code); found {
 				t.Projects = append(t.Projects, p)

@@ -32,7 +32,7 @@ func UnitsOf(s *snapshot.Snapshot) Units {
 		u.byCode[i.Code()] = &i
 		name := i.Text("name")
 		u.byName[name] = append(u.byName[name], namedUnit{i, false})
-		for _, alias := range Names(i.Text("aliases")) {
+		for _, alias := range city.Split(i.Text("aliases")) {
 			u.byName[alias] = append(u.byName[alias], namedUnit{i, true})
 		}
 	}
@@ -84,17 +84,6 @@ func (u Units) after(i snapshot.Item, day geo.Date) snapshot.Item {
 func inForce(i snapshot.Item, day geo.Date) bool {
 	to := dateOf(i, "valid_to")
 	return dateOf(i, "valid_from") <= day && (to == 0 || to >= day)
-}
-
-// Names parts a list of names as offices write it.
-func Names(list string) []string {
-	var out []string
-	for _, name := range strings.FieldsFunc(list, func(r rune) bool { return strings.ContainsRune("、；;，,\n", r) }) {
-		if name = strings.TrimSpace(name); name != "" {
-			out = append(out, name)
-		}
-	}
-	return out
 }
 
 // UnitName gives the name that a unit of a district goes by on the district's
