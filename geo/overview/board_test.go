@@ -70,7 +70,7 @@ func plain(o *overview.Overview) overview.Overview {
 	out := *o
 	out.Worst = nil
 	for _, w := range o.Worst {
-		out.Lifecycle = append(out.Lifecycle, overview.Named{Name: fmt.Sprint(w.Item.Code(), w.Gap, w.Bad, w.Days)})
+		out.Lifecycle = append(out.Lifecycle, overview.Named{Name: fmt.Sprint(w.Item.Code(), w.Gap, w.Bad)})
 	}
 	return out
 }

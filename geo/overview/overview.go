@@ -92,7 +92,6 @@ type Worst struct {
 	Item snapshot.Item
 	Gap  float64  // points behind plan
 	Bad  geo.Date // since when it is not green; 0 = not known
-	Days int      // since then; 0 where not known
 }
 
 // Rank is a unit, category or town in its ranking. Equals share a place; one
@@ -194,11 +193,7 @@ func (b *Board) worst(v *view) []Worst {
 		if !ok || !there {
 			return false
 		}
-		w := Worst{Item: i, Gap: c.gap, Bad: c.bad}
-		if c.bad != 0 {
-			w.Days = int(i.Day()-c.bad) + 1
-		}
-		out = append(out, w)
+		out = append(out, Worst{Item: i, Gap: c.gap, Bad: c.bad})
 		return len(out) < listedWorst
 	})
 	return out
