@@ -33,6 +33,17 @@ func (o *office) last(code string) string {
 	return fmt.Sprint(x.State, " ", x.Level, " ", x.Proposed, " ", x.Assigned)
 }
 
+// assignedByAnyName assigns a warning to one unit under each of its names: it is
+// the same unit, so that only the first changes anything.
+func (o *office) assignedByAnyName(path, secret string, act func(action, more string) string) {
+	o.t.Helper()
+	for n, name := range []string{"建管委", "区建管委", "区建设管理委"} {
+		if got := o.done("POST", path, secret, act("指派", `,"unit":"`+name+`"`)); got.Changed != (n == 0) {
+			o.t.Errorf("assigned to %s: %+v", name, got)
+		}
+	}
+}
+
 func TestAWarningIsHandled(t *testing.T) {
 	eachStore(t, func(t *testing.T, open func(testing.TB) geo.Store) {
 		store := open(t)
@@ -89,12 +100,7 @@ func TestAWarningIsHandled(t *testing.T) {
 				t.Errorf("%s: %+v", c.body, p)
 			}
 		}
-		// A unit is the same under any of its names.
-		for n, name := range []string{"建管委", "区建管委", "区建设管理委"} {
-			if got := o.done("POST", path, handler, act("指派", `,"unit":"`+name+`"`)); got.Changed != (n == 0) {
-				t.Errorf("assigned to %s: %+v", name, got)
-			}
-		}
+		o.assignedByAnyName(path, handler, act)
 		o.done("POST", path, handler, act("销项", `,"text":"已排工期"`))
 		if again := o.done("POST", path, handler, act("销项", `,"text":"已排工期"`)); again.Changed {
 			t.Errorf("closing twice: %+v", again)
