@@ -40,7 +40,10 @@ func (f *Filter) Match(r Row) bool { return f.test(r) == yes }
 // geometries. Errors are *geo.Error, Invalid or for functions Unsupported, with
 // the place and a mend.
 func Compile(e Expr, l *geo.Layer) (*Filter, error) {
-	c := &compiler{layer: l}
+	return (&compiler{layer: l}).compile(e)
+}
+
+func (c *compiler) compile(e Expr) (*Filter, error) {
 	t, err := c.condition(e)
 	if err != nil {
 		return nil, c.outward(err)
@@ -48,7 +51,10 @@ func Compile(e Expr, l *geo.Layer) (*Filter, error) {
 	return &Filter{t, c.hintOf(e)}, nil
 }
 
-type compiler struct{ layer *geo.Layer }
+type compiler struct {
+	layer *geo.Layer
+	rule  bool // of lights: what comes of judging is not there to be named
+}
 
 // unsupported marks a fault that is not the caller's.
 type unsupported struct{ *fault }
@@ -318,9 +324,14 @@ func (c *compiler) property(p Property) (value, error) {
 }
 
 func (c *compiler) names() string {
-	names := slices.Concat([]string{"id", "code", "light", "overdue", "district", "town", "geom"}, slices.Sorted(maps.Keys(judgement)))
+	names := []string{"id", "code", "light", "overdue", "district", "town", "geom"}
+	if c.rule {
+		names = slices.DeleteFunc(names, ofLight)
+	} else {
+		names = append(names, slices.Sorted(maps.Keys(judgement))...)
+	}
 	for _, f := range c.layer.Fields {
-		if !slices.Contains(names, f.Name) {
+		if !slices.Contains(names, f.Name) && !(c.rule && ofLight(f.Name)) {
 			names = append(names, name(f.Name))
 		}
 	}

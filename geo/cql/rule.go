@@ -64,13 +64,17 @@ func compileCondition(expr string, l *geo.Layer) (*Filter, error) {
 		return nil, err
 	}
 	for _, name := range Names(e) {
-		if _, declared := l.Field(name); name == "light" || name == "overdue" || Dated(name) && !declared {
+		if _, declared := l.Field(name); ofLight(name) || Dated(name) && !declared {
 			return nil, &geo.Error{Code: geo.Invalid, Message: "a light rule cannot ask for “" + name + "”, which comes of its light",
 				Mend: "name the layer's own fields and " + Today}
 		}
 	}
-	return Compile(e, l)
+	return (&compiler{layer: l, rule: true}).compile(e)
 }
+
+// ofLight reports whether a property of a judged layer is its light, or comes with
+// it, whatever the layer declares.
+func ofLight(name string) bool { return name == "light" || name == "overdue" }
 
 func inRule(err error, layer geo.LayerID, member string) error {
 	var e *geo.Error

@@ -72,6 +72,10 @@ func TestWrongRulesAreRefused(t *testing.T) {
 			}
 		})
 	}
+	var e *geo.Error
+	if err := cql.CheckRule(pipes(geo.LightRule{RedWhen: "width > 1"})); !errors.As(err, &e) || e.Mend != "it has id, code, district, town, geom, state, depth, due, today" {
+		t.Errorf("what may be asked for instead: %+v", err)
+	}
 	if err := cql.CheckRule(&geo.Layer{ID: "plain"}); err != nil {
 		t.Errorf("a layer without a rule: %v", err)
 	}
