@@ -4,12 +4,16 @@ import (
 	"bytes"
 	"cmp"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"io"
 	"maps"
 	"mime"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -48,6 +52,8 @@ type entry struct {
 	now   time.Time
 	key   string // idempotency key; "" = none
 	body  []byte
+	// digest stands for method, path, parameters and body, see digestOf.
+	digest string
 }
 
 // outcome is what an act wants done. Without edits nothing was left to do.
@@ -127,6 +133,7 @@ func (s *server) enter(w http.ResponseWriter, r *http.Request, wr *writing) (map
 	if e.body, err = readBody(w, r, wr.bytes); err != nil {
 		return nil, err
 	}
+	e.digest = digestOf(r, e.values, e.body)
 	snap, err := s.snapshot(r)
 	if err != nil {
 		return nil, err
@@ -147,6 +154,9 @@ func (s *server) land(ctx context.Context, h http.Header, e *entry, wr *writing,
 			return nil, err
 		}
 		res, err := s.apply(ctx, e, o)
+		if errors.Is(err, geo.ErrKeyReused) {
+			return nil, keyReused(o.key, e.key)
+		}
 		if stale(err) && n < attempts {
 			if snap = s.newer(ctx, snap); snap != e.snap {
 				continue
@@ -184,7 +194,31 @@ func (s *server) apply(ctx context.Context, e *entry, o outcome) (geo.Result, er
 	if key != "" {
 		key = "api:" + e.token.ID + ":" + key // keys of two writers never meet
 	}
-	return s.Store.Apply(ctx, geo.Batch{Actor: e.token.Actor, Key: key, Note: o.note, Edits: o.edits})
+	return s.Store.Apply(ctx, geo.Batch{Actor: e.token.Actor, Key: key, Digest: e.digest, Note: o.note, Edits: o.edits})
+}
+
+// digestOf tells one request from another by what it asks for, whatever snapshot
+// its edits are made from.
+func digestOf(r *http.Request, values url.Values, body []byte) string {
+	asked := maps.Clone(values)
+	asked.Del(minCursor)
+	h := sha256.New()
+	fmt.Fprintf(h, "%s %s?%s\n", r.Method, r.URL.Path, asked.Encode())
+	h.Write(body)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// keyReused refuses an idempotency key, of the body or else of the header, that
+// came with another request before (Idempotency-Key draft, section 2.7).
+func keyReused(body, header string) *problem {
+	key, where := header, "Idempotency-Key"
+	if body != "" {
+		key, where = body, "key"
+	}
+	return &problem{status: http.StatusUnprocessableEntity, kind: "key-reused", parameter: where,
+		title: geo.Text{ZH: "幂等键已用过", EN: "The idempotency key was used before"},
+		detail: detailf("幂等键“%s”已用于另一请求，本次内容没有写入；请原样重发该请求，或换用新键",
+			"The idempotency key “%s” was used for another request, and nothing of this one was entered; send that one as it was, or draw a new key", key)}
 }
 
 // newer waits up to a second for a snapshot after the one given; where none comes

@@ -112,6 +112,38 @@ func (o *office) traced(t *testing.T, code string) {
 	}
 }
 
+// A report that comes again under its key is as it was, also when others have
+// changed it since; another under the same key is refused.
+func TestAKeyStandsForOneReport(t *testing.T) {
+	eachStore(t, func(t *testing.T, open func(testing.TB) geo.Store) {
+		o := openOffice(t, open(t))
+		secret := o.all("writer")
+		const december, november = "/api/reports/project/{W1}/2022-12", "/api/reports/project/{W1}/2022-11"
+		first := o.done("PUT", december, secret, `{"actual_progress":70}`, "Idempotency-Key", "r-12")
+		o.done("PUT", december, secret, `{"actual_progress":80}`)
+		again := o.done("PUT", december, secret, `{"actual_progress":70}`, "Idempotency-Key", "r-12")
+		if !again.Replayed || again.Cursor != first.Cursor {
+			t.Errorf("first %+v, again %+v", first, again)
+		}
+		for _, path := range []string{december, november} {
+			p := o.refused(http.StatusUnprocessableEntity, "PUT", path, secret, `{"actual_progress":75,"correction":"复核核减"}`, "Idempotency-Key", "r-12")
+			if p.Type != "urn:yiping:problem:key-reused" || p.Parameter != "Idempotency-Key" || !strings.Contains(p.Detail, "幂等键“r-12”已用于另一请求") {
+				t.Errorf("%s: refused with %+v", path, p)
+			}
+		}
+		if v := o.values("W1", "2022-12-31"); v["actual_progress"] != 80.0 {
+			t.Errorf("the report is %v", v)
+		}
+		english := o.send("PUT", december, secret, `{"actual_progress":90}`, "Idempotency-Key", "r-12", "Accept-Language", "en")
+		if !strings.Contains(string(english.body), "The idempotency key “r-12” was used for another request") {
+			t.Errorf("in English: %s", english.body)
+		}
+		if got := o.done("PUT", december, secret, `{"actual_progress":90}`, "Idempotency-Key", "r-13"); !got.Changed {
+			t.Errorf("under a key of its own: %+v", got)
+		}
+	})
+}
+
 func TestDropReport(t *testing.T) {
 	o := openOffice(t, openStore(t))
 	secret := o.all("writer")
@@ -221,9 +253,10 @@ func TestReadings(t *testing.T) {
 		if !got.Changed || again.Changed {
 			t.Errorf("first %+v, again %+v", got, again)
 		}
-		// The same key answers the first result whatever it comes with.
-		if again := o.done("POST", "/api/readings", secret, push("k1", `{"layer":"device","code":"D1","date":"2022-12-31","values":{"tsp":1}}`)); !again.Replayed {
-			t.Errorf("with other readings %+v", again)
+		// A key stands for one push: what it comes with besides is not dropped unsaid.
+		p := o.refused(http.StatusUnprocessableEntity, "POST", "/api/readings", secret, push("k1", `{"layer":"device","code":"D1","date":"2022-12-31","values":{"tsp":1}}`))
+		if p.Type != "urn:yiping:problem:key-reused" || p.Parameter != "key" || !strings.Contains(p.Detail, "“k1”") {
+			t.Errorf("with other readings %+v", p)
 		}
 		// Other fields of the same day are merged.
 		o.done("POST", "/api/readings", secret, push("k2", `{"layer":"device","code":"D1","date":"2022-12-31","values":{"noise":55}}`))

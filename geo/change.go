@@ -1,6 +1,9 @@
 package geo
 
-import "context"
+import (
+	"context"
+	"errors"
+)
 
 // Cursor is a position in a store's feed. It is opaque outside the store that
 // made it; "" is before everything.
@@ -40,8 +43,26 @@ type Edit struct {
 type Batch struct {
 	Actor string // who; must not be empty
 	Key   string // idempotency key; the same key again answers the first Result and changes nothing
-	Note  string // why, kept in history; may be empty
-	Edits []Edit
+	// Digest stands for what was asked of the one who made the edits. A key that
+	// comes again with another digest is refused, see CheckDigest; "" = not compared.
+	Digest string
+	Note   string // why, kept in history; may be empty
+	Edits  []Edit
+}
+
+// ErrKeyReused is the cause of a Conflict of a key that was used for something
+// else: unlike other conflicts it stays, however often the batch is sent.
+var ErrKeyReused = errors.New("a key stands for one request")
+
+// CheckDigest refuses a batch whose key landed before with another digest.
+func (b *Batch) CheckDigest(landed string) error {
+	if b.Digest == "" || landed == "" || b.Digest == landed {
+		return nil
+	}
+	e := Wrap(Conflict, ErrKeyReused, "the idempotency key “%s” was used before for something else", b.Key)
+	e.Field, e.Mend = "key", "send the first request as it was, or draw a new key"
+	e.ZH = "幂等键“" + b.Key + "”已用于另一请求；请原样重发该请求，或换用新键"
+	return e
 }
 
 // Result answers a batch that landed.

@@ -57,24 +57,29 @@ func (s *Store) begin(ctx context.Context, c *conn) error {
 }
 
 // replayed finds the result of a batch that landed before under the same key.
-func replayed(c *conn, key string) (geo.Result, bool, error) {
+func replayed(c *conn, b *geo.Batch) (geo.Result, bool, error) {
 	var res geo.Result
-	if key == "" {
+	if b.Key == "" {
 		return res, false, nil
 	}
-	text, err := c.text(`SELECT result FROM yiping_batch WHERE key = ?`, key)
-	if err != nil || text == "" {
+	row, err := c.one(`SELECT result, digest FROM yiping_batch WHERE key = ?`, b.Key)
+	if err != nil || row == nil {
+		return res, false, err
+	}
+	text, _ := row[0].(string)
+	digest, _ := row[1].(string)
+	if err := b.CheckDigest(digest); err != nil {
 		return res, false, err
 	}
 	if err := json.Unmarshal([]byte(text), &res); err != nil {
-		return res, false, geo.Wrap(geo.Internal, err, "the result kept for batch %s cannot be read", key)
+		return res, false, geo.Wrap(geo.Internal, err, "the result kept for batch %s cannot be read", b.Key)
 	}
 	res.Replayed = true
 	return res, true, nil
 }
 
 func (s *Store) applyIn(ctx context.Context, c *conn, b geo.Batch) (geo.Result, error) {
-	if res, known, err := replayed(c, b.Key); err != nil || known {
+	if res, known, err := replayed(c, &b); err != nil || known {
 		return res, err
 	}
 	a := &applier{s: s, c: c, edits: b.Edits, tables: map[geo.LayerID]*table{},
@@ -138,7 +143,7 @@ func (a *applier) finish(ctx context.Context, b geo.Batch, before pos) error {
 		if err != nil {
 			return geo.Wrap(geo.Internal, err, "the result cannot be kept")
 		}
-		if _, err := a.c.exec(`INSERT INTO yiping_batch (key, actor, result) VALUES (?, ?, ?)`, b.Key, b.Actor, string(text)); err != nil {
+		if _, err := a.c.exec(`INSERT INTO yiping_batch (key, actor, result, digest) VALUES (?, ?, ?, ?)`, b.Key, b.Actor, string(text), b.Digest); err != nil {
 			return err
 		}
 	}

@@ -117,8 +117,14 @@ CREATE TABLE yiping_token (
   created DATETIME NOT NULL, expires DATETIME, revoked DATETIME);
 `
 
+// digestTables tell a key that comes again from one used for something else. What
+// landed before has no digest, and is not compared.
+const digestTables = `
+ALTER TABLE yiping_batch ADD COLUMN digest TEXT NOT NULL DEFAULT '';
+`
+
 // migrations make the yiping_ tables of each version from those of the one before.
-var migrations = [...]string{systemTables, knownTables}
+var migrations = [...]string{systemTables, knownTables, digestTables}
 
 const schemaVersion = len(migrations)
 

@@ -82,12 +82,18 @@ func (w *work) begin(ctx context.Context) (bool, error) {
 		return false, nil
 	}
 	// A batch of the same key under way elsewhere is waited for here.
-	tag, err := w.tx.Exec(ctx, "INSERT INTO yiping.batch (key) VALUES ($1) ON CONFLICT DO NOTHING", w.batch.Key)
+	tag, err := w.tx.Exec(ctx, "INSERT INTO yiping.batch (key, digest) VALUES ($1, $2) ON CONFLICT DO NOTHING", w.batch.Key, w.batch.Digest)
 	if err != nil || tag.RowsAffected() == 1 {
 		return false, err
 	}
-	var stored []byte
-	if err := w.tx.QueryRow(ctx, "SELECT result FROM yiping.batch WHERE key = $1", w.batch.Key).Scan(&stored); err != nil {
+	var (
+		stored []byte
+		digest string
+	)
+	if err := w.tx.QueryRow(ctx, "SELECT result, digest FROM yiping.batch WHERE key = $1", w.batch.Key).Scan(&stored, &digest); err != nil {
+		return false, err
+	}
+	if err := w.batch.CheckDigest(digest); err != nil {
 		return false, err
 	}
 	err = json.Unmarshal(stored, &w.res)

@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"errors"
+	"strings"
 	"sync"
 	"testing"
 
@@ -17,6 +18,7 @@ func batchCases() []testCase {
 		{"a fault in one edit leaves nothing of the others", batchIsAtomic},
 		{"a stale version is a conflict", staleVersion},
 		{"a key used again answers the first result", keyReplays},
+		{"a key used again for something else is a conflict", keyReused},
 		{"a report may belong to a feature drawn in the same batch", reportOfNewFeature},
 		{"of many first reports of a day one is first", reportExpectedAbsent},
 		{"two codes swap in one batch", codesSwap},
@@ -104,6 +106,40 @@ func keyReplays(t *testing.T, h Harness) {
 	b.Edits = []geo.Edit{create("c")}
 	if res := mustApply(t, h.Store, b); res.Replayed {
 		t.Error("the key of a failed batch was kept")
+	}
+}
+
+// keyReused: nothing of what came under a key of something else is dropped in
+// silence. A batch without a digest is compared with none.
+func keyReused(t *testing.T, h Harness) {
+	b := by(create("a"))
+	b.Key, b.Digest = "push-1", "of a"
+	first := mustApply(t, h.Store, b)
+	state := load(t, h.Store)
+	other := by(create("b"))
+	other.Key, other.Digest = b.Key, "of b"
+	for name, s := range map[string]geo.Store{"same handle": h.Store, "after restart": h.Reopen(t)} {
+		if e := mustFail(t, s, other, geo.Conflict); !errors.Is(e, geo.ErrKeyReused) || e.Field != "key" || e.Row != 0 || !strings.Contains(e.Message, b.Key) || !strings.Contains(e.ZH, b.Key) {
+			t.Errorf("%s: refused with %+v", name, e)
+		}
+		mustEqual(t, name, load(t, s), state)
+		// What was asked is the same though the edits are made of a newer state.
+		again := by(replace(named("a"), first.IDs[0], 0))
+		again.Key, again.Digest = b.Key, b.Digest
+		if r := mustApply(t, s, again); !r.Replayed || r.Versions[0] != 1 {
+			t.Errorf("%s: the same again: %+v", name, r)
+		}
+	}
+	other.Digest = ""
+	if r := mustApply(t, h.Store, other); !r.Replayed {
+		t.Errorf("without a digest: %+v", r)
+	}
+	plain := by(create("c"))
+	plain.Key = "push-2"
+	mustApply(t, h.Store, plain)
+	plain.Digest = "of c"
+	if r := mustApply(t, h.Store, plain); !r.Replayed {
+		t.Errorf("landed without a digest: %+v", r)
 	}
 }
 
