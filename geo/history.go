@@ -37,6 +37,9 @@ type Historian interface {
 	// existed there is nothing. A moment the store's clock has yet to reach is
 	// Invalid; one ahead by less than MaxSkew is waited for, as clocks differ.
 	LoadKnown(ctx context.Context, known time.Time, head func(Head) error, record func(Record) error) error
+	// Begun gives the first moment that anything is known by; zero while nothing
+	// was ever recorded.
+	Begun(ctx context.Context) (time.Time, error)
 	// Trace gives the versions of a feature and of its reports, the latest
 	// first, at most limit; code NotFound where none is recorded.
 	Trace(ctx context.Context, layer LayerID, id ID, limit int) ([]Version, error)

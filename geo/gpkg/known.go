@@ -56,6 +56,22 @@ func (s *Store) LoadKnown(ctx context.Context, known time.Time, head func(geo.He
 	})
 }
 
+// Begun gives the first moment that anything is known by.
+func (s *Store) Begun(ctx context.Context) (at time.Time, err error) {
+	err = s.read(ctx, func(c *conn) error {
+		first, err := c.text(`SELECT +max(h.at, ifnull((SELECT l.at FROM yiping_landing l WHERE l.last >= h.seq AND l.first <= h.seq
+			ORDER BY l.last LIMIT 1), h.at)) FROM yiping_history h ORDER BY h.seq LIMIT 1`)
+		if err != nil || first == "" {
+			return err
+		}
+		if at, err = time.Parse(time.RFC3339Nano, first); err != nil {
+			return geo.Wrap(geo.Internal, err, "the first moment of history cannot be read")
+		}
+		return nil
+	})
+	return at, err
+}
+
 // passed returns once the moment has passed and all that counts as recorded by
 // then is committed. Transactions come one after the other: when something later
 // is committed, nothing earlier can follow.

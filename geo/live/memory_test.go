@@ -279,6 +279,8 @@ func (m *memory) LoadKnown(ctx context.Context, known time.Time, head func(geo.H
 	return m.Load(ctx, func(h geo.Head) error { h.Cursor = ""; return head(h) }, record)
 }
 
+func (m *memory) Begun(context.Context) (time.Time, error) { return time.Time{}, nil }
+
 func (m *memory) Trace(_ context.Context, layer geo.LayerID, id geo.ID, _ int) ([]geo.Version, error) {
 	return nil, geo.NoVersions(layer, id)
 }

@@ -2,6 +2,7 @@ package postgis
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -37,6 +38,21 @@ func (s *Store) LoadKnown(ctx context.Context, known time.Time, head func(geo.He
 			return s.loadRecords(ctx, tx, cat, to.record)
 		})
 	})
+}
+
+// Begun gives the first moment that anything is known by.
+func (s *Store) Begun(ctx context.Context) (at time.Time, err error) {
+	err = s.retry(ctx, func() error {
+		return s.reading(ctx, func(tx pgx.Tx) error {
+			err := tx.QueryRow(ctx, `SELECT greatest(h.recorded, (SELECT l.at FROM yiping.landing l WHERE l.xid = h.xid AND l.begun <= h.recorded
+				ORDER BY l.begun DESC LIMIT 1)) FROM yiping.history h ORDER BY h.n LIMIT 1`).Scan(&at)
+			if errors.Is(err, pgx.ErrNoRows) {
+				return nil
+			}
+			return err
+		})
+	})
+	return at, asStoreError(err, "read the history")
 }
 
 // landingPatience bounds the wait for transactions in the middle of their commit.

@@ -20,6 +20,7 @@ func knownCases() []testCase {
 		{"every moment of a random past is known as it was loaded then", everyMomentIsKnown},
 		{"values and shapes are known to the bit", valuesAreKnown},
 		{"before the store existed nothing is known", nothingKnownBefore},
+		{"the first moment that anything is known by is told", begunIsTheFirst},
 		{"a moment to come is invalid, one within the skew of clocks is awaited", futureIsUnknown},
 		{"a layer declared later is absent, an earlier declaration is known again", declarationsAreKnown},
 		{"a feature brought back is there, without the reports it had", broughtBackIsKnown},
@@ -189,6 +190,24 @@ func nothingKnownBefore(t *testing.T, h Harness) {
 	for _, at := range []time.Time{{}, time.Unix(0, 0), time.Date(1900, 1, 1, 0, 0, 0, 0, time.UTC)} {
 		if m := loadKnown(t, h.Store, at); len(m.lines()) > 0 || len(m.faults) > 0 {
 			t.Errorf("known at %v: %v, faults %v", at, m.lines(), m.faults)
+		}
+	}
+}
+
+// begunIsTheFirst: from the moment the store says on something is known, and
+// nothing the smallest time before.
+func begunIsTheFirst(t *testing.T, h Harness) {
+	mustApply(t, h.Store, by(create("a")))
+	for name, s := range map[string]geo.Store{"same handle": h.Store, "after restart": h.Reopen(t)} {
+		at, err := s.Begun(context.Background())
+		if err != nil || at.IsZero() {
+			t.Fatalf("%s: begun at %v, %v", name, at, err)
+		}
+		if m := loadKnown(t, s, at); len(m.layers) != 3 || m.has(site, "a") {
+			t.Errorf("%s: known at %v, when it began: %v", name, at, m.lines())
+		}
+		if m := loadKnown(t, s, at.Add(-time.Microsecond)); len(m.lines()) > 0 {
+			t.Errorf("%s: known before %v: %v", name, at, m.lines())
 		}
 	}
 }
