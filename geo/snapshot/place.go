@@ -29,6 +29,21 @@ type place struct {
 	region   *measure.Region
 }
 
+// HasTown reports whether there is a town of that name, or a feature in one.
+func (s *Snapshot) HasTown(name string) bool {
+	for _, l := range s.layers {
+		if name == "" || l.texts.places.find(name) == 0 {
+			continue // nothing of the layer ever was
+		}
+		for i := range l.All {
+			if i.Town() == name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // enough is the share from which no other place is looked at.
 const enough = 0.999
 

@@ -287,3 +287,21 @@ func TestOneSnapshotMayBeAppliedToTwice(t *testing.T) {
 		t.Error("the geometry is the other's")
 	}
 }
+
+// A town is known by its own feature, or by any feature that names it; what has
+// gone is known no more.
+func TestTownsAreKnownByName(t *testing.T) {
+	s := load(t, twoDistricts(overdueFrom(1, geo.Properties{"town": "远镇"})))
+	for name, want := range map[string]bool{"甲镇": true, "飞地": true, "远镇": true, "A": false, "甲区": false, "": false, "无镇": false} {
+		if got := s.HasTown(name); got != want {
+			t.Errorf("town %q: %v", name, got)
+		}
+	}
+	next, _ := apply(t, s, geo.Changes{Records: []geo.Record{
+		overdueFrom(1, geo.Properties{}), {Layer: city.Town, ID: 5}, feature(city.Town, 4, "b1", square(1), geo.Properties{"name": "新镇"})}})
+	for name, want := range map[string]bool{"甲镇": true, "飞地": false, "远镇": false, "乙镇": false, "新镇": true} {
+		if got := next.HasTown(name); got != want {
+			t.Errorf("afterwards town %q: %v", name, got)
+		}
+	}
+}
