@@ -72,6 +72,9 @@ func (s *server) at(ctx context.Context, current *snapshot.Snapshot, c clock) (s
 		if past, err = s.Follower.Known(ctx, c.known); err != nil {
 			return nil, nil, unknownMoment(err)
 		}
+		if len(past.Layers()) == 0 {
+			return nil, nil, s.nothingKnown(ctx, c.known)
+		}
 	}
 	if c.day == 0 {
 		return cmp.Or(past, current), past, nil
@@ -89,6 +92,24 @@ func unknownMoment(err error) error {
 	}
 	return badParameter("known", geo.Text{ZH: "这个时间没有记录可看", EN: "Nothing is recorded for that time: " + e.Message})
 }
+
+// nothingKnown tells that nothing was recorded by a moment, and since when
+// something is.
+func (s *server) nothingKnown(ctx context.Context, known time.Time) error {
+	begun, err := s.Store.Begun(ctx)
+	if err != nil {
+		return err
+	}
+	if begun.IsZero() {
+		return badParameter("known", geo.Text{ZH: "尚无任何记录", EN: "Nothing has been recorded yet"})
+	}
+	// up to the second, so that what is told can be asked for
+	first := begun.Add(time.Second - 1).Truncate(time.Second)
+	return badParameter("known", detailf("截至 %s 尚无任何记录；最早的记录始于 %s", "Nothing was recorded by %s; the first records are of %s",
+		inChina(known), inChina(first)))
+}
+
+func inChina(t time.Time) string { return t.In(geo.China).Format(time.RFC3339) }
 
 // otherDays keeps snapshots as judged at other days.
 type otherDays struct {

@@ -73,6 +73,30 @@ func TestAnotherDay(t *testing.T) {
 	}
 }
 
+// Before anything was recorded the answer says so, and since when there is
+// something: at that moment there is.
+func TestATimeBeforeAllRecords(t *testing.T) {
+	eachStore(t, func(t *testing.T, open func(testing.TB) geo.Store) {
+		s := start(t, open(t), setting{})
+		p := decode[problem](t, s.get("/api/overview?district=310105&known=2001-02-03T04:05:06Z"))
+		first, found := strings.CutPrefix(p.Detail, "截至 2001-02-03T12:05:06+08:00 尚无任何记录；最早的记录始于 ")
+		if p.Status != http.StatusBadRequest || p.Parameter != "known" || !found {
+			t.Fatalf("%+v", p)
+		}
+		at, err := time.Parse(time.RFC3339, first)
+		if err != nil || time.Since(at) > time.Hour {
+			t.Fatalf("begun at %q, %v", first, err)
+		}
+		until(t, func() bool { return time.Now().After(at) })
+		if g := s.get("/api/lights?known=" + url.QueryEscape(first)); g.status != http.StatusOK {
+			t.Errorf("known when it began: %d %s", g.status, g.body)
+		}
+		if begun, err := s.store.Begun(t.Context()); err != nil || begun.After(at) || at.Sub(begun) >= time.Second {
+			t.Errorf("begun at %v, told %v; %v", begun, at, err)
+		}
+	})
+}
+
 // With known= all reads as it was recorded by then, whatever came since.
 func TestAnotherTimeOfKnowing(t *testing.T) {
 	eachStore(t, func(t *testing.T, open func(testing.TB) geo.Store) {

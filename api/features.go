@@ -75,7 +75,11 @@ func (q *query) keep(district string) (func(snapshot.Item) bool, error) {
 	if err != nil {
 		return nil, err
 	}
-	sc := scope{district: district, town: q.text(townField), level: q.text(levelField), category: q.text(categoryField), unit: q.text(unitField)}
+	town, err := q.town()
+	if err != nil {
+		return nil, err
+	}
+	sc := scope{district: district, town: town, level: q.text(levelField), category: q.text(categoryField), unit: q.text(unitField)}
 	return func(i snapshot.Item) bool {
 		return lights[i.Light()] && sc.holds(i) && (sc.unit == "" || q.unit(i) == sc.unit)
 	}, nil

@@ -168,7 +168,10 @@ func (s *server) overview(q *query) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	sc.town, sc.category, sc.unit = q.text(townField), q.text(categoryField), q.text(unitField)
+	if sc.town, err = q.town(); err != nil {
+		return nil, err
+	}
+	sc.category, sc.unit = q.text(categoryField), q.text(unitField)
 	boards := s.Boards.at(q.snap, q.past)
 	b := overviewBody{Cursor: q.snap.Cursor(), Revision: q.snap.Revision(), At: q.day(d),
 		Town: sc.town, Level: sc.level, Category: sc.category, Unit: sc.unit,

@@ -84,6 +84,12 @@ func unknownDistrict(code, known string) *problem {
 		detail: detailf("没有行政区“%s”；可用：%s", "There is no district “%s”; known: %s", code, known)}
 }
 
+func unknownTown(name, known string) *problem {
+	return &problem{status: http.StatusBadRequest, kind: "unknown-town", parameter: townField,
+		title:  geo.Text{ZH: "没有这个街镇", EN: "No such town"},
+		detail: detailf("没有街镇“%s”，也没有要素属于它；可用：%s", "There is no town “%s”, nor a feature in one of that name; known: %s", shorten(name), known)}
+}
+
 // tileOutOfRange is for an address z/x/y that err says is wrong, in English.
 func tileOutOfRange(address string, err error) *problem {
 	return &problem{status: http.StatusBadRequest, kind: "tile-out-of-range",

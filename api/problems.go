@@ -30,10 +30,13 @@ type problemBody struct {
 // mention names a feature of another answer.
 type mention struct {
 	Layer geo.LayerID `json:"layer"`
-	ID    geo.ID      `json:"id"` // 0 where there is no such feature
+	ID    geo.ID      `json:"id,omitempty"`
 	Code  string      `json:"code"`
 	Name  string      `json:"name"`
 	Href  string      `json:"href,omitempty"`
+	// Where there is no such feature it has no id, and Reason says so.
+	Missing bool      `json:"missing,omitempty"`
+	Reason  *geo.Text `json:"reason,omitempty"`
 }
 
 // mention looks a feature up by its code.
@@ -42,8 +45,11 @@ func (q *query) mention(layer geo.LayerID, code string) mention {
 	if l, ok := q.snap.Layer(layer); ok {
 		if i, ok := l.ByCode(code); ok {
 			m.ID, m.Name, m.Href = i.ID(), i.Name(), q.featureHref(i)
+			return m
 		}
 	}
+	why := unknownCode(layer, code).detail
+	m.Missing, m.Reason = true, &why
 	return m
 }
 
@@ -82,7 +88,11 @@ func problems(q *query) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	sc := scope{district: d.Code, town: q.text(townField), unit: q.text(unitField)}
+	town, err := q.town()
+	if err != nil {
+		return nil, err
+	}
+	sc := scope{district: d.Code, town: town, unit: q.text(unitField)}
 	all := q.problems(sc)
 	listed := slices.DeleteFunc(slices.Clone(all), func(p listedProblem) bool {
 		return only != "" && stages[p.stage] != only || !lights[p.item.Light()]

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"net/http"
@@ -12,6 +13,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"yiping/geo"
+	"yiping/geo/city"
 	"yiping/geo/snapshot"
 )
 
@@ -63,6 +65,11 @@ func (q *query) district() (snapshot.District, bool, error) {
 	}
 	d, ok := q.snap.District(code)
 	if !ok {
+		if q.past != nil {
+			if _, now := q.current.District(code); now {
+				return d, false, badParameter("known", detailf("截至 %s 尚无行政区“%s”的记录", "Nothing of district “%[2]s” was recorded by %[1]s", inChina(q.clock.known), code))
+			}
+		}
 		var known []string
 		for _, d := range q.snap.Districts() {
 			known = append(known, d.Code)
@@ -70,6 +77,28 @@ func (q *query) district() (snapshot.District, bool, error) {
 		return d, false, unknownDistrict(code, strings.Join(known, ", "))
 	}
 	return d, true, nil
+}
+
+// mostTowns bounds the towns named to one who asked for another.
+const mostTowns = 30
+
+// town gives the name of the town asked for; "" when none is.
+func (q *query) town() (string, error) {
+	name := q.text(townField)
+	if name == "" || q.snap.HasTown(name) {
+		return name, nil
+	}
+	known := []string{}
+	if l, ok := q.snap.Layer(city.Town); ok {
+		for i := range l.All {
+			if len(known) == mostTowns {
+				known = append(known, "…")
+				break
+			}
+			known = append(known, i.Name())
+		}
+	}
+	return "", unknownTown(name, cmp.Or(strings.Join(known, "、"), "–"))
 }
 
 // day is the one day that all is judged at: at=, else the evaluation date of the

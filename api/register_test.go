@@ -1,6 +1,8 @@
 package api_test
 
 import (
+	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -45,4 +47,56 @@ func fillRegister(t testing.TB, store geo.Store) {
 		return geo.Edit{Op: geo.PutReport, Report: geo.Report{Layer: city.Indicator, Feature: share.IDs[1], Date: d, Properties: geo.Properties{"value": v, "basis": "文件"}}}
 	}
 	apply(t, store, reading(day(6, 30), 8.5), reading(day(12, 31), 12))
+}
+
+// A successor that no feature is, and a feature that a problem concerns and that is
+// not there, are told as missing rather than as feature 0.
+func TestWhatIsNamedAndIsNotThere(t *testing.T) {
+	store := openStore(t)
+	apply(t, store,
+		create(city.Relation, "P1-P99", nil, geo.Properties{"of_layer": "project", "of_code": "P1", "kind": "更名", "successor": "P99", "district": "310105", "basis": "填报"}),
+		create(city.Relation, "P1-P3", nil, geo.Properties{"of_layer": "project", "of_code": "P1", "kind": "拆分", "successor": "P3", "district": "310105", "basis": "填报"}),
+		create(city.Problem, "B9", nil, geo.Properties{"name": "无主", "found_date": geo.NewDate(2022, 6, 1), "of_layer": "project", "of_code": "P98"}))
+	s := start(t, store, setting{})
+	type mention struct {
+		ID      *geo.ID
+		Code    string
+		Missing bool
+		Reason  *geo.Text
+	}
+	told := func(m mention) string {
+		if m.ID != nil {
+			return m.Code
+		}
+		return fmt.Sprint(m.Code, " ", m.Missing, " ", m.Reason.ZH, " ", m.Reason.EN)
+	}
+	card := decode[struct {
+		Relations struct{ Successors []mention }
+	}](t, s.get(s.named("/api/features/project/{P1}")))
+	var got []string
+	for _, m := range card.Relations.Successors {
+		got = append(got, told(m))
+	}
+	if want := []string{"P99 true 图层 project 中没有编码“P99” Layer project has no feature with code “P99”", "P3"}; !slices.Equal(got, want) {
+		t.Errorf("successors %q, want %q", got, want)
+	}
+	list := decode[struct {
+		Items []struct {
+			Code string
+			Of   *mention
+		}
+	}](t, s.get("/api/problems"))
+	listed := false
+	for _, p := range list.Items {
+		if p.Code != "B9" {
+			continue
+		}
+		listed = true
+		if told(*p.Of) != "P98 true 图层 project 中没有编码“P98” Layer project has no feature with code “P98”" {
+			t.Errorf("a problem of %+v", p.Of)
+		}
+	}
+	if !listed {
+		t.Errorf("problems %+v", list.Items)
+	}
 }

@@ -88,7 +88,7 @@ func (q *query) taskOf(t indicator.Task) taskBody {
 			q.href(indicatorsPath, "code", e.Code)})
 	}
 	for _, p := range t.Projects {
-		b.Projects = append(b.Projects, taskProject{mention{p.Layer(), p.ID(), p.Code(), p.Name(), q.featureHref(p)}, p.Light()})
+		b.Projects = append(b.Projects, taskProject{mention{Layer: p.Layer(), ID: p.ID(), Code: p.Code(), Name: p.Name(), Href: q.featureHref(p)}, p.Light()})
 	}
 	return b
 }

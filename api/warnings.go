@@ -134,7 +134,8 @@ func (q *query) warningScope() (scope, geo.LayerID, snapshot.District, error) {
 			return scope{}, "", d, unknownLayer(string(only)).in("layer")
 		}
 	}
-	return scope{district: d.Code, town: q.text(townField), unit: q.text(unitField)}, only, d, nil
+	town, err := q.town()
+	return scope{district: d.Code, town: town, unit: q.text(unitField)}, only, d, err
 }
 
 // warningLevels are levels of warnings asked for; nil = any.
