@@ -255,6 +255,12 @@ func measured(row map[string]string, i snapshot.Item) (what string, share float6
 	case "count":
 		return what, scale, true
 	case "sum":
+		if name, ok := strings.CutPrefix(field, geo.EntryPrefix); ok {
+			field = name
+			if i, ok = i.EntryRow(field); !ok {
+				return what, 0, true
+			}
+		}
 		x, _ := strconv.ParseFloat(cmp.Or(i.Text(field), "0"), 64)
 		return what, x * scale, true
 	case "report":

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"yiping/geo"
@@ -76,7 +77,7 @@ type sum struct {
 func sumOf(formula string) (sum, bool) {
 	var f struct {
 		Count, Sum *struct{ Layer, Field, Report string }
-		Mul        []json.RawMessage
+		Mul, Add   []json.RawMessage
 	}
 	if json.Unmarshal([]byte(formula), &f) != nil {
 		return sum{}, false
@@ -86,6 +87,8 @@ func sumOf(formula string) (sum, bool) {
 		return sum{f.Count.Layer, "", 1}, true
 	case f.Sum != nil:
 		return sum{f.Sum.Layer, f.Sum.Field, 1}, f.Sum.Report == ""
+	case len(f.Add) > 0: // of a year's register: by its first layer
+		return sumOf(string(f.Add[0]))
 	case len(f.Mul) == 2:
 		var by struct{ Const float64 }
 		inner, ok := sumOf(string(f.Mul[0]))
@@ -126,7 +129,8 @@ func (n *node) takeOne(t *testing.T, s geo.Store, code string, of sum) bool {
 		if err := json.Unmarshal(n.get(t, fmt.Sprintf("/api/features/%s/%d", of.layer, id), "", http.StatusOK), &feature); err != nil {
 			t.Fatal(err)
 		}
-		x, _ := feature.Properties[of.field].(float64)
+		// No project is carried over: its own row is its entry.
+		x, _ := feature.Properties[strings.TrimPrefix(of.field, geo.EntryPrefix)].(float64)
 		share = x * of.scale
 	}
 	res, err := s.Apply(t.Context(), geo.Batch{Actor: "test", Edits: []geo.Edit{{Op: geo.Delete, Feature: geo.Feature{Layer: geo.LayerID(of.layer), ID: id}}}})

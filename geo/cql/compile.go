@@ -316,11 +316,14 @@ func (c *compiler) property(p Property) (value, error) {
 		if v, ok := judgement[p.Name]; ok && !declared {
 			return v, nil
 		}
+		if f, ok := c.layer.EntryField(p.Name); ok {
+			return fieldValue(f, entryValue), nil
+		}
 	}
 	if !declared {
 		return value{}, invalid(p, "the layer has no field “%s”", p.Name).mend("it has " + c.names())
 	}
-	return fieldValue(field), nil
+	return fieldValue(field, Row.Value), nil
 }
 
 func (c *compiler) names() string {
@@ -329,6 +332,9 @@ func (c *compiler) names() string {
 		names = slices.DeleteFunc(names, ofLight)
 	} else {
 		names = append(names, slices.Sorted(maps.Keys(judgement))...)
+		if _, ok := c.layer.EntryField(geo.EntryPrefix + c.layer.Light.Year); ok {
+			names = append(names, geo.EntryPrefix+"‹field›")
+		}
 	}
 	for _, f := range c.layer.Fields {
 		if !slices.Contains(names, f.Name) && !(c.rule && ofLight(f.Name)) {
@@ -342,12 +348,13 @@ func (c *compiler) names() string {
 	return strings.Join(names, ", ")
 }
 
-func fieldValue(f geo.Field) value {
+// fieldValue reads a field as read gives it, with the Go type of the field.
+func fieldValue(f geo.Field, read func(Row, string) any) value {
 	field := f.Name
 	switch f.Type {
 	case geo.IntField, geo.FloatField:
 		return value{kind: isNumber, number: func(r Row) (float64, bool) {
-			switch v := r.Value(field).(type) {
+			switch v := read(r, field).(type) {
 			case float64:
 				return v, true
 			case int64:
@@ -357,7 +364,7 @@ func fieldValue(f geo.Field) value {
 		}}
 	case geo.BoolField:
 		return value{kind: isBool, test: func(r Row) truth {
-			b, ok := r.Value(field).(bool)
+			b, ok := read(r, field).(bool)
 			if !ok {
 				return unknown
 			}
@@ -365,17 +372,17 @@ func fieldValue(f geo.Field) value {
 		}}
 	case geo.DateField:
 		return value{kind: isInstant, instant: func(r Row) (span, bool) {
-			d, ok := r.Value(field).(geo.Date)
+			d, ok := read(r, field).(geo.Date)
 			return daySpan(int64(d) - unixDay), ok && d != 0
 		}}
 	case geo.TimeField:
 		return value{kind: isInstant, instant: func(r Row) (span, bool) {
-			t, ok := r.Value(field).(time.Time)
+			t, ok := read(r, field).(time.Time)
 			return momentSpan(t), ok
 		}}
 	}
 	return value{kind: isText, text: func(r Row) (string, bool) {
-		s, ok := r.Value(field).(string)
+		s, ok := read(r, field).(string)
 		return normal(s), ok
 	}}
 }

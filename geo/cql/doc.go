@@ -13,8 +13,14 @@
 // town, geom or geometry. What comes of judging on the feature's day has names
 // too: reported (date of the last report), before (light at the end of the month
 // before), warning (level, 0 = none), proposed (督办), registered (an entry of the
-// yearly register is in force) and outcome (of that year's goal). Logic is three-valued: a comparison with an absent
-// value is unknown, and a feature is let through only where the filter is true.
+// yearly register is in force) and outcome (of that year's goal, once decided).
+// Where the layer keeps a register by years, entry_ before a field is that field
+// in the entry in force: entry_listed = '年初'. Carrying a feature over into the
+// next year changes its own row, not what its entry of this year says. Without an
+// entry in force all of them are absent.
+//
+// Logic is three-valued: a comparison with an absent value is unknown, and a
+// feature is let through only where the filter is true.
 // Coordinates are longitude and latitude in degrees, edges are straight, heights
 // are read and not looked at. A date is a day in China (UTC+8) where it meets a
 // timestamp. Texts are compared by code point after Unicode normalisation (NFC).

@@ -48,6 +48,14 @@ var judgement = map[string]value{
 	}},
 }
 
+// entryValue is the value of a field in the entry that is in force.
+func entryValue(r Row, field string) any {
+	if r, ok := r.(interface{ EntryValue(field string) any }); ok {
+		return r.EntryValue(field)
+	}
+	return nil
+}
+
 func standing(r Row) (geo.Standing, bool) {
 	if r, ok := r.(interface{ Standing() geo.Standing }); ok {
 		return r.Standing(), true

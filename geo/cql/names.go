@@ -1,5 +1,11 @@
 package cql
 
+import (
+	"strings"
+
+	"yiping/geo"
+)
+
 // Names gives the names of the properties that a filter speaks of, each once, in
 // order of appearance.
 func Names(e Expr) []string {
@@ -25,5 +31,5 @@ func Names(e Expr) []string {
 // at, though nothing of the feature may have changed.
 func Dated(name string) bool {
 	_, ok := judgement[name]
-	return ok
+	return ok || strings.HasPrefix(name, geo.EntryPrefix)
 }

@@ -1,9 +1,12 @@
 package indicator_test
 
 import (
+	"cmp"
 	"fmt"
+	"maps"
 	"math"
 	"reflect"
+	"slices"
 	"testing"
 	"time"
 
@@ -51,6 +54,11 @@ var formulas = map[string]string{
 	"broken":        `{"count":`,
 	"milestones":    `{"count":{"layer":"milestone","filter":"planned < DATE('2022-07-01')"}}`,
 	"years":         `{"sum":{"layer":"project_year","field":"year_investment"}}`,
+	"entries-sum":   `{"sum":{"layer":"project","field":"entry_year_investment"}}`,
+	"count-entries": `{"count":{"layer":"project","filter":"entry_year = 2022 AND entry_year_investment < 4 AND entry_level = '区属'"}}`,
+	"count-decided": `{"count":{"layer":"project","filter":"entry_goal_outcome = '完成'"}}`,
+	"entries-max":   `{"max":{"layer":"project","field":"entry_outcome_date"}}`,
+	"entries-of":    `{"distinct":{"layer":"project","field":"entry_goal_outcome"}}`,
 	"problems":      `{"percent":[{"count":{"layer":"problem","filter":"light = 'green'"}},{"count":{"layer":"problem"}}]}`,
 }
 
@@ -113,6 +121,11 @@ func draw(c *snaptest.City) geo.Changes {
 		l := c.Declared[city.Street]
 		l.Light.Yellow = 1 + float64(c.IntN(10))
 		ch.Layers = append(ch.Layers, l)
+	case 4, 5, 6, 7: // a project is carried over, its entry of the year staying behind; or its old entry changes
+		for _, r := range rowsOf(c, city.Project) {
+			ch.Records = append(ch.Records, carried(c, r)...)
+			break
+		}
 	case 3: // an outline moves
 		for id, r := range c.Records[city.District] {
 			if r.Feature.Code == "D3" {
@@ -126,6 +139,55 @@ func draw(c *snaptest.City) geo.Changes {
 	return c.Take(ch)
 }
 
+// rowsOf gives the records of a layer in an order drawn anew.
+func rowsOf(c *snaptest.City, layer geo.LayerID) []geo.Record {
+	rows := slices.SortedFunc(maps.Values(c.Records[layer]), func(a, b geo.Record) int { return cmp.Compare(a.ID, b.ID) })
+	for k := range rows {
+		other := k + c.IntN(len(rows)-k)
+		rows[k], rows[other] = rows[other], rows[k]
+	}
+	return rows
+}
+
+// carried brings a project into 2023. What its entry of 2022 says stands in a row
+// of project_year; of a project that came over before, that row says otherwise now.
+func carried(c *snaptest.City, project geo.Record) []geo.Record {
+	p := *project.Feature
+	old := geo.Properties{"project": p.Code, "year": int64(2022), "year_investment": float64(c.IntN(90)) / 10, "level": "区属", "goal_outcome": city.GoalDone}
+	out := []geo.Record{}
+	for _, r := range rowsOf(c, city.ProjectYear) {
+		if r.Feature.Properties.Text("project") == p.Code && r.Feature.Properties["year"] == int64(2022) {
+			f := *r.Feature
+			f.Version++
+			f.Properties = old
+			r.Feature = &f
+			out = append(out, r)
+		}
+	}
+	if len(out) == 0 {
+		out = c.Add(city.ProjectYear, p.Code+"-2022", nil, old).Records
+	}
+	if p.Properties["year"] == int64(2023) {
+		return out
+	}
+	p.Version++
+	p.Properties = p.Properties.Clone()
+	p.Properties["year"] = int64(2023)
+	project.Feature = &p
+	return append(out, project)
+}
+
+// elsewhere counts the projects whose entry in force is another row than their own.
+func elsewhere(s *snapshot.Snapshot) (n int) {
+	l, _ := s.Layer(city.Project)
+	for i := range l.All {
+		if row, ok := i.EntryRow("year_investment"); ok && row.Layer() == city.ProjectYear {
+			n++
+		}
+	}
+	return n
+}
+
 func TestNextEqualsNew(t *testing.T) {
 	for range 6 {
 		seed := uint64(time.Now().UnixNano())
@@ -133,18 +195,23 @@ func TestNextEqualsNew(t *testing.T) {
 			c := newCity(seed)
 			s := snaptest.Snapshot(t, c)
 			b := indicator.New(s)
+			others := 0
 			for step := range 120 {
 				next, d, err := s.Apply(draw(c))
 				if err != nil {
 					t.Fatal(err)
 				}
 				s, b = next, b.Next(d)
+				others += elsewhere(s)
 				if step%2 == 0 {
 					same(t, step, b, indicator.New(s))
 				}
 			}
 			same(t, -1, b, indicator.New(snaptest.Snapshot(t, c)))
 			every(t, b, s)
+			if others == 0 {
+				t.Error("no project was carried over")
+			}
 		})
 	}
 }

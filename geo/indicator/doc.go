@@ -23,8 +23,11 @@
 //	{"add":[A,B,…]}     {"sub":[A,B]}         {"mul":[A,B,…]}
 //	{"const":n}         {"reading":"CODE"}    another indicator's value
 //
-// A filter may name every field of the layer and code, light, overdue, district,
-// town and reported, the date of the last report. Only features of the
+// A filter may name every field of the layer and what package cql offers beside
+// them: code, light, overdue, district, town, reported and the others that come of
+// judging. Figures of a year's register take the entry that is in force on the
+// day, in filters as in fields: entry_year, entry_listed, entry_year_investment. A
+// project's own fields are of the year that it was carried over into last. Only features of the
 // indicator's own district count, unless the filter speaks of district itself;
 // an indicator without a district is of the whole city. Reports after the day a
 // district is judged at are not looked at.

@@ -69,8 +69,9 @@ type bound struct {
 	district string // that features must lie in; "" = any
 	area     string // coverage: the district that is covered; "" = all
 	match    *cql.Filter
-	dated    bool // looks at the day beside the features
-	date     bool // its values are dates
+	dated    bool              // looks at the day beside the features
+	date     bool              // its values are dates
+	entries  map[string]string // fields of the yearly register's entry, by the names that begin with entry_
 }
 
 // key tells bound terms of one layer apart.
@@ -93,11 +94,37 @@ func (t *term) bind(layer *snapshot.Layer, district string) (*bound, error) {
 		b.match, b.dated = f, b.dated || slices.ContainsFunc(cql.Names(t.filter), cql.Dated)
 	}
 	for _, name := range []string{t.field, t.from, t.to} {
-		if err := b.checkField(name, decl.Field); err != nil {
+		if err := b.checkField(name, b.findIn(decl)); err != nil {
 			return nil, err
 		}
 	}
 	return b, b.checkField(t.report, decl.ReportField)
+}
+
+// findIn finds fields of a layer, and those of its features' entries in the yearly
+// register, which change with the day.
+func (b *bound) findIn(decl *geo.Layer) func(string) (geo.Field, bool) {
+	return func(name string) (geo.Field, bool) {
+		if f, ok := decl.EntryField(name); ok {
+			if b.entries == nil {
+				b.entries = map[string]string{}
+			}
+			b.entries[name], b.dated = f.Name, true
+			return f, true
+		}
+		return decl.Field(name)
+	}
+}
+
+// row gives the row that a field is read from, and its name there; false where no
+// entry in force has it.
+func (b *bound) row(i snapshot.Item, field string) (snapshot.Item, string, bool) {
+	name, ok := b.entries[field]
+	if !ok {
+		return i, field, true
+	}
+	row, ok := i.EntryRow(name)
+	return row, name, ok
 }
 
 // checkField says whether a field can make up the value.
@@ -318,7 +345,11 @@ func (b *bound) number(i snapshot.Item) (float64, bool) {
 	case b.report != "":
 		return i.LastReported(b.report)
 	}
-	return toNumber(i.Value(b.field))
+	row, field, ok := b.row(i, b.field)
+	if !ok {
+		return 0, false
+	}
+	return toNumber(row.Value(field))
 }
 
 func toNumber(v any) (float64, bool) {
@@ -336,6 +367,10 @@ func (b *bound) valueOf(i snapshot.Item, field string) (held, bool) {
 	if b.report != "" {
 		x, ok := i.LastReported(b.report)
 		return held{num: x}, ok && x == x
+	}
+	i, field, ok := b.row(i, field)
+	if !ok {
+		return held{}, false
 	}
 	v := i.Value(field)
 	if x, ok := toNumber(v); ok {

@@ -4,7 +4,6 @@ import (
 	"math"
 
 	"yiping/geo"
-	"yiping/geo/city"
 	"yiping/geo/exact"
 	"yiping/geo/snapshot"
 )
@@ -48,18 +47,13 @@ func factOf(i snapshot.Item) fact {
 	return f
 }
 
-// planned is the investment planned for the year of an entry: of the project's
-// own row, or of the row that holds the year.
+// planned is the investment planned for the year of an entry.
 func planned(i snapshot.Item, year int) exact.Sum {
-	if own, ok := i.Value("year").(int64); !ok || year == 0 || int(own) == year {
-		return money(i, "year_investment")
+	row, ok := i.EntryOf(year)
+	if !ok {
+		return exact.Sum{}
 	}
-	for _, r := range i.Attached(city.ProjectYear) {
-		if y, ok := r.Value("year").(int64); ok && int(y) == year {
-			return money(r, "year_investment")
-		}
-	}
-	return exact.Sum{}
+	return money(row, "year_investment")
 }
 
 func money(i snapshot.Item, field string) exact.Sum {

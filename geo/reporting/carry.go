@@ -15,10 +15,12 @@ const Carried = "结转"
 
 // entry are the fields of a project that hold its register's entry of the year;
 // a project_year row has them under the same names.
-var entry = []string{"plan_kind", "carried", "listed", "plan_issued", "goal", "goal_outcome", "outcome_date", "reason", "year_investment", "removed_date"}
+var entry = []string{"level", "plan_kind", "carried", "listed", "plan_issued", "goal", "goal_outcome", "outcome_date", "reason", "year_investment", "removed_date"}
 
-// kept are those of entry that stay with the project in the next year.
-var kept = []string{"plan_kind"}
+// kept are those of entry that stay with the project in the next year. The kind
+// of plan is not: whether a project is 正式 or 预备 in a year its plan tells, and
+// by it those in the plan are told from those that wait for one.
+var kept = []string{"level"}
 
 // CarriedOver tells what a carrying over did, or would do.
 type CarriedOver struct {

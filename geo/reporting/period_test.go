@@ -189,7 +189,7 @@ func TestPeriodsCountWhatCame(t *testing.T) {
 func TestCarryOver(t *testing.T) {
 	d := newDesk(t)
 	old := geo.Properties{"year": int64(2022), "goal": "结构封顶", "goal_outcome": city.GoalBehind, "outcome_date": geo.NewDate(2022, 12, 31),
-		"plan_issued": geo.NewDate(2022, 1, 20), "year_investment": 2.5, "plan_kind": "正式", "reason": "动迁", "lifecycle": "在建"}
+		"plan_issued": geo.NewDate(2022, 1, 20), "year_investment": 2.5, "plan_kind": "正式", "level": "区属", "reason": "动迁", "lifecycle": "在建"}
 	d.project("P1", old, nil)
 	d.project("P2", geo.Properties{"year": int64(2022), "lifecycle": "竣工"}, nil)
 	d.project("P3", geo.Properties{"year": int64(2022), "removed_date": geo.NewDate(2022, 6, 1)}, nil)
@@ -215,16 +215,16 @@ func TestCarryOver(t *testing.T) {
 	}
 	desk, s := d.open()
 	p := item(t, s, city.Project, "P1").Properties()
-	for _, name := range []string{"goal", "goal_outcome", "outcome_date", "plan_issued", "year_investment", "reason"} {
+	for _, name := range []string{"goal", "goal_outcome", "outcome_date", "plan_issued", "year_investment", "reason", "plan_kind"} {
 		if p[name] != nil {
 			t.Errorf("%s came over: %v", name, p[name])
 		}
 	}
-	if p["year"] != int64(2023) || p["carried"] != "结转" || p["plan_kind"] != "正式" || p["lifecycle"] != "在建" {
+	if p["year"] != int64(2023) || p["carried"] != "结转" || p["level"] != "区属" || p["lifecycle"] != "在建" {
 		t.Errorf("the new entry is %v", p)
 	}
 	was := item(t, s, city.ProjectYear, "P1-2022").Properties()
-	for _, name := range []string{"goal", "goal_outcome", "outcome_date", "plan_issued", "year_investment", "reason", "plan_kind"} {
+	for _, name := range []string{"goal", "goal_outcome", "outcome_date", "plan_issued", "year_investment", "reason", "plan_kind", "level"} {
 		if was[name] != old[name] {
 			t.Errorf("the old entry has %s %v, not %v", name, was[name], old[name])
 		}

@@ -17,7 +17,64 @@ func (i Item) Entry() (geo.Year, bool) {
 	case rule.Kind == geo.ProgressRule && (rule.Year == "" || i.l.of.attachedNowhere(city.ProjectYear, i.owner())):
 		return i.ownEntry()
 	}
-	return rule.Entry(i.Facts(), i.Day())
+	return rule.Entry(i.registered(), i.Day())
+}
+
+// registered gathers of the facts what the register tells.
+func (i Item) registered() *geo.Facts {
+	rule := &i.l.decl.Light
+	f := &geo.Facts{Layer: i.Layer(), District: i.District(), Book: i.l.of.book, Properties: geo.Properties{}}
+	for _, field := range []string{rule.Year, rule.Issued, rule.Goal, rule.State, rule.StateAt, rule.Removed} {
+		if v := i.Value(field); v != nil {
+			f.Properties[field] = v
+		}
+	}
+	if rule.Year != "" {
+		factsIn[city.ProjectYear](f, i.Attached(city.ProjectYear))
+	}
+	return f
+}
+
+// EntryRow is the row that holds a field of the entry in force: the feature's own,
+// or one of layer project_year. What such a row has no field for is not kept by
+// year, and stands in the feature's own. False where no entry is in force.
+func (i Item) EntryRow(field string) (Item, bool) {
+	e, ok := i.Entry()
+	if !ok {
+		return Item{}, false
+	}
+	row, ok := i.EntryOf(e.Year)
+	if _, has := row.l.index[field]; !has {
+		return i, ok
+	}
+	return row, ok
+}
+
+// EntryOf is the row that holds the register's entry of a year: the feature's own
+// where it is of that year or of none, else one of layer project_year.
+func (i Item) EntryOf(year int) (Item, bool) {
+	k, ok := i.l.index[i.l.decl.Light.Year]
+	if !ok || year == 0 {
+		return i, true
+	}
+	if own, _ := i.Int(k); int(own) == year || own == 0 {
+		return i, true
+	}
+	for _, row := range i.Attached(city.ProjectYear) {
+		if y, _ := row.Value("year").(int64); int(y) == year {
+			return row, true
+		}
+	}
+	return i, false
+}
+
+// EntryValue is the value of a field in the entry in force; nil where it has none
+// or none is in force.
+func (i Item) EntryValue(field string) any {
+	if row, ok := i.EntryRow(field); ok {
+		return row.Value(field)
+	}
+	return nil
 }
 
 // ownEntry is Entry of a feature without other years, whose own row says all. It

@@ -256,7 +256,8 @@ func addLive(src *source, d seeds.District, s *sheet) error {
 // formulaOf writes the formula of package indicator that a row of a table means.
 // A measure is an operator with its field, as sum:investment; percent with the
 // operator whose value over filter is held against that over over, as
-// percent count; *n and /n at its end scale it. JSON is taken as it is.
+// percent count; a measure of layers joined by + is taken of each and added up, as
+// of the entries of a year's register, be they a project's own row or another; *n and /n at its end scale it. JSON is taken as it is.
 func formulaOf(r row) (string, error) {
 	measure := r["measure"]
 	if strings.HasPrefix(measure, "{") {
@@ -287,7 +288,7 @@ func formulaOf(r row) (string, error) {
 		}
 		f = map[string]any{"percent": []any{term(r["layer"], above, r["filter"]), term(r["layer"], below, over)}}
 	} else {
-		f = term(r["layer"], measure, r["filter"])
+		f = joined(r["layer"], measure, r["filter"])
 	}
 	switch {
 	case scale > 0:
@@ -300,6 +301,19 @@ func formulaOf(r row) (string, error) {
 	enc.SetEscapeHTML(false)
 	err := enc.Encode(f)
 	return strings.TrimSpace(b.String()), err
+}
+
+// joined adds up what an operator gives over each of the layers joined by +.
+func joined(layers, measure, filter string) any {
+	names := strings.Split(layers, "+")
+	if len(names) == 1 {
+		return term(layers, measure, filter)
+	}
+	var each []any
+	for _, layer := range names {
+		each = append(each, term(layer, measure, filter))
+	}
+	return map[string]any{"add": each}
 }
 
 // term is an operator over the features of a layer.
