@@ -97,6 +97,35 @@ func TestATimeBeforeAllRecords(t *testing.T) {
 	})
 }
 
+// A district that was recorded later is not unknown, but not known by then.
+func TestADistrictRecordedLater(t *testing.T) {
+	s := start(t, openStore(t), setting{})
+	then := time.Now()
+	until(t, func() bool { return time.Since(then) > 5*time.Millisecond })
+	s.reach(apply(t, s.store, create(city.District, "310199", nil, geo.Properties{"name": "新区"})).Cursor)
+	known := "&known=" + url.QueryEscape(then.UTC().Format(time.RFC3339Nano))
+	for _, path := range []string{"/api/districts", "/style.json?district=310199", "/tiles/project.json", "/api/map.svg?district=310199"} {
+		if g := s.get(path); g.status != http.StatusOK { // though it has no outline
+			t.Errorf("%s: %d %s", path, g.status, g.body)
+		}
+	}
+	for _, path := range []string{"/api/overview", "/api/warnings", "/api/problems", "/api/features/project"} {
+		if g := s.get(path + "?district=310199"); g.status != http.StatusOK {
+			t.Errorf("%s now: %d %s", path, g.status, g.body)
+		}
+		p := decode[problem](t, s.get(path+"?district=310199"+known))
+		if p.Status != http.StatusBadRequest || p.Parameter != "known" || !strings.HasSuffix(p.Detail, "尚无行政区“310199”的记录") {
+			t.Errorf("%s then: %+v", path, p)
+		}
+		if p := decode[problem](t, s.get(path+"?district=nowhere"+known)); p.Type != "urn:yiping:problem:unknown-district" {
+			t.Errorf("%s of no district: %+v", path, p)
+		}
+	}
+	if p := decode[problem](t, s.get("/api/overview?district=310199"+known, "Accept-Language", "en")); !strings.HasPrefix(p.Detail, "Nothing of district “310199” was recorded by ") {
+		t.Errorf("in English: %+v", p)
+	}
+}
+
 // With known= all reads as it was recorded by then, whatever came since.
 func TestAnotherTimeOfKnowing(t *testing.T) {
 	eachStore(t, func(t *testing.T, open func(testing.TB) geo.Store) {

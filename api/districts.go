@@ -18,8 +18,35 @@ type districtBody struct {
 	Live   bool       `json:"live"`   // whether that day advances by itself
 }
 
-func districtOf(d snapshot.District) districtBody {
-	return districtBody{Code: d.Code, Name: d.Name, Bounds: edges(d.Bound), Date: d.Date, Live: d.Live}
+func districtOf(s *snapshot.Snapshot, d snapshot.District) districtBody {
+	return districtBody{Code: d.Code, Name: d.Name, Bounds: edges(extent(s, d)), Date: d.Date, Live: d.Live}
+}
+
+// extent is where a district lies: of one without an outline where all lie, and
+// the world where none has an outline.
+func extent(s *snapshot.Snapshot, d snapshot.District) orb.Bound {
+	if !d.Bound.IsEmpty() {
+		return d.Bound
+	}
+	if all := extentOfAll(s); !all.IsEmpty() {
+		return all
+	}
+	return orb.Bound{Min: orb.Point{-180, -90}, Max: orb.Point{180, 90}}
+}
+
+// extentOfAll is where the districts lie, empty where none has an outline.
+func extentOfAll(s *snapshot.Snapshot) orb.Bound {
+	all := orb.Bound{Min: orb.Point{1, 1}, Max: orb.Point{-1, -1}}
+	for _, d := range s.Districts() {
+		switch {
+		case d.Bound.IsEmpty():
+		case all.IsEmpty():
+			all = d.Bound
+		default:
+			all = all.Union(d.Bound)
+		}
+	}
+	return all
 }
 
 func edges(b orb.Bound) [4]float64 {
@@ -35,7 +62,7 @@ func districts(q *query) (any, error) {
 	rows := []row{}
 	projects, ok := q.snap.Layer(projectLayer)
 	for _, d := range q.snap.Districts() {
-		r := row{districtBody: districtOf(d)}
+		r := row{districtBody: districtOf(q.snap, d)}
 		if ok {
 			r.Counts = countsOf(projects.Counts(d.Code))
 		}

@@ -178,7 +178,7 @@ func (s *server) overview(q *query) (any, error) {
 		Layers: []layerCounts{}, Categories: []categoryCounts{}, Levels: []levelCounts{},
 		Figures: figures(q, boards.indicators().All(sc.district)), Faults: append([]geo.Fault{}, q.snap.Faults()...)}
 	if sc.district != "" {
-		body := districtOf(d)
+		body := districtOf(q.snap, d)
 		b.District = &body
 	}
 	for _, l := range overview.Lights(q.snap, sc.district) {

@@ -61,15 +61,15 @@ func style(q *query) (any, error) {
 		body["center"], body["zoom"] = array{c[0], c[1]}, 8
 	}
 	if chosen {
-		body["center"], body["zoom"] = districtCenter(d), 11
+		body["center"], body["zoom"] = districtCenter(q.snap, d), 11
 	}
 	return body, nil
 }
 
 const sourceID = "yiping"
 
-func districtCenter(d snapshot.District) array {
-	c := d.Bound.Center()
+func districtCenter(s *snapshot.Snapshot, d snapshot.District) array {
+	c := extent(s, d).Center()
 	return array{c[0], c[1]}
 }
 

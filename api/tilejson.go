@@ -3,8 +3,6 @@ package api
 import (
 	"strings"
 
-	"github.com/paulmach/orb"
-
 	"yiping/geo"
 	"yiping/geo/snapshot"
 )
@@ -89,16 +87,9 @@ func tileType(t geo.FieldType) string {
 
 // center gives the middle of all districts at a zoom that shows one.
 func center(s *snapshot.Snapshot) *[3]float64 {
-	ds := s.Districts()
-	if len(ds) == 0 {
+	all := extentOfAll(s)
+	if all.IsEmpty() {
 		return nil
-	}
-	var all orb.Bound
-	for n, d := range ds {
-		if n == 0 {
-			all = d.Bound
-		}
-		all = all.Union(d.Bound)
 	}
 	c := all.Center()
 	return &[3]float64{c[0], c[1], 10}
