@@ -6,7 +6,6 @@ import (
 
 	"yiping/geo"
 	"yiping/geo/city"
-	"yiping/geo/reporting"
 	"yiping/geo/snapshot"
 )
 
@@ -126,10 +125,11 @@ type unitBody struct {
 // units looks up the units that answer for a feature, by any name they go by in
 // its district, as they stand on its day.
 func (q *query) units(of snapshot.Item) []unitBody {
-	out, units := []unitBody{}, reporting.UnitsOf(q.snap)
-	for _, name := range city.Split(q.unit(of)) {
+	out := []unitBody{}
+	l, _ := q.snap.Layer(of.Layer())
+	for _, name := range city.Split(of.Text(l.UnitField())) {
 		u := unitBody{Text: name, Aliases: []string{}}
-		if i, ok := units.Find(of.District(), name, of.Day()); ok {
+		if i, ok := q.snap.Unit(of.District(), name, of.Day()); ok {
 			u.Code, u.Name, u.Kind, u.Href = i.Code(), i.Name(), i.Text("kind"), q.featureHref(i)
 			u.Aliases = append(u.Aliases, city.Split(i.Text("aliases"))...)
 		}

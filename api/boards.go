@@ -70,7 +70,7 @@ func (b *boards) matrixOf(sc scope) *matrix {
 	if sc.town == "" && sc.unit == "" {
 		return b.matrix()
 	}
-	return newMatrix(b.of, func(i snapshot.Item) bool { return sc.holds(i) && (sc.unit == "" || i.Text(unitField) == sc.unit) })
+	return newMatrix(b.of, func(i snapshot.Item) bool { return sc.holds(i) && sc.answers(i) })
 }
 
 // at gives the boards of a snapshot; past is that of known= which it is or is

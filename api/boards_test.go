@@ -19,6 +19,7 @@ func TestBoardsFollowChanges(t *testing.T) {
 	s := start(t, openStore(t), setting{})
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
+	s.reach(apply(t, s.store, create(city.Unit, "甲", nil, geo.Properties{"name": "甲局", "aliases": "甲", "district": "310105"})).Cursor)
 	e := &editor{rng: rand.New(rand.NewPCG(seed, 1)), ids: map[string]geo.ID{}}
 	for step := range 60 {
 		r := apply(t, s.store, e.edit())

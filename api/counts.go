@@ -1,6 +1,8 @@
 package api
 
 import (
+	"strings"
+
 	"yiping/geo"
 	"yiping/geo/snapshot"
 )
@@ -35,7 +37,7 @@ func (c counts) total() int { return c.Red + c.Yellow + c.Green + c.None }
 // scope is what part of a layer a question is about; "" is any.
 type scope struct{ district, town, level, category, unit string }
 
-// holds does not look at the unit, which each layer keeps in a field of its own.
+// holds does not look at the unit, which answers does.
 func (s scope) holds(i snapshot.Item) bool {
 	return (s.district == "" || i.District() == s.district) &&
 		(s.town == "" || i.Town() == s.town) &&
@@ -43,12 +45,41 @@ func (s scope) holds(i snapshot.Item) bool {
 		(s.category == "" || i.Text(categoryField) == s.category)
 }
 
+// answers reports whether the unit of the scope answers for a feature.
+func (s scope) answers(i snapshot.Item) bool { return s.unit == "" || i.Unit() == s.unit }
+
+// unitAsked reads unit=, by any name of the unit, and gives the one it goes by in
+// the district on its day. Of all districts, where one name may be of several
+// units, it is the name itself if a unit goes by it anywhere.
+func (q *query) unitAsked(district string) string {
+	name := strings.TrimSpace(q.text(unitField))
+	if name == "" || district == "" && q.goesBy(name) {
+		return name
+	}
+	return q.snap.UnitName(district, name, q.snap.Date(district))
+}
+
+// goesBy reports whether the unit of any feature goes by a name on its day.
+func (q *query) goesBy(name string) bool {
+	for _, l := range q.snap.Layers() {
+		if _, named := l.FieldIndex(l.UnitField()); !named || l.Decl().Light.Kind == geo.NoRule {
+			continue
+		}
+		for i := range l.All {
+			if i.Unit() == name {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // Fields of the project layer that the answers group by.
 const (
 	levelField    = "level"
 	categoryField = "category"
 	townField     = "town"
-	unitField     = "unit" // where the layer's rule does not name another
+	unitField     = "unit"
 )
 
 // scope reads district= and level=. A level must be one the project layer

@@ -79,9 +79,9 @@ func (q *query) keep(district string) (func(snapshot.Item) bool, error) {
 	if err != nil {
 		return nil, err
 	}
-	sc := scope{district: district, town: town, level: q.text(levelField), category: q.text(categoryField), unit: q.text(unitField)}
+	sc := scope{district: district, town: town, level: q.text(levelField), category: q.text(categoryField), unit: q.unitAsked(district)}
 	return func(i snapshot.Item) bool {
-		return lights[i.Light()] && sc.holds(i) && (sc.unit == "" || q.unit(i) == sc.unit)
+		return lights[i.Light()] && sc.holds(i) && sc.answers(i)
 	}, nil
 }
 

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"fmt"
+	"net/url"
 	"slices"
 	"testing"
 
@@ -69,5 +70,68 @@ func TestUnitsOfACard(t *testing.T) {
 	type card struct{ Units []struct{ Code, Name string } }
 	if c := decode[card](t, s.get("/api/features/project/code:P2")); len(c.Units) != 1 || c.Units[0].Code != "UG" || c.Units[0].Name != "区绿化局" {
 		t.Errorf("units %+v", c.Units)
+	}
+}
+
+// A unit written by two of its names is one: in the rankings, in the list of
+// warnings, and asked for by either name; every number beside an address is that
+// of what it finds. In another district the same name is another unit's.
+func TestOneUnitByAllItsNames(t *testing.T) {
+	s := start(t, openStore(t), setting{})
+	project := func(code, district, unit string) geo.Edit {
+		return create(city.Project, code, nil, geo.Properties{"name": code, "district": district, "unit": unit, "goal_outcome": city.GoalFailed, "outcome_date": geo.NewDate(2022, 3, 1)})
+	}
+	s.reach(apply(t, s.store,
+		create(city.Unit, "UC", nil, geo.Properties{"name": "区建设管理委", "aliases": "区建管委", "district": "310105"}),
+		create(city.Unit, "UD", nil, geo.Properties{"name": "普陀建管委", "aliases": "区建管委", "district": "310107"}),
+		project("A1", "310105", "区建管委"), project("A2", "310105", "区建设管理委"), project("A3", "310107", "区建管委")).Cursor)
+	type group struct {
+		Name  string
+		Total int
+		Href  string
+	}
+	type overview struct {
+		Total    int
+		Rankings struct{ Unit []group }
+	}
+	type list struct {
+		NumberMatched, Matched int
+		Units                  []group
+	}
+	of := func(groups []group, name string) group {
+		for _, g := range groups {
+			if g.Name == name {
+				return g
+			}
+		}
+		return group{}
+	}
+	for question, want := range map[string]map[string]int{
+		"district=310105": {"区建设管理委": 3, "区建管委": 0}, // P1 of the register too
+		"district=310107": {"普陀建管委": 1, "区建管委": 0},
+		"":                {"区建设管理委": 3, "普陀建管委": 1, "区建管委": 0},
+	} {
+		ranked := decode[overview](t, s.get("/api/overview?"+question)).Rankings.Unit
+		warned := decode[list](t, s.get("/api/warnings?"+question)).Units
+		for name, n := range want {
+			if got := of(ranked, name); got.Total != n || n > 0 && decode[list](t, s.get(got.Href)).NumberMatched != n {
+				t.Errorf("%s: %+v, want %d of %s", question, got, n, name)
+			}
+			if got := of(warned, name); got.Total > 0 && decode[list](t, s.get(got.Href)).Matched != got.Total || (n > 0) != (got.Total > 0) {
+				t.Errorf("%s: warned %+v", question, got)
+			}
+		}
+	}
+	for _, name := range []string{"区建管委", "区建设管理委"} {
+		ask := "?district=310105&unit=" + url.QueryEscape(name)
+		if n := decode[overview](t, s.get("/api/overview"+ask)).Total; n != 3 {
+			t.Errorf("overview of %s: %d", name, n)
+		}
+		if n := decode[list](t, s.get("/api/features/project"+ask)).NumberMatched; n != 3 {
+			t.Errorf("features of %s: %d", name, n)
+		}
+		if n := decode[list](t, s.get("/api/warnings"+ask)).Matched; n != 2 {
+			t.Errorf("warnings of %s: %d", name, n)
+		}
 	}
 }

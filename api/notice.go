@@ -32,7 +32,7 @@ type alert struct {
 
 func (q *query) alertOf(i snapshot.Item, v geo.Verdict, since geo.Date) alert {
 	a := alert{Layer: i.Layer(), ID: i.ID(), Code: i.Code(), Name: i.Name(), Light: v.Light, Status: v.Status, Reason: v.Reason,
-		Since: since, Unit: q.unit(i), Category: i.Text(categoryField), District: i.District(), Town: i.Town()}
+		Since: since, Unit: i.Unit(), Category: i.Text(categoryField), District: i.District(), Town: i.Town()}
 	if day := i.Day(); since != 0 && day >= since {
 		a.Days = int(day - since)
 	}
@@ -58,20 +58,12 @@ func (q *query) notices(sc scope, only geo.LayerID, keep func(geo.Standing) bool
 			continue
 		}
 		for i := range l.All {
-			if s := i.Standing(); keep(s) && sc.holds(i) && (sc.unit == "" || q.unit(i) == sc.unit) {
+			if s := i.Standing(); keep(s) && sc.holds(i) && sc.answers(i) {
 				out = append(out, notice{item: i, standing: s})
 			}
 		}
 	}
 	return out
-}
-
-// unit is the unit responsible for a feature, by the field its layer names.
-func (q *query) unit(i snapshot.Item) string {
-	if l, ok := q.snap.Layer(i.Layer()); ok && l.Decl().Light.Unit != "" {
-		return i.Text(l.Decl().Light.Unit)
-	}
-	return i.Text(unitField)
 }
 
 // order is the place of a feature in a list, the smaller first. It tells two

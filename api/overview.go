@@ -171,7 +171,7 @@ func (s *server) overview(q *query) (any, error) {
 	if sc.town, err = q.town(); err != nil {
 		return nil, err
 	}
-	sc.category, sc.unit = q.text(categoryField), q.text(unitField)
+	sc.category, sc.unit = q.text(categoryField), q.unitAsked(sc.district)
 	boards := s.Boards.at(q.snap, q.past)
 	b := overviewBody{Cursor: q.snap.Cursor(), Revision: q.snap.Revision(), At: q.day(d),
 		Town: sc.town, Level: sc.level, Category: sc.category, Unit: sc.unit,
@@ -211,7 +211,7 @@ func (b *overviewBody) sums(q *query, o *overview.Overview) {
 		b.Worst = append(b.Worst, worstBody{q.alertOf(w.Item, w.Item.Verdict(), w.Bad), w.Gap, w.Item.Text(levelField), q.featureHref(w.Item)})
 	}
 	b.RankedBy = o.RankedBy
-	b.Rankings = rankings{ranking(o, o.Units, unitField, at), ranking(o, o.Categories, categoryField, at), ranking(o, o.Towns, townField, at)}
+	b.Rankings = rankings{ranking(o, o.Units, overview.Responsible, at), ranking(o, o.Categories, categoryField, at), ranking(o, o.Towns, townField, at)}
 }
 
 func goalsOf(g overview.Goals, at address) goals {

@@ -92,7 +92,7 @@ func problems(q *query) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	sc := scope{district: d.Code, town: town, unit: q.text(unitField)}
+	sc := scope{district: d.Code, town: town, unit: q.unitAsked(d.Code)}
 	all := q.problems(sc)
 	listed := slices.DeleteFunc(slices.Clone(all), func(p listedProblem) bool {
 		return only != "" && stages[p.stage] != only || !lights[p.item.Light()]
@@ -124,7 +124,7 @@ func (q *query) problems(sc scope) []listedProblem {
 	var out []listedProblem
 	for i := range l.All {
 		p := listedProblem{item: i, stage: max(0, slices.Index(stages, i.Text("stage"))), day: q.snap.Date(i.District())}
-		if !sc.holds(i) || sc.unit != "" && q.unit(i) != sc.unit || dateOf(i, "found_date") > p.day {
+		if !sc.holds(i) || !sc.answers(i) || dateOf(i, "found_date") > p.day {
 			continue
 		}
 		rank := p.stage * 2

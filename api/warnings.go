@@ -135,7 +135,7 @@ func (q *query) warningScope() (scope, geo.LayerID, snapshot.District, error) {
 		}
 	}
 	town, err := q.town()
-	return scope{district: d.Code, town: town, unit: q.text(unitField)}, only, d, err
+	return scope{district: d.Code, town: town, unit: q.unitAsked(d.Code)}, only, d, err
 }
 
 // warningLevels are levels of warnings asked for; nil = any.
@@ -177,7 +177,7 @@ func (b *warningsBody) count(q *query, all []notice, sc scope, only geo.LayerID)
 	units, towns := map[string]*levelCount{}, map[string]*levelCount{}
 	for _, n := range all {
 		b.Counts.add(n.standing)
-		tally(units, q.unit(n.item), n.standing)
+		tally(units, n.item.Unit(), n.standing)
 		tally(towns, n.item.Town(), n.standing)
 	}
 	pairs := []string{"district", sc.district, "layer", string(only)}

@@ -146,7 +146,7 @@ func (c *composer) gather() {
 			return r.Date <= c.o.Month && r.Properties.Text("basis") == "示意数据"
 		})
 		c.all = append(c.all, project{item: i, verdict: v, standing: i.Standing(), state: stateOf(i, v.Light),
-			unit: cmp.Or(i.Text("unit"), noUnit), category: cmp.Or(i.Text("category"), "未分类")})
+			unit: cmp.Or(i.Unit(), noUnit), category: cmp.Or(i.Text("category"), "未分类")})
 	}
 	first := map[string]int{}
 	for k, p := range c.all {

@@ -13,7 +13,8 @@
 // town, geom or geometry. What comes of judging on the feature's day has names
 // too: reported (date of the last report), before (light at the end of the month
 // before), warning (level, 0 = none), proposed (督办), registered (an entry of the
-// yearly register is in force) and outcome (of that year's goal, once decided).
+// yearly register is in force), outcome (of that year's goal, once decided) and
+// responsible (the unit that answers, by the name it goes by on the day).
 // Where the layer keeps a register by years, entry_ before a field is that field
 // in the entry in force: entry_listed = '年初'. Carrying a feature over into the
 // next year changes its own row, not what its entry of this year says. Without an

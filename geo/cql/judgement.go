@@ -38,6 +38,14 @@ var judgement = map[string]value{
 		}
 		return unknown
 	}},
+	// responsible is the unit that answers, by the name it goes by on the day.
+	"responsible": {kind: isText, text: func(r Row) (string, bool) {
+		if r, ok := r.(interface{ Unit() string }); ok {
+			s := normal(r.Unit())
+			return s, s != ""
+		}
+		return "", false
+	}},
 	// outcome is what was decided about the goal of that entry's year.
 	"outcome": {kind: isText, text: func(r Row) (string, bool) {
 		if r, ok := r.(interface{ Outcome() string }); ok {

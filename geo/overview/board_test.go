@@ -86,7 +86,7 @@ func held(t *testing.T, s *snapshot.Snapshot, o *overview.Overview) {
 	planned, covered := 0.0, 0.0
 	for i := range l.All {
 		if f.District != "" && i.District() != f.District || f.Town != "" && i.Town() != f.Town || f.Category != "" && i.Text("category") != f.Category ||
-			f.Level != "" && i.Text("level") != f.Level || f.Unit != "" && i.Text("unit") != f.Unit {
+			f.Level != "" && i.Text("level") != f.Level || f.Unit != "" && i.Unit() != f.Unit {
 			continue
 		}
 		want.Counts[i.Light()]++
@@ -135,7 +135,7 @@ func held(t *testing.T, s *snapshot.Snapshot, o *overview.Overview) {
 	behind(o.Warnings.Proposed, overview.Proposed)
 	behind(o.Goals.Of, overview.Registered)
 	behind(o.Goals.Done, overview.GoalReached)
-	for name, ranks := range map[string][]overview.Rank{"unit": o.Units, "category": o.Categories, "town": o.Towns} {
+	for name, ranks := range map[string][]overview.Rank{overview.Responsible: o.Units, "category": o.Categories, "town": o.Towns} {
 		total := 0
 		for _, r := range ranks {
 			total += r.Counts.Total()

@@ -28,7 +28,7 @@ type fact struct {
 func factOf(i snapshot.Item) fact {
 	s, day := i.Standing(), i.Day()
 	f := fact{id: i.ID(), district: i.District(), town: i.Town(), category: i.Text("category"), level: i.Text("level"),
-		unit: i.Text("unit"), lifecycle: i.Text("lifecycle"), light: s.Light, before: s.Before, warned: s.Warned(),
+		unit: i.Unit(), lifecycle: i.Text("lifecycle"), light: s.Light, before: s.Before, warned: s.Warned(),
 		bad: s.Bad, gap: gapOf(s), total: money(i, "investment")}
 	f.proposed = s.Proposed && f.warned > 0
 	e, listed := i.Entry()

@@ -235,7 +235,7 @@ func ranking(groups *btree.Map[string, *tally], by Measure) []Rank {
 // warning, are those of package cql.
 func (f Filter) Where(conditions ...string) string {
 	var all []string
-	for _, c := range [...]struct{ name, is string }{{"district", f.District}, {"town", f.Town}, {"category", f.Category}, {"level", f.Level}, {"unit", f.Unit}} {
+	for _, c := range [...]struct{ name, is string }{{"district", f.District}, {"town", f.Town}, {"category", f.Category}, {"level", f.Level}, {Responsible, f.Unit}} {
 		if c.is != "" {
 			all = append(all, Is(c.name, c.is))
 		}
@@ -258,6 +258,10 @@ const (
 	Warned      = "warning >= 1"
 	Proposed    = "proposed = TRUE"
 )
+
+// Responsible is the property that units are told apart by: whatever name the
+// field unit has, it is the one that the unit goes by.
+const Responsible = "responsible"
 
 // Lit is the condition of a light, Moved of a move, AtLevel of a warning's level.
 func Lit(l geo.Light) string { return Is("light", l.String()) }

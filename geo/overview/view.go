@@ -10,7 +10,7 @@ import (
 	"yiping/geo/snapshot"
 )
 
-// Filter is a part of the city; "" is any.
+// Filter is a part of the city; "" is any. A unit is that of snapshot.Item.Unit.
 type Filter struct{ District, Town, Category, Level, Unit string }
 
 func (f *Filter) holds(p *fact) bool {

@@ -34,7 +34,6 @@ type Desk struct {
 	snap  *snapshot.Snapshot
 	book  *geo.Rulebook
 	today geo.Date
-	units Units
 
 	// Until is the last day whose reports are looked at, for a look back; 0 looks
 	// at all there are.
@@ -43,7 +42,7 @@ type Desk struct {
 
 // New makes a desk. now counts where a feature lies in no district with a date.
 func New(s *snapshot.Snapshot, now time.Time) *Desk {
-	return &Desk{snap: s, book: s.Rulebook(), today: geo.Today(now), units: UnitsOf(s)}
+	return &Desk{snap: s, book: s.Rulebook(), today: geo.Today(now)}
 }
 
 // Day is the day the feature's district is judged at: the desk's today. In a

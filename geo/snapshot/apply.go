@@ -160,6 +160,7 @@ func (w *work) settle(rows []geo.DistrictDate) {
 	for _, l := range w.to.layers {
 		w.judgeLayer(l)
 	}
+	w.setUnits()
 	for _, o := range w.open {
 		w.finish(o)
 	}

@@ -23,8 +23,8 @@ type Delta struct {
 	Dates   []geo.DistrictDate
 }
 
-// Change is one feature before and after. Where one side is missing, Edited, Lit
-// and Stood are true, and Moved, Reported and Attached are true if the other side
+// Change is one feature before and after. Where one side is missing, Edited, Lit,
+// Stood and Renamed are true, and Moved, Reported and Attached are true if the other side
 // has a geometry, reports, and rows that belong to it. With no flag set only the
 // version differs.
 type Change struct {
@@ -38,6 +38,7 @@ type Change struct {
 	Lit      bool // light or overdue differs, be it by report or by evaluation date
 	Reported bool // reports differ
 	Stood    bool // standing differs, of which the light is a part
+	Renamed  bool // the unit that answers for the feature differs, or goes by another name
 	// A row that belongs to the feature came, went or differs, other than by a
 	// light of its own. Rows of layers in Delta.Layers do not count.
 	Attached bool
@@ -129,7 +130,8 @@ func (c *Change) compare() bool {
 	c.Lit = a.Light() != b.Light() || a.Overdue() != b.Overdue()
 	c.Reported = !sameReports(a, b)
 	c.Stood = a.l.stand(a.row) != b.l.stand(b.row)
-	return c.Stood || c.recorded()
+	c.Renamed = a.Unit() != b.Unit()
+	return c.Stood || c.Renamed || c.recorded()
 }
 
 // recorded reports whether more differs than the judgement.
@@ -139,7 +141,7 @@ func (c *Change) recorded() bool {
 
 // alone sets the flags of a feature that came or went.
 func (c *Change) alone(i Item) {
-	c.Moved, c.Edited, c.Lit, c.Stood, c.Reported = i.HasGeometry(), true, true, true, len(i.l.reports.at(i.row)) > 0
+	c.Moved, c.Edited, c.Lit, c.Stood, c.Renamed, c.Reported = i.HasGeometry(), true, true, true, true, len(i.l.reports.at(i.row)) > 0
 }
 
 func sameShape(a, b Item) bool {

@@ -334,7 +334,7 @@ func difference(before, after *snapshot.Layer, id geo.ID) (snapshot.Change, bool
 	c.Old, c.HadOld = before.ByID(id)
 	c.New, c.HasNew = after.ByID(id)
 	if !c.HadOld || !c.HasNew {
-		c.Edited, c.Lit = true, true
+		c.Edited, c.Lit, c.Renamed = true, true, true
 		there := c.New
 		if c.HadOld {
 			there = c.Old
@@ -349,5 +349,6 @@ func difference(before, after *snapshot.Layer, id geo.ID) (snapshot.Change, bool
 	c.Lit = c.Old.Light() != c.New.Light() || c.Old.Overdue() != c.New.Overdue()
 	c.Reported = !reflect.DeepEqual(c.Old.Reports(), c.New.Reports())
 	c.Stood = fmt.Sprint(c.Old.Standing()) != fmt.Sprint(c.New.Standing())
-	return c, c.Moved || c.Edited || c.Lit || c.Stood || c.Reported || a.Version != b.Version
+	c.Renamed = c.Old.Unit() != c.New.Unit()
+	return c, c.Moved || c.Edited || c.Lit || c.Stood || c.Renamed || c.Reported || a.Version != b.Version
 }

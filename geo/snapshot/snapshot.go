@@ -30,6 +30,7 @@ type Snapshot struct {
 	layers    []*Layer // ordered by id
 	owned     []*Layer // those whose rows belong to features of others
 	book      *geo.Rulebook
+	units     *units
 	districts []District
 	places    *places
 	dates     *dates

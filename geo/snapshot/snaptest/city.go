@@ -129,7 +129,7 @@ func (c *City) Draw() geo.Changes {
 // change draws a new feature, another shape, other properties, other reports, or
 // an end.
 func (c *City) change() geo.Record {
-	layers := []geo.LayerID{city.Project, city.Project, city.Project, city.Street, city.Block, city.Block, city.RiverSection, city.Problem, city.Milestone, city.ProjectYear}
+	layers := []geo.LayerID{city.Project, city.Project, city.Project, city.Street, city.Block, city.Block, city.RiverSection, city.Problem, city.Milestone, city.ProjectYear, city.Unit}
 	layer := layers[c.IntN(len(layers))]
 	rows := c.Records[layer]
 	fresh := c.fresh(layer)
@@ -189,12 +189,30 @@ func (c *City) fresh(layer geo.LayerID) geo.Record {
 			p["deadline"] = geo.NewDate(2022, 6, 1+c.IntN(200))
 		}
 		return c.record(layer, code, c.point(), p)
+	case city.Unit:
+		return c.record(layer, code, nil, c.unit())
 	case city.ProjectYear:
 		return c.record(layer, code, nil, geo.Properties{"project": c.aProject(), "year": int64(2021 + c.IntN(3)),
 			"goal_outcome": c.pick(city.GoalDone, city.GoalBehind), "year_investment": float64(c.IntN(50)) / 10})
 	}
 	return c.record(layer, code, nil, geo.Properties{"of_layer": "project", "of_code": c.aProject(), "name": "开工",
 		"planned": geo.NewDate(2022, 5, 1+c.IntN(100))})
+}
+
+// unit draws an office of the city or of a district, which may go by the names of
+// others, and may have given way to another on a day.
+func (c *City) unit() geo.Properties {
+	p := geo.Properties{"name": c.pick("甲局", "乙局", "丁局", "戊中心")}
+	if c.IntN(2) == 0 {
+		p["aliases"] = c.pick("甲局；丙", "丙公司", "乙局；丁局", "丙公司、戊中心")
+	}
+	if c.IntN(3) > 0 {
+		p["district"] = c.pick(Districts...)
+	}
+	if c.IntN(3) == 0 {
+		p["valid_to"], p["successor"] = geo.NewDate(2022, 7, 1+c.IntN(150)), fmt.Sprintf("unit-%d", 13+c.IntN(int(c.next)))
+	}
+	return p
 }
 
 func (c *City) project() geo.Properties {
