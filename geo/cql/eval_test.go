@@ -153,7 +153,7 @@ func ids(n ...geo.ID) []geo.ID { return append([]geo.ID{}, n...) }
 func TestWhatDoesNotCompile(t *testing.T) {
 	for _, c := range []struct{ text, message, mend string }{
 		{"TRUE AND nmae = 'a'", "at character 10: the layer has no field “nmae”",
-			"it has id, code, light, overdue, district, town, geom, before, outcome, proposed, registered, reported, warning, name, 级别, n, x, ok, start, finish, at"},
+			"it has id, code, light, overdue, district, town, geom, before, outcome, proposed, registered, reported, responsible, warning, name, 级别, n, x, ok, start, finish, at"},
 		{"name = 5", "at character 8: a text is compared with a number", "texts stand in single quotes, numbers without"},
 		{"n IN (1, 'a')", "at character 10: a number is compared with a text", "texts stand in single quotes, numbers without"},
 		{"start > 'soon'", "at character 9: 'soon' is not a date or timestamp", ""},
