@@ -107,7 +107,7 @@ func TestDrawingAgainAllocatesNothing(t *testing.T) {
 			var r render.Renderer
 			size := 0
 			drawIt := func() {
-				b, err := r.Tile(s, layers, at(z, tiletest.Centre))
+				b, err := r.Tile(s, render.Query{Layers: layers}, at(z, tiletest.Centre))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -129,7 +129,7 @@ func BenchmarkTile(b *testing.B) {
 			id := at(z, tiletest.Centre)
 			b.ReportAllocs()
 			for b.Loop() {
-				raw, err := r.Tile(s, allLayers, id)
+				raw, err := r.Tile(s, render.Query{Layers: allLayers}, id)
 				if err != nil {
 					b.Fatal(err)
 				}

@@ -61,9 +61,7 @@ type Renderer struct {
 	written []byte                   // a value as text
 	keep    func(snapshot.Item) bool // kept, so that a search allocates nothing
 	source  *snapshot.Layer
-	decl    *geo.Layer
-	name    int   // the field the layer is labelled by; -1 = none
-	fields  []int // of the declaration: those that tiles carry
+	view    View
 	zoom    uint8
 }
 
@@ -74,17 +72,20 @@ type ranked struct {
 	id   geo.ID
 }
 
-// Tile draws the layers, in the order given, and gives the bytes, valid until
-// the next call. Each layer with lines or polygons is followed by its label
-// layer. Below a layer's first zoom only its red features are drawn. An empty
-// tile has no bytes. An unknown layer is a geo.NotFound.
-func (r *Renderer) Tile(s *snapshot.Snapshot, layers []geo.LayerID, id tiles.ID) ([]byte, error) {
+// Tile draws what the query asks for and gives the bytes, valid until the next
+// call. Each layer with lines or polygons is followed by its label layer. Below
+// a layer's first zoom only its red features are drawn. An empty tile has no
+// bytes. An unknown layer is a geo.NotFound; else the error is of the filter.
+func (r *Renderer) Tile(s *snapshot.Snapshot, q Query, id tiles.ID) ([]byte, error) {
 	r.encoder.Reset()
 	r.draft.tile = newGrid(id)
-	for _, name := range layers {
+	for _, name := range q.Layers {
 		l, ok := s.Layer(name)
 		if !ok {
 			return nil, &geo.Error{Code: geo.NotFound, Layer: name, Field: "layers", Message: "there is no such layer"}
+		}
+		if err := r.view.set(&q, l.Decl()); err != nil {
+			return nil, err
 		}
 		r.layer(l, id)
 	}
@@ -92,22 +93,14 @@ func (r *Renderer) Tile(s *snapshot.Snapshot, layers []geo.LayerID, id tiles.ID)
 }
 
 func (r *Renderer) layer(l *snapshot.Layer, id tiles.ID) {
-	r.source, r.decl, r.zoom = l, l.Decl(), id.Z
-	r.name, r.fields = -1, r.fields[:0]
-	for i := range r.decl.Fields {
-		if r.decl.Fields[i].Name == r.decl.Label {
-			r.name = i
-		}
-		if carried(r.decl, i) {
-			r.fields = append(r.fields, i)
-		}
-	}
+	r.source, r.zoom = l, id.Z
 	r.collect(l, id)
-	r.encoder.Begin(string(r.decl.ID))
+	name := string(r.view.decl.ID)
+	r.encoder.Begin(name)
 	for i := range r.items {
 		r.feature(r.items[i].item)
 	}
-	r.encoder.Begin(string(r.decl.ID) + LabelSuffix)
+	r.encoder.Begin(name + LabelSuffix)
 	for i := range r.items {
 		r.label(r.items[i].item, id)
 	}
@@ -119,7 +112,7 @@ func (r *Renderer) layer(l *snapshot.Layer, id tiles.ID) {
 func (r *Renderer) collect(l *snapshot.Layer, id tiles.ID) {
 	if r.keep == nil {
 		r.keep = func(it snapshot.Item) bool {
-			if light := it.Light(); Shown(r.decl, light, r.zoom) {
+			if light := it.Light(); Shown(r.view.decl, light, r.zoom) && r.view.Passes(it) {
 				r.items = append(r.items, ranked{it, light, it.ID()})
 			}
 			return true
@@ -205,33 +198,30 @@ func (r *Renderer) label(it snapshot.Item, id tiles.ID) {
 
 // attributes gives the open feature its attributes: code, light, overdue when it
 // is, the field the layer is labelled by, under its own name and as name, and
-// the fields declared for tiles.
+// the fields declared for tiles; of these and all fields those asked for.
 func (r *Renderer) attributes(it snapshot.Item) {
-	e := &r.encoder
-	e.String(codeAttribute, it.Code())
-	e.String(lightAttribute, it.Light().String())
-	if it.Overdue() {
+	e, v := &r.encoder, &r.view
+	if v.code {
+		e.String(codeAttribute, it.Code())
+	}
+	if v.light {
+		e.String(lightAttribute, it.Light().String())
+	}
+	if v.overdue && it.Overdue() {
 		e.Bool(overdueAttribute, true)
 	}
-	if r.name >= 0 {
-		r.text(nameAttribute, it, r.name)
+	if v.name >= 0 {
+		r.text(nameAttribute, it, v.name)
 	}
-	for _, i := range r.fields {
+	for _, i := range v.fields {
 		r.attribute(it, i)
 	}
-}
-
-// carried reports whether tiles carry the i-th field of a layer: it is declared
-// so or is the label, and its name is not one of those computed.
-func carried(l *geo.Layer, i int) bool {
-	f := &l.Fields[i]
-	return (f.Tile || f.Name == l.Label) && f.Name != codeAttribute && f.Name != lightAttribute && f.Name != overdueAttribute
 }
 
 // attribute gives the open feature its value of the i-th field, if it has one.
 // Values come from the columns without a detour through any, which would allocate.
 func (r *Renderer) attribute(it snapshot.Item, i int) {
-	e, f := &r.encoder, &r.decl.Fields[i]
+	e, f := &r.encoder, &r.view.decl.Fields[i]
 	switch f.Type {
 	case geo.FloatField:
 		if v, ok := it.Number(i); ok {
@@ -253,7 +243,7 @@ func (r *Renderer) attribute(it snapshot.Item, i int) {
 // text gives the open feature its value of the i-th field as text, if it has one:
 // dates as 2022-12-31, times by RFC 3339.
 func (r *Renderer) text(key string, it snapshot.Item, i int) {
-	if r.decl.Fields[i].Type == geo.TextField {
+	if r.view.decl.Fields[i].Type == geo.TextField {
 		if s := r.source.DictText(i, it.DictID(i)); s != "" {
 			r.encoder.String(key, s)
 		}
@@ -264,24 +254,11 @@ func (r *Renderer) text(key string, it snapshot.Item, i int) {
 	}
 }
 
-// SameAttributes reports whether tiles give two states of a feature the same
-// attributes.
-func SameAttributes(l *geo.Layer, a, b snapshot.Item) bool {
-	if a.Light() != b.Light() || a.Overdue() != b.Overdue() {
-		return false
-	}
-	return SameFields(l, a, b)
-}
-
-// SameFields is SameAttributes without the light and whether its report is overdue.
+// SameFields reports whether tiles without a wish for other attributes give two
+// states of a feature the same ones, but for the light and whether its report is
+// overdue.
 func SameFields(l *geo.Layer, a, b snapshot.Item) bool {
-	if a.Code() != b.Code() || a.Name() != b.Name() {
-		return false
-	}
-	for i := range l.Fields {
-		if carried(l, i) && a.Value(l.Fields[i].Name) != b.Value(l.Fields[i].Name) {
-			return false
-		}
-	}
-	return true
+	var v View
+	_ = v.set(&Query{}, l) // only a filter can fail
+	return v.sameFields(a, b)
 }

@@ -69,7 +69,7 @@ func touchOf(d snapshot.Delta, c *snapshot.Change) (touch, bool) {
 	if !ok {
 		return out, false
 	}
-	if c.HadOld && c.HasNew && !c.Moved && render.SameAttributes(newLayer.Decl(), c.Old, c.New) {
+	if c.HadOld && c.HasNew && !c.Moved && sameAttributes(newLayer.Decl(), c) {
 		return out, false
 	}
 	if oldLayer, ok := d.From.Layer(c.Layer); ok && c.HadOld {
@@ -205,4 +205,9 @@ func (s *side) each(zooms uint32, fn func(tiles.ID)) {
 			return true
 		})
 	}
+}
+
+func sameAttributes(l *geo.Layer, c *snapshot.Change) bool {
+	v, err := (&render.Query{}).View(l)
+	return err == nil && v.SameAttributes(c.Old, c.New)
 }

@@ -211,7 +211,7 @@ func (t *Tileset) draw(ctx context.Context, layers []geo.LayerID, id tiles.ID) (
 		return Tile{}, ctx.Err()
 	}
 	s := t.current.Load()
-	raw, err := with.renderer.Tile(s, layers, id)
+	raw, err := with.renderer.Tile(s, render.Query{Layers: layers}, id)
 	if err != nil {
 		return Tile{}, err
 	}

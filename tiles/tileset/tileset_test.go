@@ -35,7 +35,7 @@ func at(z uint8, p orb.Point) tiles.ID { return tiles.At(z, tiles.ToWorld(p)) }
 func fresh(t testing.TB, s *snapshot.Snapshot, id tiles.ID, layers ...geo.LayerID) []byte {
 	t.Helper()
 	var r render.Renderer
-	b, err := r.Tile(s, layers, id)
+	b, err := r.Tile(s, render.Query{Layers: layers}, id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -372,7 +372,7 @@ func TestReadersNeverSeeOlderThanPublished(t *testing.T) {
 func drawnFrom[A ~[41]atomic.Pointer[snapshot.Snapshot]](list *A, low, high int64, id tiles.ID, raw []byte) bool {
 	var r render.Renderer
 	for i := high; i >= low; i-- {
-		if b, err := r.Tile((*list)[i].Load(), all, id); err == nil && bytes.Equal(b, raw) {
+		if b, err := r.Tile((*list)[i].Load(), render.Query{Layers: all}, id); err == nil && bytes.Equal(b, raw) {
 			return true
 		}
 	}
