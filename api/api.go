@@ -18,6 +18,7 @@ import (
 	"yiping/geo"
 	"yiping/geo/live"
 	"yiping/geo/snapshot"
+	"yiping/tiles/archive"
 	"yiping/tiles/raster"
 	"yiping/tiles/tileset"
 )
@@ -33,6 +34,10 @@ type Config struct {
 	// Boards are told of each snapshot by the follower; nil computes the sums of
 	// each anew when they are first asked for.
 	Boards *Boards
+	// Archives keeps the tiles of districts in files; nil: none are served.
+	Archives *archive.Keeper
+	// Names are short names of districts in addresses, by their code.
+	Names map[string]string
 	// Web holds the built pages, index.html at its root; nil serves none.
 	Web fs.FS
 	// BasePath is the path the service lives under, like /yiping; "" is the root.
@@ -146,6 +151,8 @@ func (s *server) table() []route {
 		{name: "bulletin", path: "/api/bulletin", params: []string{"district", "month", "format"}, answer: s.bulletin, once: true},
 		{name: "tilejson", path: "/tiles/{layers}.json", answer: tileJSON},
 		{name: "style", path: "/style.json", params: []string{"district"}, answer: style},
+		{name: "archives", path: archivesPath, answer: s.archives, once: true},
+		{name: "archive", path: archivesPath + "/{name}" + archiveSuffix, handle: s.archive},
 		{name: "ogc", path: ogcPath, handle: s.ogc},
 		{name: "ogc", path: ogcPath + "/{path:.*}", handle: s.ogc},
 		{name: "live", path: "/api/live", handle: s.live},

@@ -34,9 +34,12 @@ func extent(s *snapshot.Snapshot, d snapshot.District) orb.Bound {
 	return orb.Bound{Min: orb.Point{-180, -90}, Max: orb.Point{180, 90}}
 }
 
+// emptyBound holds nothing.
+var emptyBound = orb.Bound{Min: orb.Point{1, 1}, Max: orb.Point{-1, -1}}
+
 // extentOfAll is where the districts lie, empty where none has an outline.
 func extentOfAll(s *snapshot.Snapshot) orb.Bound {
-	all := orb.Bound{Min: orb.Point{1, 1}, Max: orb.Point{-1, -1}}
+	all := emptyBound
 	for _, d := range s.Districts() {
 		switch {
 		case d.Bound.IsEmpty():

@@ -27,6 +27,7 @@ import (
 	"yiping/geo/city"
 	"yiping/geo/live"
 	"yiping/geo/snapshot"
+	"yiping/tiles/archive"
 	"yiping/tiles/tileset"
 )
 
@@ -64,7 +65,16 @@ func start(t *testing.T, store geo.Store, set setting) *service {
 	}
 	s.follower = live.NewFollower(store, live.Options{Publish: publish, Hub: s.hub, Logger: logger,
 		MinBackoff: max(set.minBackoff, time.Millisecond), MaxBackoff: 50 * time.Millisecond})
-	handler, err := api.New(api.Config{Store: store, Follower: s.follower, Hub: s.hub, Tiles: ts, Boards: boards, Web: pages(), BasePath: set.basePath,
+	keeper, err := archive.NewKeeper(archive.KeeperOptions{Dir: t.TempDir(), Logger: logger})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := keeper.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	handler, err := api.New(api.Config{Store: store, Follower: s.follower, Hub: s.hub, Tiles: ts, Boards: boards, Archives: keeper, Names: map[string]string{"310107": "putuo"}, Web: pages(), BasePath: set.basePath,
 		Logger: logger, Version: "test", Heartbeat: set.heartbeat})
 	if err != nil {
 		t.Fatal(err)

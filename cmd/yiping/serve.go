@@ -18,6 +18,7 @@ import (
 	"yiping/geo/live"
 	"yiping/geo/snapshot"
 	"yiping/seeds"
+	"yiping/tiles/archive"
 	"yiping/tiles/tileset"
 	"yiping/web"
 )
@@ -29,6 +30,8 @@ type serveOptions struct {
 	store, listen, seed                 string
 	basePath, publicURL, frameAncestors string
 	cacheMB                             int
+	archiveDir                          string
+	archiveMB                           int
 	logFormat                           string
 	logLevel                            slog.Level
 }
@@ -42,6 +45,8 @@ func serveCommand(p *program, fs *flag.FlagSet) action {
 	fs.StringVar(&o.publicURL, "public-url", "", "`URL` as clients see it; each request's own if not given")
 	fs.StringVar(&o.frameAncestors, "frame-ancestors", "", "`ORIGINS` that may frame the pages; the service's own if not given")
 	fs.IntVar(&o.cacheMB, "cache-mb", 0, "`MB` of tiles kept; 0 is the built-in bound")
+	fs.StringVar(&o.archiveDir, "archive-dir", "", "`DIR` for the tile archives that are served; beside other temporary files if not given")
+	fs.IntVar(&o.archiveMB, "archive-mb", 0, "`MB` of tile archives kept; 0 is the built-in bound")
 	fs.StringVar(&o.logFormat, "log-format", "text", "`text|json`")
 	fs.TextVar(&o.logLevel, "log-level", slog.LevelInfo, "`debug|info|warn|error`")
 	return func(ctx context.Context, args []string) error {
@@ -79,6 +84,7 @@ type service struct {
 	hub      *live.Hub
 	follower *live.Follower
 	tiles    *tileset.Tileset
+	archives *archive.Keeper
 	handler  http.Handler
 	listener net.Listener
 	logger   *slog.Logger
@@ -105,7 +111,7 @@ func newService(ctx context.Context, o serveOptions, logger *slog.Logger) (*serv
 		err = s.seedEmpty(ctx)
 	}
 	if err != nil {
-		return nil, errors.Join(err, listener.Close(), store.Close())
+		return nil, errors.Join(err, listener.Close(), s.close())
 	}
 	return s, nil
 }
@@ -127,9 +133,17 @@ func (s *service) wire() error {
 	} else {
 		s.logger.Warn("the pages are not built into this program; make builds them")
 	}
+	names := map[string]string{}
+	for _, d := range seeds.Districts() {
+		names[d.Code] = d.ID
+	}
 	var err error
+	s.archives, err = archive.NewKeeper(archive.KeeperOptions{Dir: s.options.archiveDir, MaxBytes: int64(s.options.archiveMB) << 20, Logger: s.logger})
+	if err != nil {
+		return err
+	}
 	s.handler, err = api.New(api.Config{
-		Store: s.store, Follower: s.follower, Hub: s.hub, Tiles: s.tiles, Boards: boards, Web: pages, Version: version, Logger: s.logger,
+		Store: s.store, Follower: s.follower, Hub: s.hub, Tiles: s.tiles, Boards: boards, Archives: s.archives, Names: names, Web: pages, Version: version, Logger: s.logger,
 		BasePath: s.options.basePath, PublicURL: s.options.publicURL, FrameAncestors: s.options.frameAncestors,
 	})
 	return err
@@ -190,7 +204,15 @@ func (s *service) run(ctx context.Context, ready func(url string)) error {
 		err = errors.Join(err, server.Close())
 	}
 	stop()
-	return errors.Join(err, <-followed, s.store.Close())
+	return errors.Join(err, <-followed, s.close())
+}
+
+func (s *service) close() error {
+	err := s.store.Close()
+	if s.archives != nil {
+		err = errors.Join(err, s.archives.Close())
+	}
+	return err
 }
 
 // url is where a person on this machine finds the service.

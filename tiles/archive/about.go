@@ -6,6 +6,8 @@ import (
 	"math/bits"
 	"strings"
 
+	"github.com/paulmach/orb"
+
 	"yiping/geo"
 	"yiping/geo/snapshot"
 	"yiping/tiles"
@@ -71,6 +73,7 @@ func (a *about) frame(b tiles.Box) {
 	low := func(deg float64) int32 { return int32(math.Floor(deg * 1e7)) }
 	high := func(deg, limit float64) int32 { return int32(math.Min(math.Floor(deg*1e7)+1, limit*1e7)) }
 	a.bound = [4]int32{low(nw[0]), low(se[1]), high(se[0], 180), high(nw[1], 90)}
+	a.Bound = orb.Bound{Min: orb.Point{float64(a.bound[0]) / 1e7, float64(a.bound[1]) / 1e7}, Max: orb.Point{float64(a.bound[2]) / 1e7, float64(a.bound[3]) / 1e7}}
 	middle := tiles.XY{X: b.Min.X + (b.Max.X-b.Min.X)/2, Y: b.Min.Y + (b.Max.Y-b.Min.Y)/2}.Point()
 	a.centre = [2]int32{low(middle[0]), low(middle[1])}
 	fit := uint8(bits.LeadingZeros32(max(b.Max.X-b.Min.X, b.Max.Y-b.Min.Y)))

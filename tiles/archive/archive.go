@@ -57,10 +57,11 @@ type Progress struct {
 
 // Result tells what was written.
 type Result struct {
-	Tiles            uint64 // that can be asked for
-	Contents         uint64 // different ones
-	MinZoom, MaxZoom uint8  // first and last zoom with a tile
-	Bytes            int64  // of the file
+	Tiles            uint64    // that can be asked for
+	Contents         uint64    // different ones
+	MinZoom, MaxZoom uint8     // first and last zoom with a tile
+	Bound            orb.Bound // of what the tiles hold, in degrees
+	Bytes            int64     // of the file
 }
 
 // Write makes the file, replacing one of that name. The name is given to a
@@ -184,7 +185,8 @@ func (p *plan) write(ctx context.Context, out sink) (Result, error) {
 		return Result{}, &geo.Error{Code: geo.NotFound, Message: "no tile of these layers, zooms and bounds holds anything", Mend: "check the layers and --bbox, or go to a deeper zoom"}
 	}
 	res.Contents = out.contents()
-	return res, out.finish(p.about(res))
+	a := p.about(res)
+	return a.Result, out.finish(a)
 }
 
 // replace has fn write a temporary file beside path, which then takes its name.

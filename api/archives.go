@@ -1,0 +1,195 @@
+package api
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/gorilla/mux"
+	"github.com/paulmach/orb"
+
+	"yiping/geo"
+	"yiping/geo/city"
+	"yiping/geo/snapshot"
+	"yiping/tiles/archive"
+)
+
+const (
+	archivesPath  = "/archives"
+	archiveSuffix = ".pmtiles"
+	typePMTiles   = "application/vnd.pmtiles"
+
+	// wholeCity names the archive of all districts.
+	wholeCity = "city"
+)
+
+// Zooms of a district's archive: from the whole city on a phone to a house.
+const (
+	archiveLow = 6
+	archiveTop = 15
+)
+
+// archiveLayers are those that one needs out of doors without a network.
+var archiveLayers = []geo.LayerID{city.District, city.Town, city.Project, city.RiverSection, city.Street, city.Block, city.Problem}
+
+// makingPatience is how long a request waits for an archive that is not there
+// yet. It is less than what proxies allow for an answer.
+const makingPatience = 20 * time.Second
+
+// subject is what an archive is of.
+type subject struct {
+	name, alias, title string
+	bound              orb.Bound
+	at                 geo.Date // 0 = no one day
+}
+
+// subjects are the districts and the city.
+func (s *server) subjects(q *query) []subject {
+	all := snapshot.District{Bound: emptyBound}
+	out := []subject{{name: wholeCity, title: "全市", bound: extent(q.snap, all), at: q.day(all)}}
+	for _, d := range q.snap.Districts() {
+		out = append(out, subject{d.Code, s.Names[d.Code], d.Name, extent(q.snap, d), d.Date})
+	}
+	return out
+}
+
+// archives lists what can be fetched whole, for use without a network. What an
+// archive weighs and shows is known once it was asked for.
+func (s *server) archives(q *query) (any, error) {
+	type row struct {
+		Name   string        `json:"name"`
+		Alias  string        `json:"alias,omitempty"`
+		URL    string        `json:"url"`
+		Title  string        `json:"title"`
+		Bytes  *int64        `json:"bytes"` // null: not made yet
+		ETag   *string       `json:"etag"`  // as the header has it
+		Cursor *geo.Cursor   `json:"cursor"`
+		At     geo.Date      `json:"at"`
+		Built  *time.Time    `json:"built"`
+		Zooms  [2]uint8      `json:"zooms"`  // first and last, of what there is
+		Bounds [4]float64    `json:"bounds"` // west, south, east, north in degrees
+		Layers []geo.LayerID `json:"layers"`
+	}
+	rows := []row{}
+	layers := layersOfArchives(q.snap)
+	for _, a := range s.subjects(q) {
+		r := row{Name: a.name, Alias: a.alias, URL: q.base + archivesPath + "/" + a.name + archiveSuffix, Title: a.title, At: a.at,
+			Zooms: [2]uint8{archiveLow, archiveTop}, Bounds: edges(a.bound), Layers: layers}
+		if k, ok := s.kept(a.name); ok {
+			r.Bytes, r.ETag, r.Cursor, r.Built = &k.Bytes, &k.Tag, &k.Cursor, &k.Built
+			r.Zooms, r.Bounds = [2]uint8{k.MinZoom, k.MaxZoom}, edges(k.Bound)
+		}
+		rows = append(rows, r)
+	}
+	return struct {
+		Cursor   geo.Cursor `json:"cursor"`
+		Archives []row      `json:"archives"`
+	}{q.snap.Cursor(), rows}, nil
+}
+
+func (s *server) kept(name string) (archive.Kept, bool) {
+	if s.Archives == nil {
+		return archive.Kept{}, false
+	}
+	return s.Archives.Kept(name)
+}
+
+func layersOfArchives(snap *snapshot.Snapshot) []geo.LayerID {
+	out := []geo.LayerID{}
+	for _, id := range archiveLayers {
+		if _, ok := snap.Layer(id); ok {
+			out = append(out, id)
+		}
+	}
+	return out
+}
+
+// archive answers with the tiles of a district in one file, whole or in ranges.
+// A client that reads piece by piece sees by the ETag when another has taken its
+// place.
+func (s *server) archive(w http.ResponseWriter, r *http.Request) {
+	f, err := s.openArchive(r)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	defer f.Close()
+	stamp(w.Header(), f.Cursor, f.Revision)
+	h := w.Header()
+	h.Set("Content-Type", typePMTiles)
+	h.Set("ETag", f.Tag)
+	h.Set("Cache-Control", "no-cache")
+	http.ServeContent(&ranger{ResponseWriter: w, request: r}, r, "", f.Built, f)
+}
+
+func (s *server) openArchive(r *http.Request) (*archive.Reader, error) {
+	values, err := parameters(r, nil)
+	if err != nil {
+		return nil, err
+	}
+	snap, err := s.snapshot(r)
+	if err != nil {
+		return nil, err
+	}
+	q, err := s.query(r, snap, values)
+	if err != nil {
+		return nil, err
+	}
+	name, all := mux.Vars(r)["name"], s.subjects(q)
+	n := slices.IndexFunc(all, func(a subject) bool { return name == a.name || name == a.alias && name != "" })
+	if n < 0 || s.Archives == nil {
+		return nil, unknownArchive(name)
+	}
+	p := archive.Pyramid{Layers: layersOfArchives(snap), MinZoom: archiveLow, MaxZoom: archiveTop, Bound: all[n].bound, Workers: 1}
+	if all[n].name == wholeCity {
+		p.Bound = orb.Bound{} // also what lies outside the districts
+	}
+	ctx, cancel := context.WithTimeoutCause(r.Context(), makingPatience, archiveInTheMaking())
+	defer cancel()
+	f, err := s.Archives.Open(ctx, all[n].name, snap, p)
+	if errors.Is(err, context.DeadlineExceeded) && r.Context().Err() == nil {
+		return nil, context.Cause(ctx)
+	}
+	return f, err
+}
+
+// ranger answers with a problem document where http.ServeContent would say in
+// plain text that a range cannot be.
+type ranger struct {
+	http.ResponseWriter
+	request *http.Request
+	refused bool
+}
+
+func (w *ranger) WriteHeader(status int) {
+	if status == http.StatusRequestedRangeNotSatisfiable {
+		w.refused = true
+		writeProblem(w.ResponseWriter, w.request, noSuchRange(w.request.Header.Get("Range")))
+		return
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *ranger) Write(b []byte) (int, error) {
+	if w.refused {
+		return len(b), nil
+	}
+	return w.ResponseWriter.Write(b)
+}
+
+func unknownArchive(name string) *problem {
+	return &problem{status: http.StatusNotFound, kind: "unknown-archive", parameter: "name", title: geo.Text{ZH: "没有这个离线包", EN: "No such archive"},
+		detail: detailf("没有离线包“%s”；%s 列出全部", "There is no archive “%s”; %s lists them", shorten(name), archivesPath)}
+}
+
+func archiveInTheMaking() *problem {
+	return &problem{status: http.StatusServiceUnavailable, kind: "in-the-making", retry: 5, title: geo.Text{ZH: "离线包正在制作", EN: "The archive is being made"},
+		detail: geo.Text{ZH: "离线包尚在制作，请稍候再试", EN: "The archive is still being made; try again shortly"}}
+}
+
+func noSuchRange(header string) *problem {
+	return &problem{status: http.StatusRequestedRangeNotSatisfiable, kind: "no-such-range", parameter: "Range", title: geo.Text{ZH: "字节范围有误", EN: "No such range"},
+		detail: detailf("“%s”不在文件之内；Content-Range 给出其长度", "“%s” is not within the file; Content-Range has its length", shorten(header))}
+}
