@@ -149,7 +149,7 @@ func (s *server) table() []route {
 		{name: "map", path: "/api/map.svg", params: timed("district", "width", "height", "theme", "lang"), answer: mapSVG},
 		{name: "picture", path: "/api/map.png", params: timed("district", "width", "height", "theme", "lang"), answer: s.mapPNG},
 		{name: "bulletin", path: "/api/bulletin", params: []string{"district", "month", "format"}, answer: s.bulletin, once: true},
-		{name: "tilejson", path: "/tiles/{layers}.json", answer: tileJSON},
+		{name: "tilejson", path: "/tiles/{layers}.json", params: tileParameters, answer: tileJSON},
 		{name: "style", path: "/style.json", params: []string{"district"}, answer: style},
 		{name: "archives", path: archivesPath, answer: s.archives, once: true},
 		{name: "archive", path: archivesPath + "/{name}" + archiveSuffix, handle: s.archive},

@@ -15,9 +15,22 @@ const (
 	cqlJSON = "cql2-json"
 )
 
-// filter reads filter= in the language of filter-lang=, cql2-text unless said
-// otherwise; nil when it is absent.
+// filter reads filter= and checks it against a layer; nil when it is absent.
 func (q *query) filter(l *geo.Layer) (*cql.Filter, error) {
+	e, err := q.condition()
+	if e == nil || err != nil {
+		return nil, err
+	}
+	f, err := cql.Compile(e, l)
+	if err != nil {
+		return nil, badFilter(err)
+	}
+	return f, nil
+}
+
+// condition reads filter= in the language of filter-lang=, cql2-text unless said
+// otherwise; nil when it is absent.
+func (q *query) condition() (cql.Expr, error) {
 	lang, err := q.choice("filter-lang", cqlText, cqlJSON)
 	if err != nil {
 		return nil, err
@@ -26,20 +39,15 @@ func (q *query) filter(l *geo.Layer) (*cql.Filter, error) {
 	if text == "" {
 		return nil, nil
 	}
-	var e cql.Expr
+	parse := cql.Parse
 	if lang == cqlJSON {
-		e, err = cql.ParseJSON([]byte(text))
-	} else {
-		e, err = cql.Parse(text)
+		parse = func(s string) (cql.Expr, error) { return cql.ParseJSON([]byte(s)) }
 	}
+	e, err := parse(text)
 	if err != nil {
 		return nil, badFilter(err)
 	}
-	f, err := cql.Compile(e, l)
-	if err != nil {
-		return nil, badFilter(err)
-	}
-	return f, nil
+	return e, nil
 }
 
 // badFilter says where a filter is wrong and what would mend it.

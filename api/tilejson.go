@@ -1,6 +1,9 @@
 package api
 
 import (
+	"maps"
+	"net/url"
+	"slices"
 	"strings"
 
 	"yiping/geo"
@@ -29,47 +32,66 @@ type vectorLayer struct {
 	Fields      map[string]string `json:"fields"`
 }
 
-// tileJSON describes the tiles of the layers named, as TileJSON 3.0.0. It names
-// no bounds: they move with the data, and a client asks for nothing outside.
+// tileJSON describes the tiles of the layers named, as TileJSON 3.0.0, with the
+// attributes and the filter asked for. It names no bounds: they move with the
+// data, and a client asks for nothing outside.
 func tileJSON(q *query) (any, error) {
-	ids, err := parseLayers(q.vars["layers"])
+	asked, err := tileQuery(q, q.vars["layers"])
 	if err != nil {
 		return nil, err
 	}
-	b := tileJSONBody{TileJSON: "3.0.0", Tiles: []string{q.origin + "/tiles/" + q.vars["layers"] + "/{z}/{x}/{y}.mvt"},
+	if err := asked.Check(q.snap); err != nil {
+		return nil, tileProblem(err)
+	}
+	b := tileJSONBody{TileJSON: "3.0.0", Tiles: []string{q.origin + "/tiles/" + q.vars["layers"] + "/{z}/{x}/{y}.mvt" + tileSuffix(q)},
 		VectorLayers: []vectorLayer{}, MinZoom: tileMaxZoom, MaxZoom: tileMaxZoom, Center: center(q.snap)}
 	var names []string
-	for _, id := range ids {
-		l, ok := q.snap.Layer(id)
-		if !ok {
-			return nil, unknownLayer(string(id)).in("layers")
-		}
+	for _, id := range asked.Layers {
+		l, _ := q.snap.Layer(id) // checked
 		names = append(names, l.Decl().Title.ZH)
 		b.MinZoom = min(b.MinZoom, l.Decl().MinZoom)
-		b.VectorLayers = append(b.VectorLayers, vectorLayersOf(l.Decl())...)
+		b.VectorLayers = append(b.VectorLayers, vectorLayersOf(l.Decl(), asked.Fields)...)
 	}
 	b.Name = strings.Join(names, "、")
 	return &b, nil
+}
+
+// tileSuffix gives what tiles asked for likewise have after their path.
+func tileSuffix(q *query) string {
+	values := url.Values{}
+	for _, name := range tileParameters {
+		if v := q.text(name); v != "" {
+			values.Set(name, v)
+		}
+	}
+	if len(values) == 0 {
+		return ""
+	}
+	return "?" + values.Encode()
 }
 
 // labelSuffix ends the name of the tile layer with one label point for each
 // shape of a layer.
 const labelSuffix = "_label"
 
-func vectorLayersOf(decl *geo.Layer) []vectorLayer {
-	fields := map[string]string{"code": "String", "name": "String"}
+// vectorLayersOf describes a layer in tiles that carry the fields; nil stands for
+// the usual ones.
+func vectorLayersOf(decl *geo.Layer, asked []string) []vectorLayer {
+	fields := map[string]string{"code": "String", "name": "String", "light": "String", "overdue": "Boolean"}
+	if decl.Light.Kind == geo.NoRule {
+		delete(fields, "overdue")
+	}
 	for _, f := range decl.Fields {
-		if f.Tile {
+		if _, computed := fields[f.Name]; !computed && (asked != nil || f.Tile || f.Name == decl.Label) {
 			fields[f.Name] = tileType(f.Type)
 		}
 	}
-	label := map[string]string{"name": "String"}
-	if decl.Light.Kind != geo.NoRule {
-		fields["light"], fields["overdue"], label["light"] = "String", "Boolean", "String"
+	if asked != nil {
+		maps.DeleteFunc(fields, func(name, _ string) bool { return !slices.Contains(asked, name) })
 	}
 	out := []vectorLayer{{string(decl.ID), decl.Title.ZH, decl.MinZoom, tileMaxZoom, fields}}
 	if decl.Geometry != geo.Points {
-		out = append(out, vectorLayer{string(decl.ID) + labelSuffix, decl.Title.ZH, decl.MinZoom, tileMaxZoom, label})
+		out = append(out, vectorLayer{string(decl.ID) + labelSuffix, decl.Title.ZH, decl.MinZoom, tileMaxZoom, fields})
 	}
 	return out
 }

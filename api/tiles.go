@@ -11,6 +11,7 @@ import (
 
 	"yiping/geo"
 	"yiping/tiles"
+	"yiping/tiles/render"
 	"yiping/tiles/tileset"
 )
 
@@ -73,7 +74,8 @@ func (s *server) tile(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-// tileOf finds the tile of a path layers/z/x/y.mvt.
+// tileOf finds the tile of a path layers/z/x/y.mvt. What is before z and after ?
+// is read once: the tileset finds it again by its spelling.
 func (s *server) tileOf(r *http.Request, path string) (tileset.Tile, error) {
 	layers, id, err := parseTile(path)
 	if err != nil {
@@ -82,29 +84,89 @@ func (s *server) tileOf(r *http.Request, path string) (tileset.Tile, error) {
 	if _, err := s.snapshot(r); err != nil {
 		return tileset.Tile{}, err
 	}
-	t, err := s.Tiles.Tile(r.Context(), layers, id)
-	var e *geo.Error
-	if errors.As(err, &e) && e.Code == geo.NotFound {
-		return t, unknownLayer(string(e.Layer)).in("layers")
+	spelling := layers
+	if r.URL.RawQuery != "" {
+		spelling += "?" + r.URL.RawQuery
 	}
-	return t, err
+	sel := s.Tiles.Spelled(spelling)
+	if sel == nil {
+		if sel, err = s.selection(r, layers); err != nil {
+			return tileset.Tile{}, err
+		}
+		if !strings.Contains(spelling, minCursor) {
+			s.Tiles.Spell(spelling, sel)
+		}
+	}
+	t, err := s.Tiles.Tile(r.Context(), sel, id)
+	return t, tileProblem(err)
 }
 
-func parseTile(path string) ([]geo.LayerID, tiles.ID, error) {
+// tileParameters are those of a tile and of its TileJSON.
+var tileParameters = []string{"fields", "filter", "filter-lang"}
+
+// selection reads what tiles are asked for: their layers, fields= and filter=.
+func (s *server) selection(r *http.Request, layers string) (*tileset.Selection, error) {
+	values, err := parameters(r, tileParameters)
+	if err != nil {
+		return nil, err
+	}
+	q, err := tileQuery(&query{values: values}, layers)
+	if err != nil {
+		return nil, err
+	}
+	sel, err := s.Tiles.Select(q)
+	return sel, tileProblem(err)
+}
+
+// tileQuery reads what tiles are asked for. An empty parameter is as none.
+func tileQuery(q *query, layers string) (render.Query, error) {
+	ids, err := parseLayers(layers)
+	if err != nil {
+		return render.Query{}, err
+	}
+	out := render.Query{Layers: ids}
+	if text := q.text("fields"); text != "" {
+		out.Fields = strings.Split(text, ",")
+	}
+	if e, err := q.condition(); err != nil {
+		return out, err
+	} else if e != nil {
+		out.Filter = &render.Filter{Expr: e}
+	}
+	return out, nil
+}
+
+// tileProblem translates what a tile query is refused for.
+func tileProblem(err error) error {
+	var e *geo.Error
+	if !errors.As(err, &e) {
+		return err
+	}
+	switch {
+	case e.Code == geo.NotFound && e.Field == "layers":
+		return unknownLayer(string(e.Layer)).in("layers")
+	case e.Field == "filter":
+		return badFilter(err)
+	case e.Field == "fields":
+		return badParameter("fields", geo.Text{ZH: e.ZH, EN: e.Message + "; " + e.Mend})
+	}
+	return err
+}
+
+// parseTile parts a path into its layers, as written, and its address.
+func parseTile(path string) (layers string, id tiles.ID, err error) {
 	var part [4]string
 	rest := strings.TrimSuffix(path, ".mvt")
 	for n := range part {
 		next, after, more := strings.Cut(rest, "/")
 		if part[n], rest = next, after; more == (n == len(part)-1) {
-			return nil, tiles.ID{}, unknownRoute("/tiles/" + path)
+			return "", tiles.ID{}, unknownRoute("/tiles/" + path)
 		}
 	}
-	id, err := tiles.ParseID(part[1], part[2], part[3])
-	if err != nil {
-		return nil, id, tileOutOfRange(strings.Join(part[1:], "/"), err)
+	if id, err = tiles.ParseID(part[1], part[2], part[3]); err != nil {
+		return "", id, tileOutOfRange(strings.Join(part[1:], "/"), err)
 	}
-	layers, err := parseLayers(part[0])
-	return layers, id, err
+	return part[0], id, nil
 }
 
 // parseLayers reads layer ids parted by commas.

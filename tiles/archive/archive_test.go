@@ -19,6 +19,7 @@ import (
 	"yiping/geo/snapshot"
 	"yiping/tiles"
 	"yiping/tiles/archive"
+	"yiping/tiles/render"
 	"yiping/tiles/mvt/mvttest"
 	"yiping/tiles/tileset"
 	"yiping/tiles/tiletest"
@@ -60,7 +61,7 @@ func TestEveryTileIsTheTilesetsAndNoneIsMissing(t *testing.T) {
 		checked := 0
 		for z := range uint8(top + 1) {
 			tiles.Cover(around, z, func(id tiles.ID) bool {
-				want, err := ts.Tile(t.Context(), all, id)
+				want, err := ts.Draw(t.Context(), render.Query{Layers: all}, id)
 				if err != nil {
 					t.Fatal(err)
 				}

@@ -270,6 +270,11 @@ func (c *Cache[K, V]) Stats() Stats {
 	return Stats{c.hits.Load(), c.misses.Load(), c.evictions.Load(), c.entries.Load(), c.used.Load()}
 }
 
+// Plus adds the counters of two caches.
+func (s Stats) Plus(o Stats) Stats {
+	return Stats{s.Hits + o.Hits, s.Misses + o.Misses, s.Evictions + o.Evictions, s.Entries + o.Entries, s.Bytes + o.Bytes}
+}
+
 func (s *shard[K, V]) toFront(e *entry[K, V]) {
 	if s.root.next != e {
 		e.unlink()

@@ -1,7 +1,9 @@
 package render
 
 import (
+	"maps"
 	"slices"
+	"strings"
 	"sync"
 
 	"yiping/geo"
@@ -56,6 +58,41 @@ func (f *Filter) For(decl *geo.Layer) (*cql.Filter, error) {
 // when rows of other layers are read anew, though no feature changed.
 func (f *Filter) Dated() bool {
 	return f != nil && slices.ContainsFunc(cql.Names(f.Expr), cql.Dated)
+}
+
+// Check reports what is wrong with the query over a snapshot: geo.NotFound for an
+// unknown layer, geo.Invalid for a field that none of the layers has, or what is
+// wrong with the filter.
+func (q *Query) Check(s *snapshot.Snapshot) error {
+	known := map[string]bool{}
+	for _, name := range q.Layers {
+		l, ok := s.Layer(name)
+		if !ok {
+			return unknownLayer(name)
+		}
+		if q.Filter != nil {
+			if _, err := q.Filter.For(l.Decl()); err != nil {
+				return err
+			}
+		}
+		if len(q.Fields) > 0 {
+			for _, a := range Attributes(l.Decl()) {
+				known[a] = true
+			}
+		}
+	}
+	for _, f := range q.Fields {
+		if !known[f] {
+			names := strings.Join(slices.Sorted(maps.Keys(known)), ", ")
+			return &geo.Error{Code: geo.Invalid, Field: "fields", Message: "no layer asked for has a field “" + f + "”",
+				Mend: "they have " + names, ZH: "所列图层都没有字段“" + f + "”；可用：" + names}
+		}
+	}
+	return nil
+}
+
+func unknownLayer(name geo.LayerID) error {
+	return &geo.Error{Code: geo.NotFound, Layer: name, Field: "layers", Message: "there is no such layer"}
 }
 
 // Attributes gives the names that Fields may hold for a layer.

@@ -75,14 +75,19 @@ type ranked struct {
 // Tile draws what the query asks for and gives the bytes, valid until the next
 // call. Each layer with lines or polygons is followed by its label layer. Below
 // a layer's first zoom only its red features are drawn. An empty tile has no
-// bytes. An unknown layer is a geo.NotFound; else the error is of the filter.
+// bytes. The error is that of q.Check.
 func (r *Renderer) Tile(s *snapshot.Snapshot, q Query, id tiles.ID) ([]byte, error) {
+	if len(q.Fields) > 0 || q.Filter != nil {
+		if err := q.Check(s); err != nil {
+			return nil, err
+		}
+	}
 	r.encoder.Reset()
 	r.draft.tile = newGrid(id)
 	for _, name := range q.Layers {
 		l, ok := s.Layer(name)
 		if !ok {
-			return nil, &geo.Error{Code: geo.NotFound, Layer: name, Field: "layers", Message: "there is no such layer"}
+			return nil, unknownLayer(name)
 		}
 		if err := r.view.set(&q, l.Decl()); err != nil {
 			return nil, err

@@ -2,11 +2,11 @@ package tileset
 
 import (
 	"slices"
-	"strings"
 
 	"yiping/geo"
 	"yiping/geo/snapshot"
 	"yiping/tiles"
+	"yiping/tiles/cache"
 	"yiping/tiles/render"
 )
 
@@ -15,7 +15,6 @@ import (
 // looking at lookWeight kept keys.
 const (
 	lookWeight = 16
-	maxSets    = 64      // combinations of layers up to which tiles are worked out
 	maxLooks   = 1 << 26 // keys × changes beyond which a layer is dropped whole
 )
 
@@ -30,11 +29,13 @@ func (t *Tileset) Publish(s *snapshot.Snapshot, d snapshot.Delta) {
 	switch {
 	case before == s:
 	case before == nil || d.From != before || d.To != s:
-		t.cache.DeleteFunc(func(key) bool { return true })
+		every := func(key) bool { return true }
+		t.plain.DeleteFunc(every)
+		t.variants.DeleteFunc(every)
 	default:
 		t.invalidate(d)
 	}
-	t.exact.Store(s)
+	t.exact.Store(&State{s.Revision(), s.Cursor()})
 }
 
 // touch is a change as tiles see it.
@@ -61,24 +62,29 @@ func sideOf(l *snapshot.Layer, it snapshot.Item) side {
 	return s
 }
 
-// touchOf tells what tiles see of a change; ok is false when they see nothing.
-// Of an unmoved feature both sides are the same but for the light.
-func touchOf(d snapshot.Delta, c *snapshot.Change) (touch, bool) {
+// touchOf tells what tiles of a query see of a change; ok is false when they see
+// nothing. Of an unmoved feature both sides are the same but for the light.
+func touchOf(d snapshot.Delta, c *snapshot.Change, q *render.Query) (touch, bool) {
 	out := touch{layer: c.Layer, old: side{box: tiles.EmptyBox}, new: side{box: tiles.EmptyBox}}
 	newLayer, ok := d.To.Layer(c.Layer)
 	if !ok {
 		return out, false
 	}
-	if c.HadOld && c.HasNew && !c.Moved && sameAttributes(newLayer.Decl(), c) {
+	view, err := q.View(newLayer.Decl())
+	if err != nil { // no tile of it was drawn
 		return out, false
 	}
-	if oldLayer, ok := d.From.Layer(c.Layer); ok && c.HadOld {
+	had, has := c.HadOld && view.Passes(c.Old), c.HasNew && view.Passes(c.New)
+	if had && has && !c.Moved && view.SameAttributes(c.Old, c.New) {
+		return out, false
+	}
+	if oldLayer, ok := d.From.Layer(c.Layer); ok && had {
 		out.old = sideOf(oldLayer, c.Old)
 	}
-	if c.HasNew {
+	if has {
 		out.new = sideOf(newLayer, c.New)
 	}
-	if c.HadOld && c.HasNew && !c.Moved { // one look at the shape will do
+	if had && has && !c.Moved { // one look at the shape will do
 		out.new.from = min(out.new.from, out.old.from)
 		out.old.box = tiles.EmptyBox
 	}
@@ -96,86 +102,113 @@ func (s *side) drawnIn(id tiles.ID) bool {
 	return tiles.At(id.Z, s.label) == id || touches(s.shape, near(id))
 }
 
+// group are selections that see changes alike: all plain ones together, any other
+// alone. It gathers what to look for among their kept tiles.
+type group struct {
+	members []*Selection
+	cache   *cache.Cache[key, *Content]
+	query   render.Query // for its fields and filter
+	dated   bool
+	all     bool                    // every tile is to go
+	whole   map[geo.LayerID]bool    // every tile with that layer
+	look    map[geo.LayerID][]touch // those that one of these touches
+}
+
+func (t *Tileset) groups() []*group {
+	plain := &group{cache: t.plain}
+	out := []*group{plain}
+	for _, s := range t.selections.all() {
+		if s.plain() {
+			plain.members = append(plain.members, s)
+		} else {
+			out = append(out, &group{members: []*Selection{s}, cache: t.variants, query: s.query, dated: s.dated})
+		}
+	}
+	return out
+}
+
 // invalidate deletes what the delta touches. Whole layers and bulk changes are
 // sought among the kept keys, single changes by working out their tiles,
 // whichever is less work.
 func (t *Tileset) invalidate(d snapshot.Delta) {
-	kept := uint64(t.cache.Stats().Entries) + 1
-	whole := map[geo.LayerID]bool{}
-	for _, l := range d.Layers {
-		whole[l] = true
-	}
-	look := map[geo.LayerID][]touch{}
-	for i := range d.Changes {
-		c, ok := touchOf(d, &d.Changes[i])
-		if !ok || whole[c.layer] {
+	look := map[*cache.Cache[key, *Content]]map[*Selection]*group{}
+	for _, g := range t.groups() {
+		if t.invalidateGroup(g, d); !g.all && len(g.whole) == 0 && len(g.look) == 0 {
 			continue
 		}
-		if !t.deleteTilesOf(c, kept/lookWeight+64) {
-			look[c.layer] = append(look[c.layer], c)
+		if look[g.cache] == nil {
+			look[g.cache] = map[*Selection]*group{}
+		}
+		for _, s := range g.members {
+			look[g.cache][s] = g
 		}
 	}
-	for l, list := range look {
-		if kept*uint64(len(list)) > maxLooks {
-			whole[l] = true
-		}
+	for kept, of := range look {
+		kept.DeleteFunc(func(k key) bool { return k.of.gone.Load() || of[k.of] != nil && of[k.of].touches(k) })
 	}
-	if len(whole) == 0 && len(look) == 0 {
-		return
-	}
-	t.cache.DeleteFunc(func(k key) bool {
-		for _, l := range t.layersOf(k.layers) {
-			if whole[l] || slices.ContainsFunc(look[l], func(c touch) bool { return c.touches(k.id) }) {
-				return true
-			}
-		}
-		return false
-	})
 }
 
-func (t *Tileset) layersOf(joined string) []geo.LayerID {
-	if set, ok := (*t.sets.Load())[joined]; ok {
-		return set.layers
+// invalidateGroup deletes what it can work out and notes the rest in the group.
+func (t *Tileset) invalidateGroup(g *group, d snapshot.Delta) {
+	if g.all = g.dated && len(d.Dates)+len(d.Layers) > 0; g.all || len(g.members) == 0 {
+		return
 	}
-	var layers []geo.LayerID
-	for l := range strings.SplitSeq(joined, ",") {
-		layers = append(layers, geo.LayerID(l))
+	g.whole, g.look = map[geo.LayerID]bool{}, map[geo.LayerID][]touch{}
+	for _, l := range d.Layers {
+		if g.with(l) {
+			g.whole[l] = true
+		}
 	}
-	return layers
+	kept := uint64(g.cache.Stats().Entries) + 1
+	for i := range d.Changes {
+		if l := d.Changes[i].Layer; g.whole[l] || !g.with(l) {
+			continue
+		}
+		if c, ok := touchOf(d, &d.Changes[i], &g.query); ok && !t.deleteTilesOf(g, c, kept/lookWeight+64) {
+			g.look[c.layer] = append(g.look[c.layer], c)
+		}
+	}
+	for l, list := range g.look {
+		if kept*uint64(len(list)) > maxLooks {
+			g.whole[l] = true
+		}
+	}
+}
+
+// with reports whether a member shows the layer.
+func (g *group) with(l geo.LayerID) bool {
+	return slices.ContainsFunc(g.members, func(s *Selection) bool { return slices.Contains(s.query.Layers, l) })
+}
+
+// touches reports whether a kept tile of a member is to go.
+func (g *group) touches(k key) bool {
+	return g.all || slices.ContainsFunc(k.of.query.Layers, func(l geo.LayerID) bool {
+		return g.whole[l] || slices.ContainsFunc(g.look[l], func(c touch) bool { return c.touches(k.id) })
+	})
 }
 
 // deleteTilesOf deletes the tiles of one change, unless that would be more than
 // limit deletions; then it says false and has deleted none.
-func (t *Tileset) deleteTilesOf(c touch, limit uint64) bool {
-	sets, complete := t.setsWith(c.layer)
-	if !complete {
-		return false
+func (t *Tileset) deleteTilesOf(g *group, c touch, limit uint64) bool {
+	with := make([]*Selection, 0, len(g.members))
+	for _, s := range g.members {
+		if slices.Contains(s.query.Layers, c.layer) {
+			with = append(with, s)
+		}
 	}
 	zooms := t.zooms.Load()
 	work := c.old.count(zooms) + c.new.count(zooms)
-	if work*uint64(len(sets)) > limit {
+	if work*uint64(len(with)) > limit {
 		return false
 	}
 	for _, s := range []*side{&c.old, &c.new} {
 		s.each(zooms, func(id tiles.ID) {
-			for _, set := range sets {
-				t.cache.Delete(key{set, id})
+			for _, of := range with {
+				g.cache.Delete(key{of, id})
 			}
 		})
 	}
 	return true
-}
-
-// setsWith gives the combinations of layers that hold a layer, and whether these
-// are all: once they are too many, not every one is remembered.
-func (t *Tileset) setsWith(l geo.LayerID) (with []string, complete bool) {
-	sets := *t.sets.Load()
-	for joined, set := range sets {
-		if slices.Contains(set.layers, l) {
-			with = append(with, joined)
-		}
-	}
-	return with, len(sets) <= maxSets
 }
 
 // count bounds how many tiles of the zooms each gives, without overflow.
@@ -205,9 +238,4 @@ func (s *side) each(zooms uint32, fn func(tiles.ID)) {
 			return true
 		})
 	}
-}
-
-func sameAttributes(l *geo.Layer, c *snapshot.Change) bool {
-	v, err := (&render.Query{}).View(l)
-	return err == nil && v.SameAttributes(c.Old, c.New)
 }

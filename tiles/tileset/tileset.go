@@ -13,9 +13,7 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"io"
-	"maps"
 	"runtime"
-	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -41,8 +39,14 @@ const level = 2
 // maxLayers bounds the layers of one tile.
 const maxLayers = 64
 
-// Tile is a drawn tile. Its bytes are shared: read only.
+// Tile is a tile as it stood at a published state of the data.
 type Tile struct {
+	*Content
+	*State
+}
+
+// Content is a drawn tile. It is shared: read only.
+type Content struct {
 	Gzip    []byte // gzip coded; nil when Empty
 	Size    int    // of the tile without coding, in bytes
 	ETag    string // strong, of the gzip coding, in quotes: "…-gz"
@@ -50,14 +54,17 @@ type Tile struct {
 	// Empty: no feature. Answer 204 No Content, with RawETag: browsers, GDAL and
 	// QGIS take it for an empty tile, and it says so without a body to decode.
 	Empty bool
-	// Revision and Cursor are of a published snapshot the tile is exact for. It
-	// may have been drawn earlier, and nothing touched it since.
+}
+
+// State is of a published snapshot that a tile is exact for. The tile may have
+// been drawn earlier, and nothing touched it since. It is shared: read only.
+type State struct {
 	Revision uint64
 	Cursor   geo.Cursor
 }
 
 // Identity gives the bytes without coding; none for an empty tile.
-func (t Tile) Identity() ([]byte, error) {
+func (t *Content) Identity() ([]byte, error) {
 	if t.Empty {
 		return nil, nil
 	}
@@ -72,29 +79,25 @@ func (t Tile) Identity() ([]byte, error) {
 	return raw.Bytes(), nil
 }
 
-// key of a cached tile: the layers sorted and joined by commas.
+// key of a kept tile.
 type key struct {
-	layers string
-	id     tiles.ID
+	of *Selection
+	id tiles.ID
 }
+
+// variantShare of the bytes goes to tiles with attributes or a filter asked for:
+// of these there may be any number, and they must not drive out the others.
+const variantShare = 4
 
 // Tileset is safe for concurrent use. It serves nothing before the first Publish.
 type Tileset struct {
-	cache   *cache.Cache[key, Tile]
-	tools   chan *tool
-	current atomic.Pointer[snapshot.Snapshot] // what is drawn
-	exact   atomic.Pointer[snapshot.Snapshot] // what every kept tile is exact for: current, or the one before while Publish runs
-	publish sync.Mutex                        // one Publish at a time
-
-	zooms atomic.Uint32                        // bit z: a tile of zoom z may be kept
-	sets  atomic.Pointer[map[string]*layerSet] // by their layers joined: combinations of which tiles may be kept; copied to add one
-	add   sync.Mutex                           // to sets
-}
-
-// layerSet is a combination of layers, in order, each once.
-type layerSet struct {
-	joined string // by commas
-	layers []geo.LayerID
+	plain, variants *cache.Cache[key, *Content]
+	selections      *selections
+	tools           chan *tool
+	current         atomic.Pointer[snapshot.Snapshot] // what is drawn
+	exact           atomic.Pointer[State]             // what every kept tile is exact for: current, or the one before while Publish runs
+	publish         sync.Mutex                        // one Publish at a time
+	zooms           atomic.Uint32                     // bit z: a tile of zoom z may be kept
 }
 
 // tool is what drawing one tile takes.
@@ -109,11 +112,20 @@ func New(o Options) *Tileset {
 	if o.Renderers <= 0 {
 		o.Renderers = runtime.GOMAXPROCS(0)
 	}
-	t := &Tileset{
-		cache: cache.New[key](cache.Options[Tile]{Bytes: o.CacheBytes, Size: func(t Tile) int { return len(t.Gzip) + 2*len(t.ETag) }}),
-		tools: make(chan *tool, o.Renderers),
+	if o.CacheBytes == 0 {
+		o.CacheBytes = cache.DefaultBytes
 	}
-	t.sets.Store(&map[string]*layerSet{})
+	variants := o.CacheBytes / variantShare
+	if o.CacheBytes < 0 {
+		variants = o.CacheBytes
+	}
+	keep := func(bytes int64) *cache.Cache[key, *Content] {
+		return cache.New[key](cache.Options[*Content]{Bytes: bytes, Size: (*Content).bytes})
+	}
+	t := &Tileset{
+		plain: keep(o.CacheBytes - o.CacheBytes/variantShare), variants: keep(variants),
+		selections: newSelections(), tools: make(chan *tool, o.Renderers),
+	}
 	for range o.Renderers {
 		t.tools <- &tool{}
 	}
@@ -123,105 +135,70 @@ func New(o Options) *Tileset {
 // Current gives the snapshot being drawn; nil before the first Publish.
 func (t *Tileset) Current() *snapshot.Snapshot { return t.current.Load() }
 
-// Stats gives the counters of the cache.
-func (t *Tileset) Stats() cache.Stats { return t.cache.Stats() }
+// Stats gives the counters of what is kept, all of it taken together.
+func (t *Tileset) Stats() cache.Stats { return t.plain.Stats().Plus(t.variants.Stats()) }
 
-// Tile gives a tile of the layers, drawn or from the cache. Order and repetition
-// of the layers do not matter. Errors: geo.NotFound for an unknown layer,
-// geo.Invalid for none or too many, geo.Unavailable before the first Publish,
-// and that of ctx.
-func (t *Tileset) Tile(ctx context.Context, layers []geo.LayerID, id tiles.ID) (Tile, error) {
-	exact := t.exact.Load()
-	if exact == nil {
-		return Tile{}, geo.Errorf(geo.Unavailable, "the data is still being loaded")
+// bytes is what a kept tile takes besides what cache counts for each.
+func (c *Content) bytes() int { return len(c.Gzip) + 2*len(c.ETag) + 96 }
+
+func (t *Tileset) cacheOf(s *Selection) *cache.Cache[key, *Content] {
+	if s.plain() {
+		return t.plain
 	}
-	set, err := t.set(layers)
+	return t.variants
+}
+
+func notLoaded() error { return geo.Errorf(geo.Unavailable, "the data is still being loaded") }
+
+// Draw is Tile of a query.
+func (t *Tileset) Draw(ctx context.Context, q render.Query, id tiles.ID) (Tile, error) {
+	s, err := t.Select(q)
 	if err != nil {
 		return Tile{}, err
+	}
+	return t.Tile(ctx, s, id)
+}
+
+// Tile gives a tile of a selection, drawn or kept. Errors are those of Select,
+// since a layer may have gone or be declared anew, and that of ctx.
+func (t *Tileset) Tile(ctx context.Context, s *Selection, id tiles.ID) (Tile, error) {
+	// Loaded before the look-up: nothing published up to it can be missing.
+	exact := t.exact.Load()
+	if s.gone.Load() {
+		s = t.selections.add(&Selection{query: s.query, name: s.name, dated: s.dated})
 	}
 	if bit := uint32(1) << id.Z; t.zooms.Load()&bit == 0 {
 		t.zooms.Or(bit)
 	}
-	k := key{set.joined, id}
-	tile, ok := t.cache.Peek(k)
-	if !ok {
-		tile, err = t.cache.Get(ctx, k, func(ctx context.Context) (Tile, error) { return t.draw(ctx, set.layers, id) })
-		if err != nil {
-			return Tile{}, err
-		}
+	kept, k := t.cacheOf(s), key{s, id}
+	if c, ok := kept.Peek(k); ok {
+		return Tile{c, exact}, nil
 	}
-	// Loaded before the look-up: nothing published up to it can be missing.
-	tile.Revision, tile.Cursor = exact.Revision(), exact.Cursor()
-	return tile, nil
-}
-
-// set checks the layers and gives their combination, known from before or new.
-func (t *Tileset) set(layers []geo.LayerID) (*layerSet, error) {
-	if len(layers) == 0 || len(layers) > maxLayers {
-		return nil, &geo.Error{Code: geo.Invalid, Field: "layers", Message: "a tile has from 1 to 64 layers"}
-	}
-	s := t.current.Load()
-	var buffer [256]byte
-	joined := buffer[:0]
-	inOrder := true
-	for i, l := range layers {
-		if _, ok := s.Layer(l); !ok {
-			return nil, &geo.Error{Code: geo.NotFound, Layer: l, Field: "layers", Message: "there is no such layer"}
-		}
-		if i > 0 {
-			inOrder = inOrder && layers[i-1] < l
-			joined = append(joined, ',')
-		}
-		joined = append(joined, l...)
-	}
-	if !inOrder {
-		return t.set(slices.Compact(slices.Sorted(slices.Values(layers))))
-	}
-	if set, known := (*t.sets.Load())[string(joined)]; known {
-		return set, nil
-	}
-	return t.addSet(&layerSet{string(joined), slices.Clone(layers)}), nil
-}
-
-// addSet remembers a combination before its first tile is drawn, so that Publish
-// knows of it; beyond maxSets no more are.
-func (t *Tileset) addSet(set *layerSet) *layerSet {
-	t.add.Lock()
-	defer t.add.Unlock()
-	sets := *t.sets.Load()
-	if known, ok := sets[set.joined]; ok {
-		return known
-	}
-	if len(sets) > maxSets {
-		return set
-	}
-	sets = maps.Clone(sets)
-	sets[set.joined] = set
-	t.sets.Store(&sets)
-	return set
+	c, err := kept.Get(ctx, k, func(ctx context.Context) (*Content, error) { return t.draw(ctx, &s.query, id) })
+	return Tile{c, exact}, err
 }
 
 // draw renders a tile of the snapshot that is current once a renderer is free.
-func (t *Tileset) draw(ctx context.Context, layers []geo.LayerID, id tiles.ID) (Tile, error) {
+func (t *Tileset) draw(ctx context.Context, q *render.Query, id tiles.ID) (*Content, error) {
 	var with *tool
 	select {
 	case with = <-t.tools:
 		defer func() { t.tools <- with }()
 	case <-ctx.Done():
-		return Tile{}, ctx.Err()
+		return nil, ctx.Err()
 	}
 	s := t.current.Load()
-	raw, err := with.renderer.Tile(s, render.Query{Layers: layers}, id)
+	raw, err := with.renderer.Tile(s, *q, id)
 	if err != nil {
-		return Tile{}, err
+		return nil, err
 	}
-	tag := etag(s, layers, raw)
-	tile := Tile{Size: len(raw), ETag: `"` + tag + `-gz"`, RawETag: `"` + tag + `"`, Empty: len(raw) == 0}
-	if tile.Empty {
-		return tile, nil
+	tag := etag(s, q.Layers, raw)
+	c := &Content{Size: len(raw), ETag: `"` + tag + `-gz"`, RawETag: `"` + tag + `"`, Empty: len(raw) == 0}
+	if c.Empty {
+		return c, nil
 	}
-	tile.Gzip, err = with.compress(raw)
-	return tile, err
+	c.Gzip, err = with.compress(raw)
+	return c, err
 }
 
 func (w *tool) compress(raw []byte) ([]byte, error) {

@@ -15,6 +15,7 @@ import (
 
 	"yiping/geo"
 	"yiping/geo/city"
+	"yiping/geo/cql"
 	"yiping/geo/snapshot"
 	"yiping/tiles"
 	"yiping/tiles/render"
@@ -34,8 +35,13 @@ func at(z uint8, p orb.Point) tiles.ID { return tiles.At(z, tiles.ToWorld(p)) }
 
 func fresh(t testing.TB, s *snapshot.Snapshot, id tiles.ID, layers ...geo.LayerID) []byte {
 	t.Helper()
+	return freshOf(t, s, id, render.Query{Layers: layers})
+}
+
+func freshOf(t testing.TB, s *snapshot.Snapshot, id tiles.ID, q render.Query) []byte {
+	t.Helper()
 	var r render.Renderer
-	b, err := r.Tile(s, render.Query{Layers: layers}, id)
+	b, err := r.Tile(s, q, id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -44,7 +50,12 @@ func fresh(t testing.TB, s *snapshot.Snapshot, id tiles.ID, layers ...geo.LayerI
 
 func get(t testing.TB, ts *tileset.Tileset, id tiles.ID, layers ...geo.LayerID) (tileset.Tile, []byte) {
 	t.Helper()
-	tile, err := ts.Tile(context.Background(), layers, id)
+	return getOf(t, ts, id, render.Query{Layers: layers})
+}
+
+func getOf(t testing.TB, ts *tileset.Tileset, id tiles.ID, q render.Query) (tileset.Tile, []byte) {
+	t.Helper()
+	tile, err := ts.Draw(context.Background(), q, id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -128,19 +139,19 @@ func TestETag(t *testing.T) {
 func TestRefusals(t *testing.T) {
 	ctx, id := context.Background(), tiles.ID{}
 	ts := tileset.New(tileset.Options{})
-	if _, err := ts.Tile(ctx, all, id); geo.CodeOf(err) != geo.Unavailable {
+	if _, err := ts.Draw(ctx, render.Query{Layers: all}, id); geo.CodeOf(err) != geo.Unavailable {
 		t.Errorf("before the first snapshot: %v", err)
 	}
 	s := newStage(t, nil)
-	if _, err := s.Tile(ctx, []geo.LayerID{"nosuch"}, id); geo.CodeOf(err) != geo.NotFound {
+	if _, err := s.Draw(ctx, render.Query{Layers: []geo.LayerID{"nosuch"}}, id); geo.CodeOf(err) != geo.NotFound {
 		t.Errorf("unknown layer: %v", err)
 	}
-	if _, err := s.Tile(ctx, nil, id); geo.CodeOf(err) != geo.Invalid {
+	if _, err := s.Draw(ctx, render.Query{}, id); geo.CodeOf(err) != geo.Invalid {
 		t.Errorf("no layer: %v", err)
 	}
 	gone, cancel := context.WithCancel(ctx)
 	cancel()
-	if _, err := s.Tile(gone, all, id); err != nil && !errors.Is(err, context.Canceled) {
+	if _, err := s.Draw(gone, render.Query{Layers: all}, id); err != nil && !errors.Is(err, context.Canceled) {
 		t.Errorf("cancelled: %v", err)
 	}
 }
@@ -265,7 +276,7 @@ func TestWholeLayersAreForgotten(t *testing.T) {
 			} else {
 				s.change(t, c)
 			}
-			_, err := s.Tile(context.Background(), []geo.LayerID{city.Street}, id)
+			_, err := s.Draw(context.Background(), render.Query{Layers: []geo.LayerID{city.Street}}, id)
 			if name == "dropped" && geo.CodeOf(err) != geo.NotFound {
 				t.Errorf("a dropped layer is served: %v", err)
 			}
@@ -289,22 +300,50 @@ func TestWholeLayersAreForgotten(t *testing.T) {
 	}
 }
 
+// queries are of whole layers, of attributes asked for, of filters, and of both.
+// Each call makes new ones, as requests do.
+func queries(t testing.TB) []render.Query {
+	where := func(text string) *render.Filter {
+		e, err := cql.Parse(text)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return &render.Filter{Expr: e}
+	}
+	few := []geo.LayerID{city.Block, city.Street}
+	return []render.Query{
+		{Layers: all}, {Layers: []geo.LayerID{city.Project}}, {Layers: few},
+		{Layers: all, Fields: []string{"light"}},
+		{Layers: few, Fields: []string{"rank", "name"}},
+		{Layers: all, Fields: []string{}},
+		{Layers: all, Filter: where("light IN ('red', 'green')")},
+		{Layers: few, Filter: where("name LIKE '%1%' OR overdue")},
+		{Layers: []geo.LayerID{city.Project}, Fields: []string{"code"}, Filter: where("note LIKE '%3%' OR note IS NULL")}, // a field that is not carried
+		{Layers: all, Fields: []string{"code", "light"}, Filter: where("town LIKE '%2%'")},
+		{Layers: all, Filter: where("S_INTERSECTS(geom, BBOX(121.39, 31.19, 121.4, 31.21))")},
+		{Layers: []geo.LayerID{city.Project}, Filter: where("before = 'green' OR warning > 0 OR reported IS NULL")},
+	}
+}
+
 // TestKeptTilesAlwaysEqualFreshOnes edits at random, reading in between.
 func TestKeptTilesAlwaysEqualFreshOnes(t *testing.T) {
 	rnd := random(t)
 	records := tiletest.City(150)
 	s := newStage(t, records)
 	ids, next := pool(), geo.ID(100_000)
-	sets := [][]geo.LayerID{all, {city.Project}, {city.Block, city.Street}}
-	for range 16 {
+	for n := range 24 {
 		var c geo.Changes
 		records, c = tiletest.Edit(rnd, records, next)
+		if n%5 == 4 { // a day goes by, too
+			c.Dates = []geo.DistrictDate{{District: tiletest.DistrictCode, Date: geo.NewDate(2022, 12, 31) + geo.Date(n*9)}}
+		}
 		next += 10
 		s.change(t, c)
 		for _, id := range ids {
-			set := sets[rnd.IntN(len(sets))]
-			if tile, raw := get(t, s.Tileset, id, set...); !bytes.Equal(raw, fresh(t, s.now, id, set...)) || tile.Revision != s.now.Revision() {
-				t.Fatalf("%v of %v is not what it would be drawn as now; changes %+v", id, set, c)
+			all := queries(t)
+			q := all[rnd.IntN(len(all))]
+			if tile, raw := getOf(t, s.Tileset, id, q); !bytes.Equal(raw, freshOf(t, s.now, id, q)) || tile.Revision != s.now.Revision() {
+				t.Fatalf("%v of %+v is not what it would be drawn as now; changes %+v", id, q, c)
 			}
 		}
 	}
@@ -323,7 +362,7 @@ func TestReadersNeverSeeOlderThanPublished(t *testing.T) {
 	var begun, announced atomic.Int64
 	s := newStage(t, records)
 	snapshots[0].Store(s.now)
-	ids := pool()
+	ids, wanted := pool(), queries(t)
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
 	var wg sync.WaitGroup
@@ -332,15 +371,16 @@ func TestReadersNeverSeeOlderThanPublished(t *testing.T) {
 		wg.Go(func() {
 			for ctx.Err() == nil {
 				id, low := ids[own.IntN(len(ids))], announced.Load()
-				tile, err := s.Tile(context.Background(), all, id)
+				q := wanted[own.IntN(len(wanted))]
+				tile, err := s.Draw(context.Background(), q, id)
 				high := begun.Load()
 				raw, err2 := tile.Identity()
 				if err != nil || err2 != nil {
 					t.Error(err, err2)
 					return
 				}
-				if tile.Revision < uint64(low) || !drawnFrom(&snapshots, low, high, id, raw) {
-					t.Errorf("%v of revision %d is of no snapshot from %d to %d", id, tile.Revision, low, high)
+				if tile.Revision < uint64(low) || !drawnFrom(&snapshots, low, high, id, q, raw) {
+					t.Errorf("%v of %+v and revision %d is of no snapshot from %d to %d", id, q, tile.Revision, low, high)
 					return
 				}
 			}
@@ -363,16 +403,18 @@ func TestReadersNeverSeeOlderThanPublished(t *testing.T) {
 	stop()
 	wg.Wait()
 	for _, id := range ids {
-		if _, raw := get(t, s.Tileset, id, all...); !bytes.Equal(raw, fresh(t, s.now, id, all...)) {
-			t.Errorf("%v is stale in the end", id)
+		for _, q := range wanted {
+			if _, raw := getOf(t, s.Tileset, id, q); !bytes.Equal(raw, freshOf(t, s.now, id, q)) {
+				t.Errorf("%v of %+v is stale in the end", id, q)
+			}
 		}
 	}
 }
 
-func drawnFrom[A ~[41]atomic.Pointer[snapshot.Snapshot]](list *A, low, high int64, id tiles.ID, raw []byte) bool {
+func drawnFrom[A ~[41]atomic.Pointer[snapshot.Snapshot]](list *A, low, high int64, id tiles.ID, q render.Query, raw []byte) bool {
 	var r render.Renderer
 	for i := high; i >= low; i-- {
-		if b, err := r.Tile((*list)[i].Load(), render.Query{Layers: all}, id); err == nil && bytes.Equal(b, raw) {
+		if b, err := r.Tile((*list)[i].Load(), q, id); err == nil && bytes.Equal(b, raw) {
 			return true
 		}
 	}
@@ -414,7 +456,7 @@ func BenchmarkHitParallel(b *testing.B) {
 	b.ResetTimer()
 	b.RunParallel(func(pb *testing.PB) {
 		for i := 0; pb.Next(); i++ {
-			if _, err := s.Tile(context.Background(), all, ids[i%len(ids)]); err != nil {
+			if _, err := s.Draw(context.Background(), render.Query{Layers: all}, ids[i%len(ids)]); err != nil {
 				b.Error(err)
 				return
 			}

@@ -64,7 +64,7 @@ func everything() []tiles.ID { return []tiles.ID{{}} }
 // a light: all for content, those above the layer's first zoom for a feature
 // that is shown there only while it is red.
 func contentOf(d snapshot.Delta, c *snapshot.Change) (touch, uint32) {
-	out, ok := touchOf(d, c)
+	out, ok := touchOf(d, c, &render.Query{})
 	if !ok {
 		return out, 0
 	}
