@@ -19,8 +19,8 @@ import (
 	"yiping/geo/snapshot"
 	"yiping/tiles"
 	"yiping/tiles/archive"
-	"yiping/tiles/render"
 	"yiping/tiles/mvt/mvttest"
+	"yiping/tiles/render"
 	"yiping/tiles/tileset"
 	"yiping/tiles/tiletest"
 )

@@ -352,6 +352,33 @@ func TestKeptTilesAlwaysEqualFreshOnes(t *testing.T) {
 	}
 }
 
+// TestFilterOnWhatADayBringsFollowsTheDay: a day goes by and no light changes,
+// but a report comes to count.
+func TestFilterOnWhatADayBringsFollowsTheDay(t *testing.T) {
+	r := tiletest.Reported(tiletest.One(city.Project, 1, tiletest.Centre, geo.Properties{"name": "a"}), geo.Green)
+	before, later := r.Reports[0], r.Reports[0]
+	before.Date, later.Date = geo.NewDate(2022, 11, 30), geo.NewDate(2023, 1, 10)
+	r.Reports = []geo.Report{before, r.Reports[0], later}
+	district := tiletest.One(city.District, 2, orb.Bound{Min: tiletest.Centre, Max: tiletest.Centre}.Pad(0.1).ToPolygon(), nil)
+	district.Feature.Code = tiletest.DistrictCode
+	s := newStage(t, []geo.Record{r, district})
+	e, err := cql.Parse("reported > DATE('2023-01-01')")
+	if err != nil {
+		t.Fatal(err)
+	}
+	q := render.Query{Layers: []geo.LayerID{city.Project}, Filter: &render.Filter{Expr: e}}
+	if tile, _ := getOf(t, s.Tileset, tiles.ID{}, q); !tile.Empty {
+		t.Error("there before the day")
+	}
+	d := s.change(t, geo.Changes{Cursor: "1", Dates: []geo.DistrictDate{{District: tiletest.DistrictCode, Date: later.Date}}})
+	if len(d.Changes) > 0 {
+		t.Errorf("a feature stands otherwise, so this shows nothing: %+v", d.Changes)
+	}
+	if tile, _ := getOf(t, s.Tileset, tiles.ID{}, q); tile.Empty {
+		t.Error("not there on the day")
+	}
+}
+
 // TestReadersNeverSeeOlderThanPublished lets readers run while edits land: what
 // they get is a tile of a snapshot not older than the last one announced.
 func TestReadersNeverSeeOlderThanPublished(t *testing.T) {
