@@ -40,7 +40,7 @@ type scope struct{ district, town, level, category, unit string }
 // holds does not look at the unit, which answers does.
 func (s scope) holds(i snapshot.Item) bool {
 	return (s.district == "" || i.District() == s.district) &&
-		(s.town == "" || i.Town() == s.town) &&
+		(s.town == "" || i.InTown(s.town)) &&
 		(s.level == "" || i.Text(levelField) == s.level) &&
 		(s.category == "" || i.Text(categoryField) == s.category)
 }

@@ -32,7 +32,8 @@ type judged struct {
 	geo.Verdict
 	District     string     `json:"district"`
 	DistrictName string     `json:"districtName"`
-	Town         string     `json:"town"`
+	Town         string     `json:"town"` // the first of towns
+	Towns        []string   `json:"towns"`
 	LabelPoint   *orb.Point `json:"labelPoint"`
 	Version      uint64     `json:"version"`
 }
@@ -85,7 +86,7 @@ func fieldsOf(fields []geo.Field) []fieldBody {
 }
 
 func judge(s *snapshot.Snapshot, i snapshot.Item) judged {
-	j := judged{Verdict: i.Verdict(), District: i.District(), Town: i.Town(), Version: i.Version()}
+	j := judged{Verdict: i.Verdict(), District: i.District(), Town: i.Town(), Towns: townsOf(i), Version: i.Version()}
 	if d, ok := s.District(j.District); ok {
 		j.DistrictName = d.Name
 	}

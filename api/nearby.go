@@ -29,7 +29,8 @@ type neighbour struct {
 	Light    geo.Light   `json:"light"`
 	Status   geo.Text    `json:"status"`
 	District string      `json:"district"`
-	Town     string      `json:"town"`
+	Town     string      `json:"town"` // the first of towns
+	Towns    []string    `json:"towns"`
 	Distance float64     `json:"distance"` // metres, to the millimetre
 	Bearing  *float64    `json:"bearing"`  // degrees clockwise from north; null where there is no way to go
 	Point    *orb.Point  `json:"point"`    // of the geometry; null where the crs does not reach there
@@ -180,7 +181,7 @@ func (q *query) layers() ([]*snapshot.Layer, error) {
 func neighbourOf(n snapshot.Neighbour, c crs.CRS) neighbour {
 	i, v := n.Item, n.Item.Verdict()
 	out := neighbour{Layer: i.Layer(), ID: i.ID(), Code: i.Code(), Name: i.Name(), Light: i.Light(), Status: v.Status,
-		District: i.District(), Town: i.Town(), Distance: rounded(n.Metres, 3)}
+		District: i.District(), Town: i.Town(), Towns: townsOf(i), Distance: rounded(n.Metres, 3)}
 	if n.Metres > 0 {
 		b := math.Mod(rounded(n.Bearing, 4), 360)
 		out.Bearing = &b

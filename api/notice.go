@@ -26,13 +26,14 @@ type alert struct {
 	Unit     string      `json:"unit"` // who is responsible
 	Category string      `json:"category"`
 	District string      `json:"district"`
-	Town     string      `json:"town"`
+	Town     string      `json:"town"` // the first of towns
+	Towns    []string    `json:"towns"`
 	Point    *orb.Point  `json:"point"`
 }
 
 func (q *query) alertOf(i snapshot.Item, v geo.Verdict, since geo.Date) alert {
 	a := alert{Layer: i.Layer(), ID: i.ID(), Code: i.Code(), Name: i.Name(), Light: v.Light, Status: v.Status, Reason: v.Reason,
-		Since: since, Unit: i.Unit(), Category: i.Text(categoryField), District: i.District(), Town: i.Town()}
+		Since: since, Unit: i.Unit(), Category: i.Text(categoryField), District: i.District(), Town: i.Town(), Towns: townsOf(i)}
 	if day := i.Day(); since != 0 && day >= since {
 		a.Days = int(day - since)
 	}
@@ -41,6 +42,9 @@ func (q *query) alertOf(i snapshot.Item, v geo.Verdict, since geo.Date) alert {
 	}
 	return a
 }
+
+// townsOf never is null.
+func townsOf(i snapshot.Item) []string { return append([]string{}, i.Towns()...) }
 
 // notice is a feature that a list of what is not well may show.
 type notice struct {

@@ -172,13 +172,16 @@ func stateIs(i snapshot.Item, state string) bool {
 	return ok && w.State == state
 }
 
-// count fills in the counts, and groups them by unit and by town.
+// count fills in the counts, and groups them by unit and by town: what lies in
+// several towns is in the group of each.
 func (b *warningsBody) count(q *query, all []notice, sc scope, only geo.LayerID) {
 	units, towns := map[string]*levelCount{}, map[string]*levelCount{}
 	for _, n := range all {
 		b.Counts.add(n.standing)
 		tally(units, n.item.Unit(), n.standing)
-		tally(towns, n.item.Town(), n.standing)
+		for _, town := range n.item.Towns() {
+			tally(towns, town, n.standing)
+		}
 	}
 	pairs := []string{"district", sc.district, "layer", string(only)}
 	b.Hrefs = map[string]string{}

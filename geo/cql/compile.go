@@ -19,7 +19,8 @@ type Row interface {
 	Light() geo.Light
 	Overdue() bool
 	District() string       // "" = none
-	Town() string           // "" = none
+	Town() string           // the first of its towns; "" = none
+	OtherTowns() []string   // those after the first; nil = none
 	Value(field string) any // with the Go type of its field; nil = absent
 	Geometry() orb.Geometry // nil = none
 	Box() tiles.Box         // of the geometry; EmptyBox without
@@ -199,7 +200,11 @@ func (c *compiler) call(e Call) (value, error) {
 		return value{}, err
 	}
 	if e.Op == "in" {
-		return c.in(e)
+		v, err := c.in(e)
+		if err == nil && namesTown(e) {
+			v.test = inAnyTown(e.Op, v.test)
+		}
+		return v, err
 	}
 	args, fixed, err := c.values(e.Args)
 	if err != nil {
@@ -232,6 +237,9 @@ func (c *compiler) call(e Call) (value, error) {
 		out.kind, out.number = isNumber, arithmetic(e.Op, args[0].number, args[1].number)
 	default:
 		out.test = compared(e.Op, args[0], args[1])
+	}
+	if out.kind == isBool && !logical(e.Op) && namesTown(e) {
+		out.test = inAnyTown(e.Op, out.test)
 	}
 	return out, err
 }

@@ -34,7 +34,7 @@ func site(lon, lat float64) orb.Polygon {
 // rows: 1 has everything, 2 differs, 3 has little, 4 has nothing.
 func rows() []record {
 	return []record{
-		{id: 1, code: "A-1", light: geo.Red, overdue: true, district: "310107", town: "长寿路街道", shape: site(121, 31),
+		{id: 1, code: "A-1", light: geo.Red, overdue: true, district: "310107", town: "长寿路街道", others: []string{"Kanal", "真如镇"}, shape: site(121, 31),
 			values: geo.Properties{"name": "武宁路大桥", "级别": "市属", "n": int64(7), "x": 2.5, "ok": true,
 				"start": day(2022, 3, 1), "finish": day(2022, 12, 31), "at": time.Date(2022, 12, 31, 15, 59, 59, 0, time.UTC)}},
 		{id: 2, code: "A-2", light: geo.Green, district: "350104", shape: orb.Point{121.05, 31.05},
@@ -87,6 +87,10 @@ func TestMatch(t *testing.T) {
 		{"light = 'red'", ids(1)}, {"light IN ('red', 'yellow')", ids(1, 3)}, {"overdue", ids(1)}, {"NOT overdue", ids(2, 3, 4)},
 		{"id = 2", ids(2)}, {"id IN (1, 3, 9)", ids(1, 3)}, {"id > 2", ids(3, 4)}, {"code = 'A-2'", ids(2)}, {"'A-2' = code", ids(2)},
 		{"code LIKE 'A-%'", ids(1, 2)}, {"district = '310107'", ids(1)}, {"district IS NULL", ids(3, 4)}, {"town LIKE '%街道'", ids(1)},
+		{"town = '长寿路街道'", ids(1)}, {"town = '真如镇'", ids(1)}, {"'真如镇' = town", ids(1)}, {"town IN ('曹杨镇', '真如镇')", ids(1)}, {"CASEI(town) = CASEI('KANAL')", ids(1)},
+		{"town = '曹杨镇'", ids()}, {"town <> '曹杨镇'", ids(1)}, {"town <> '真如镇'", ids()}, {"NOT (town = '真如镇')", ids()}, {"town NOT LIKE '真如%'", ids()}, {"town NOT IN ('真如镇', '曹杨镇')", ids()},
+		{"town = '长寿路街道' AND town = '真如镇'", ids(1)}, {"town BETWEEN 'K' AND 'L'", ids(1)}, {"town IS NULL", ids(2, 3, 4)}, {"town IS NOT NULL", ids(1)},
+		{"(town = '真如镇') = FALSE", ids()}, {"(town = '真如镇') = TRUE", ids(1)}, {"town = name", ids()}, {"town > name", ids(1)},
 		{"级别 = '市属'", ids(1)}, {"\"级别\" <> '市属'", ids(2)},
 		// three-valued logic
 		{"n = 7", ids(1, 3)}, {"n <> 7", ids(2)}, {"NOT n = 7", ids(2)}, {"n = 7 OR n <> 7", ids(1, 2, 3)},

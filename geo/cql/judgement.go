@@ -7,7 +7,7 @@ import "yiping/geo"
 var judgement = map[string]value{
 	// reported is the day of the last report.
 	"reported": {kind: isInstant, instant: func(r Row) (span, bool) {
-		if r, ok := r.(interface{ Reported() geo.Date }); ok {
+		if r, ok := as[interface{ Reported() geo.Date }](r); ok {
 			d := r.Reported()
 			return daySpan(int64(d) - unixDay), d != 0
 		}
@@ -33,14 +33,14 @@ var judgement = map[string]value{
 	}},
 	// registered is whether an entry of the yearly register is in force.
 	"registered": {kind: isBool, test: func(r Row) truth {
-		if r, ok := r.(interface{ Registered() bool }); ok {
+		if r, ok := as[interface{ Registered() bool }](r); ok {
 			return truthOf(r.Registered())
 		}
 		return unknown
 	}},
 	// responsible is the unit that answers, by the name it goes by on the day.
 	"responsible": {kind: isText, text: func(r Row) (string, bool) {
-		if r, ok := r.(interface{ Unit() string }); ok {
+		if r, ok := as[interface{ Unit() string }](r); ok {
 			s := normal(r.Unit())
 			return s, s != ""
 		}
@@ -48,7 +48,7 @@ var judgement = map[string]value{
 	}},
 	// outcome is what was decided about the goal of that entry's year.
 	"outcome": {kind: isText, text: func(r Row) (string, bool) {
-		if r, ok := r.(interface{ Outcome() string }); ok {
+		if r, ok := as[interface{ Outcome() string }](r); ok {
 			s := r.Outcome()
 			return normal(s), s != ""
 		}
@@ -58,15 +58,24 @@ var judgement = map[string]value{
 
 // entryValue is the value of a field in the entry that is in force.
 func entryValue(r Row, field string) any {
-	if r, ok := r.(interface{ EntryValue(field string) any }); ok {
+	if r, ok := as[interface{ EntryValue(field string) any }](r); ok {
 		return r.EntryValue(field)
 	}
 	return nil
 }
 
 func standing(r Row) (geo.Standing, bool) {
-	if r, ok := r.(interface{ Standing() geo.Standing }); ok {
+	if r, ok := as[interface{ Standing() geo.Standing }](r); ok {
 		return r.Standing(), true
 	}
 	return geo.Standing{}, false
+}
+
+// as gives the row itself as a T, whichever of its towns is looked at.
+func as[T any](r Row) (T, bool) {
+	if in, ok := r.(inTown); ok {
+		r = in.Row
+	}
+	t, ok := r.(T)
+	return t, ok
 }

@@ -14,6 +14,7 @@ type record struct {
 	light          geo.Light
 	overdue        bool
 	district, town string
+	others         []string
 	values         geo.Properties
 	shape          orb.Geometry
 }
@@ -24,6 +25,7 @@ func (r record) Light() geo.Light       { return r.light }
 func (r record) Overdue() bool          { return r.overdue }
 func (r record) District() string       { return r.district }
 func (r record) Town() string           { return r.town }
+func (r record) OtherTowns() []string   { return r.others }
 func (r record) Value(field string) any { return r.values[field] }
 func (r record) Geometry() orb.Geometry { return r.shape }
 

@@ -130,7 +130,7 @@ func gather(s *snapshot.Snapshot, f Filter) *view {
 		return v
 	}
 	for i := range l.All {
-		if f.District != "" && i.District() != f.District || f.Town != "" && i.Town() != f.Town {
+		if f.District != "" && i.District() != f.District || f.Town != "" && !i.InTown(f.Town) {
 			continue
 		}
 		if p := factOf(i); f.holds(&p) {

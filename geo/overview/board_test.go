@@ -19,14 +19,14 @@ import (
 
 // filters are parts of the small city, wide and narrow, and one of nothing.
 var filters = []overview.Filter{
-	{}, {District: "D1"}, {District: "D2", Level: "区属"}, {Category: "民生"}, {Unit: "甲局"}, {District: "D1", Town: "镇01"},
+	{}, {District: "D1"}, {District: "D2", Level: "区属"}, {Category: "民生"}, {Unit: "甲局"}, {District: "D1", Town: "镇01"}, {Town: "镇11"},
 	{District: "D3", Category: "住宅", Level: "市属", Unit: "丙公司"}, {District: "D9"},
 }
 
 func TestNextEqualsNew(t *testing.T) {
 	told := map[string]int{}
 	defer func() {
-		if told["warnings"]*told["moves"]*told["goals"]*told["proposed"] == 0 {
+		if told["warnings"]*told["moves"]*told["goals"]*told["proposed"]*told["several towns"] == 0 {
 			t.Errorf("there was nothing to compare: %v", told)
 		}
 	}()
@@ -56,6 +56,10 @@ func TestNextEqualsNew(t *testing.T) {
 			for _, f := range filters {
 				o := b.Of(f)
 				held(t, s, o)
+				for _, r := range o.Towns {
+					told["several towns"] += r.Counts.Total()
+				}
+				told["several towns"] -= o.Counts.Total()
 				told["warnings"] += o.Warnings.Total
 				told["proposed"] += o.Warnings.Proposed
 				told["moves"] += len(o.Month.Moved)
@@ -85,7 +89,7 @@ func held(t *testing.T, s *snapshot.Snapshot, o *overview.Overview) {
 	lifecycles := map[string]int{}
 	planned, covered := 0.0, 0.0
 	for i := range l.All {
-		if f.District != "" && i.District() != f.District || f.Town != "" && i.Town() != f.Town || f.Category != "" && i.Text("category") != f.Category ||
+		if f.District != "" && i.District() != f.District || f.Town != "" && !i.InTown(f.Town) || f.Category != "" && i.Text("category") != f.Category ||
 			f.Level != "" && i.Text("level") != f.Level || f.Unit != "" && i.Unit() != f.Unit {
 			continue
 		}
@@ -141,7 +145,7 @@ func held(t *testing.T, s *snapshot.Snapshot, o *overview.Overview) {
 			total += r.Counts.Total()
 			behind(r.Counts.Total(), overview.Is(name, r.Name))
 		}
-		if total != o.Counts.Total() {
+		if total < o.Counts.Total() || total > o.Counts.Total() && name != "town" {
 			t.Errorf("%+v: %d projects by %s, %d in all", f, total, name, o.Counts.Total())
 		}
 	}
@@ -167,6 +171,7 @@ func matched(t *testing.T, l *snapshot.Layer, filter string) int {
 func TestRankingSharesPlaces(t *testing.T) {
 	c := snaptest.NewCity(1)
 	clear(c.Records[city.Project])
+	clear(c.Records[city.Unit])
 	for unit, x := range map[string][2]float64{"甲": {10, 5}, "乙": {2, 1}, "丙": {10, 9}, "丁": {0, 3}} {
 		p := geo.Properties{"name": unit, "unit": unit, "district": "D1", "year": int64(2022)}
 		if x[0] > 0 {
@@ -198,6 +203,7 @@ func TestRankingSharesPlaces(t *testing.T) {
 func TestRankingGoesByGoalsWithoutInvestment(t *testing.T) {
 	c := snaptest.NewCity(1)
 	clear(c.Records[city.Project])
+	clear(c.Records[city.Unit])
 	for code, unit := range map[string]string{"a": "甲", "b": "甲", "c": "乙", "d": ""} {
 		p := geo.Properties{"name": code, "unit": unit, "district": "D1", "year": int64(2022)}
 		if unit == "" {

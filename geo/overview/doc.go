@@ -7,7 +7,8 @@
 //
 // # What is counted
 //
-// Every project of the part counts by light and lifecycle. Investment and goals
+// Every project of the part counts by light and lifecycle: once in the part, and
+// in each of its towns where those are told apart. Investment and goals
 // are of the year of the day that the project is judged at: its entry of that
 // year in the register (snapshot.Item.Entry), what its last report of that year
 // says was made, in 亿元. The completion of investment is made ÷ planned for the

@@ -10,26 +10,32 @@ import (
 
 // fact is all of a project that is counted.
 type fact struct {
-	id                                    geo.ID
-	district, town, category, level, unit string
-	lifecycle                             string
-	light, before                         geo.Light
-	warned                                int // level of its open warning
-	proposed                              bool
-	bad                                   geo.Date // since when it is not green
-	gap                                   float64  // points behind plan, 0 = none
-	listed                                bool     // an entry of the register is in force
-	outcome                               string
+	id                              geo.ID
+	district, category, level, unit string
+	towns                           []string // one of no town is in ""
+	lifecycle                       string
+	light, before                   geo.Light
+	warned                          int // level of its open warning
+	proposed                        bool
+	bad                             geo.Date // since when it is not green
+	gap                             float64  // points behind plan, 0 = none
+	listed                          bool     // an entry of the register is in force
+	outcome                         string
 
 	total, planned, due, actual exact.Sum // 亿元
 	covered                     exact.Sum // actual, where there is a plan
 }
 
+var nowhere = []string{""}
+
 func factOf(i snapshot.Item) fact {
 	s, day := i.Standing(), i.Day()
-	f := fact{id: i.ID(), district: i.District(), town: i.Town(), category: i.Text("category"), level: i.Text("level"),
+	f := fact{id: i.ID(), district: i.District(), towns: i.Towns(), category: i.Text("category"), level: i.Text("level"),
 		unit: i.Unit(), lifecycle: i.Text("lifecycle"), light: s.Light, before: s.Before, warned: s.Warned(),
 		bad: s.Bad, gap: gapOf(s), total: money(i, "investment")}
+	if f.towns == nil {
+		f.towns = nowhere
+	}
 	f.proposed = s.Proposed && f.warned > 0
 	e, listed := i.Entry()
 	if f.listed = listed; !listed {

@@ -2,6 +2,7 @@ package overview
 
 import (
 	"cmp"
+	"slices"
 
 	"github.com/tidwall/btree"
 
@@ -14,7 +15,7 @@ import (
 type Filter struct{ District, Town, Category, Level, Unit string }
 
 func (f *Filter) holds(p *fact) bool {
-	return (f.District == "" || f.District == p.district) && (f.Town == "" || f.Town == p.town) &&
+	return (f.District == "" || f.District == p.district) && (f.Town == "" || slices.Contains(p.towns, f.Town)) &&
 		(f.Category == "" || f.Category == p.category) && (f.Level == "" || f.Level == p.level) && (f.Unit == "" || f.Unit == p.unit)
 }
 
@@ -61,7 +62,7 @@ type view struct {
 	all        tally
 	gathering  bool // no copy was made: tallies may be changed in place
 	lifecycles *btree.Map[string, int]
-	groups     [3]*btree.Map[string, *tally] // by unit, category, town
+	groups     [3]*btree.Map[string, *tally] // by unit, category, town; a project is in each of its towns
 	worst      *btree.BTreeG[concern]
 }
 
@@ -113,8 +114,10 @@ func (v *view) add(p *fact, by int) {
 	} else {
 		v.lifecycles.Set(p.lifecycle, n)
 	}
-	for k, name := range [...]string{p.unit, p.category, p.town} {
-		v.group(v.groups[k], name, p, by)
+	v.group(v.groups[0], p.unit, p, by)
+	v.group(v.groups[1], p.category, p, by)
+	for _, town := range p.towns {
+		v.group(v.groups[2], town, p, by)
 	}
 	if p.light >= geo.Yellow {
 		if c := (concern{p.light, p.gap, p.bad, p.id}); by > 0 {

@@ -284,11 +284,11 @@ func (w *work) placeLayer(id geo.LayerID, stirred []tiles.Box, p *places) []tile
 	slices.Sort(found)
 	for _, row := range slices.Compact(found) {
 		i := Item{l, row}
-		district, town := p.locate(i)
-		if district != i.District() || town != i.Town() {
+		district, towns := p.locate(i)
+		if district != i.District() || towns != i.townList() {
 			o = w.layer(id)
 			w.touch(o, i.ID())
-			o.setPlace(w.edit, i.row, district, town)
+			o.setPlace(w.edit, i.row, district, towns)
 		}
 	}
 	if o == nil {
@@ -299,10 +299,10 @@ func (w *work) placeLayer(id geo.LayerID, stirred []tiles.Box, p *places) []tile
 }
 
 func (w *work) placeItem(o *open, i Item, p *places) {
-	district, town := p.locate(i)
-	if o.bulk || district != i.District() || town != i.Town() {
+	district, towns := p.locate(i)
+	if o.bulk || district != i.District() || towns != i.townList() {
 		w.touch(o, i.ID())
-		o.setPlace(w.edit, i.row, district, town)
+		o.setPlace(w.edit, i.row, district, towns)
 	}
 }
 

@@ -126,7 +126,7 @@ func (c *Change) compare() bool {
 	}
 	a, b := c.Old, c.New
 	c.Moved = !sameShape(a, b)
-	c.Edited = a.Code() != b.Code() || a.District() != b.District() || a.Town() != b.Town() || !sameProperties(a, b)
+	c.Edited = a.Code() != b.Code() || a.District() != b.District() || a.townList() != b.townList() || !sameProperties(a, b)
 	c.Lit = a.Light() != b.Light() || a.Overdue() != b.Overdue()
 	c.Reported = !sameReports(a, b)
 	c.Stood = a.l.stand(a.row) != b.l.stand(b.row)

@@ -54,11 +54,6 @@ func (i Item) Overdue() bool { return i.l.state.at(i.row)&overdue != 0 }
 // own property "district" where set, else by geometry. A district lies in itself.
 func (i Item) District() string { return i.l.seen.places.text(i.l.district.at(i.row)) }
 
-// Town is the name of the town the feature lies in, "" for none: its own
-// property "town" where set, else by geometry. A town lies in itself; a district
-// in none.
-func (i Item) Town() string { return i.l.seen.places.text(i.l.town.at(i.row)) }
-
 // Value is a property, with the Go type of its field; nil if absent.
 func (i Item) Value(field string) any {
 	if k, ok := i.l.index[field]; ok {

@@ -70,7 +70,7 @@ type table struct {
 // texts are the dicts of a layer beside those of its columns.
 type texts struct {
 	codes  *dict
-	places *dict // codes of districts, names of towns
+	places *dict // codes of districts, lists of towns
 	notes  *dict // names and texts in reports
 }
 

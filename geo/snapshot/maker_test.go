@@ -131,6 +131,9 @@ func (r *maker) properties(fields []geo.Field) geo.Properties {
 			if f.Name == "district" || f.Name == "town" {
 				if delete(p, f.Name); r.IntN(4) == 0 {
 					p[f.Name] = fmt.Sprintf("D%d", r.IntN(4))
+					if f.Name == "town" && r.IntN(2) == 0 {
+						p[f.Name] = fmt.Sprintf("D%d、 D%d；D%d", r.IntN(3), r.IntN(3), r.IntN(3))
+					}
 				}
 			}
 		case geo.IntField:

@@ -160,8 +160,8 @@ func dump(s *snapshot.Snapshot) string {
 		fmt.Fprintf(&b, "%s %d %v\n", l.Decl().ID, l.Len(), l.Counts(""))
 		l.All(func(i snapshot.Item) bool {
 			label, labelled := i.Label()
-			fmt.Fprintf(&b, "%+v %+v %v %v %s %s %+v %v %v %v %+v %+v\n", i.Feature(), i.Reports(), i.Light(), i.Overdue(),
-				i.District(), i.Town(), i.Shape(), i.Box(), label, labelled, i.Standing(), i.Warnings())
+			fmt.Fprintf(&b, "%+v %+v %v %v %s %q %+v %v %v %v %+v %+v\n", i.Feature(), i.Reports(), i.Light(), i.Overdue(),
+				i.District(), i.Towns(), i.Shape(), i.Box(), label, labelled, i.Standing(), i.Warnings())
 			if owner, ok := i.Owner(); ok {
 				fmt.Fprintf(&b, "of %s %d\n", owner.Layer(), owner.ID())
 			}
@@ -345,7 +345,7 @@ func difference(before, after *snapshot.Layer, id geo.ID) (snapshot.Change, bool
 	a, b := c.Old.Feature(), c.New.Feature()
 	c.Moved = !reflect.DeepEqual(a.Geometry, b.Geometry) || !slices.Equal(a.Z, b.Z)
 	c.Edited = a.Code != b.Code || !reflect.DeepEqual(a.Properties, b.Properties) ||
-		c.Old.District() != c.New.District() || c.Old.Town() != c.New.Town()
+		c.Old.District() != c.New.District() || !slices.Equal(c.Old.Towns(), c.New.Towns())
 	c.Lit = c.Old.Light() != c.New.Light() || c.Old.Overdue() != c.New.Overdue()
 	c.Reported = !reflect.DeepEqual(c.Old.Reports(), c.New.Reports())
 	c.Stood = fmt.Sprint(c.Old.Standing()) != fmt.Sprint(c.New.Standing())

@@ -37,7 +37,7 @@ func rowsDiffer(d snapshot.Delta, c snapshot.Change) bool {
 				continue
 			}
 			for _, row := range i.Attached(l.Decl().ID) {
-				out = append(out, fmt.Sprintf("%+v %+v %s %s", row.Feature(), row.Reports(), row.District(), row.Town()))
+				out = append(out, fmt.Sprintf("%+v %+v %s %q", row.Feature(), row.Reports(), row.District(), row.Towns()))
 			}
 		}
 		return out

@@ -29,41 +29,34 @@ type place struct {
 	region   *measure.Region
 }
 
-// HasTown reports whether there is a town of that name, or a feature in one.
-func (s *Snapshot) HasTown(name string) bool {
-	for _, l := range s.layers {
-		if name == "" || l.texts.places.find(name) == 0 {
-			continue // nothing of the layer ever was
-		}
-		for i := range l.All {
-			if i.Town() == name {
-				return true
-			}
-		}
-	}
-	return false
-}
-
 // enough is the share from which no other place is looked at.
 const enough = 0.999
 
-// find gives the place that holds the largest share of the geometry, "" if none
+// find gives the place that holds the largest share of the geometry, nil if none
 // holds any. A town of another district than the given one does not count.
-func find(in []place, g orb.Geometry, box tiles.Box, district string) string {
-	best, label := 0.0, ""
+func find(in []place, g orb.Geometry, box tiles.Box, district string) *place {
+	var found *place
+	best := 0.0
 	for i := range in {
 		p := &in[i]
 		if !p.box.Intersects(box) || district != "" && p.district != "" && p.district != district {
 			continue
 		}
 		if share := p.region.Share(g); share > best {
-			best, label = share, p.label
+			best, found = share, p
 		}
 		if best >= enough {
 			break
 		}
 	}
-	return label
+	return found
+}
+
+func labelOf(p *place) string {
+	if p == nil {
+		return ""
+	}
+	return p.label
 }
 
 // placesOf lists the features of a layer as places; regions of those that are
@@ -90,42 +83,27 @@ func placesOf(l *Layer, before []place, stale func(geo.ID) bool, label func(Item
 	return out
 }
 
-// locate says where a feature lies.
-func (p *places) locate(i Item) (district, town string) {
-	var g orb.Geometry
+// locate says where a feature lies: its district, and its towns as one text.
+func (p *places) locate(i Item) (district, towns string) {
+	district, towns = i.Text(districtField), ownTowns(i.Text(townField))
+	if i.Layer() == districtLayer {
+		return cmp.Or(district, i.Code()), towns
+	}
+	if i.Layer() == townLayer {
+		towns = cmp.Or(towns, i.Name())
+	}
 	box := i.Box()
-	byShape := func(in []place, district string) string {
-		if len(in) == 0 || box.Empty() {
-			return ""
-		}
-		if g == nil {
-			g = i.Geometry()
-		}
-		return find(in, g, box, district)
+	if asked := district == "" && len(p.districts) > 0 || towns == "" && len(p.towns) > 0; !asked || box.Empty() {
+		return district, towns
 	}
-	district, town = i.Text(districtField), i.Text(townField)
-	switch i.Layer() {
-	case districtLayer:
-		if district == "" {
-			district = i.Code()
-		}
-		return district, town
-	case townLayer:
-		if district == "" {
-			district = byShape(p.districts, "")
-		}
-		if town == "" {
-			town = i.Name()
-		}
-		return district, town
-	}
+	g := i.Geometry()
 	if district == "" {
-		district = byShape(p.districts, "")
+		district = labelOf(find(p.districts, g, box, ""))
 	}
-	if town == "" {
-		town = byShape(p.towns, district)
+	if towns == "" {
+		towns = findTowns(p.towns, g, box, district)
 	}
-	return district, town
+	return district, towns
 }
 
 func districtsOf(l *Layer, d *dates) []District {

@@ -2,6 +2,7 @@ package snapshot_test
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -61,11 +62,12 @@ func apply(t *testing.T, s *snapshot.Snapshot, c geo.Changes) (*snapshot.Snapsho
 }
 
 func TestPlacement(t *testing.T) {
+	third := feature(city.Town, 6, "b2", square(2), geo.Properties{"name": "丙镇", "district": "B"})
 	for _, c := range []struct {
-		name           string
-		g              orb.Geometry
-		own            geo.Properties
-		district, town string
+		name            string
+		g               orb.Geometry
+		own             geo.Properties
+		district, towns string
 	}{
 		{"a point inside", at(0.5, 0.5), nil, "A", "甲镇"},
 		{"a point on the border goes to the lower code", at(1, 0.5), nil, "A", "甲镇"},
@@ -73,7 +75,14 @@ func TestPlacement(t *testing.T) {
 		{"a point outside is nowhere", at(5, 0.5), nil, "", ""},
 		{"a line goes where most of it lies", orb.LineString{at(0.8, 0.5), at(1.6, 0.5)}, nil, "B", "乙镇"},
 		{"a polygon goes where most of it lies", orb.Polygon{{at(0.2, 0.2), at(1.3, 0.2), at(1.3, 0.4), at(0.2, 0.4), at(0.2, 0.2)}}, nil, "A", "甲镇"},
-		{"sites go where most of them lie", orb.MultiPoint{at(0.5, 0.5), at(1.5, 0.5), at(1.6, 0.5)}, nil, "B", "乙镇"},
+		{"sites go where most of them lie, in that district's towns", orb.MultiPoint{at(0.5, 0.5), at(1.5, 0.5), at(1.6, 0.5)}, nil, "B", "乙镇 飞地"},
+		{"sites lie in a town each", orb.MultiPoint{at(2.5, 0.5), at(1.5, 0.5), at(2.6, 0.5), at(7, 0.5)}, geo.Properties{"district": "B"}, "B", "丙镇 乙镇"},
+		{"a site goes where most of it lies", orb.MultiLineString{{at(1.1, 0.5), at(1.2, 0.5)}, {at(1.9, 0.5), at(2.8, 0.5)}}, nil, "B", "丙镇 乙镇"},
+		{"one line over two towns lies in one", orb.LineString{at(1.2, 0.5), at(2.8, 0.5)}, nil, "B", "乙镇"},
+		{"a point beside a shape is a site too", orb.Collection{at(1.5, 0.5), orb.Polygon{{at(2.2, 0.2), at(2.3, 0.2), at(2.3, 0.4), at(2.2, 0.4), at(2.2, 0.2)}}}, geo.Properties{"district": "B"}, "B", "丙镇 乙镇"},
+		{"two sites in one town count it once", orb.MultiPoint{at(1.2, 0.5), at(1.3, 0.5)}, nil, "B", "乙镇"},
+		{"of sites of equal size the lower code is first", orb.MultiPoint{at(2.5, 0.5), at(1.5, 0.5)}, geo.Properties{"district": "B"}, "B", "乙镇 丙镇"},
+		{"its own towns, in its order, each once", at(0.5, 0.5), geo.Properties{"town": "丙镇、乙镇； 丙镇"}, "A", "丙镇 乙镇"},
 		{"without geometry it is nowhere", nil, nil, "", ""},
 		{"an empty geometry is nowhere", orb.LineString{}, nil, "", ""},
 		{"its own district wins, and its town is one of that district's", at(0.5, 0.5), geo.Properties{"district": "B"}, "B", "飞地"},
@@ -81,12 +90,21 @@ func TestPlacement(t *testing.T) {
 		{"its own words count without geometry", nil, geo.Properties{"district": "B", "town": "乙镇"}, "B", "乙镇"},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			loaded := load(t, twoDistricts(feature(city.Project, 9, "p", c.g, c.own)))
-			empty := load(t, twoDistricts())
+			loaded := load(t, twoDistricts(third, feature(city.Project, 9, "p", c.g, c.own)))
+			empty := load(t, twoDistricts(third))
 			applied, _ := apply(t, empty, geo.Changes{Records: []geo.Record{feature(city.Project, 9, "p", c.g, c.own)}})
 			for _, s := range []*snapshot.Snapshot{loaded, applied} {
-				if i := item(t, s, city.Project, 9); i.District() != c.district || i.Town() != c.town {
-					t.Errorf("placed in %q, %q; want %q, %q", i.District(), i.Town(), c.district, c.town)
+				i, want := item(t, s, city.Project, 9), strings.Fields(c.towns)
+				if i.District() != c.district || !slices.Equal(i.Towns(), want) {
+					t.Errorf("placed in %q, %q; want %q, %q", i.District(), i.Towns(), c.district, want)
+				}
+				if whole := append([]string{i.Town()}, i.OtherTowns()...); len(want) > 0 && !slices.Equal(whole, want) || len(want) == 0 && i.Town() != "" {
+					t.Errorf("the first and the others are %q", whole)
+				}
+				for _, town := range []string{"", "甲镇", "乙镇", "丙镇"} {
+					if in := slices.Contains(want, town) || town == "" && len(want) == 0; i.InTown(town) != in {
+						t.Errorf("in %q: %v", town, !in)
+					}
 				}
 			}
 		})
@@ -129,6 +147,27 @@ func TestABoundaryThatMovesPlacesAnew(t *testing.T) {
 	dropped, _ := apply(t, next, geo.Changes{Dropped: []geo.LayerID{city.District}})
 	if got := item(t, dropped, city.Project, 9).District(); got != "" || len(dropped.Districts()) != 0 {
 		t.Errorf("without districts the project lies in %q", got)
+	}
+}
+
+// A town's boundary that moves takes one of two sites with it.
+func TestATownThatMovesPlacesItsSitesAnew(t *testing.T) {
+	sites := orb.MultiPoint{at(1.2, 0.5), at(1.8, 0.5), at(1.3, 0.5)}
+	s := load(t, twoDistricts(feature(city.Project, 9, "p", sites, nil)))
+	if got := item(t, s, city.Project, 9).Towns(); !slices.Equal(got, []string{"乙镇"}) {
+		t.Fatalf("at first in %q", got)
+	}
+	half := func(from, to float64) orb.Polygon {
+		return orb.Polygon{{at(from, 0), at(to, 0), at(to, 1), at(from, 1), at(from, 0)}}
+	}
+	next, d := apply(t, s, geo.Changes{Records: []geo.Record{
+		feature(city.Town, 4, "b1", half(1.5, 2), geo.Properties{"name": "乙镇"}),
+		feature(city.Town, 6, "b2", half(1, 1.5), geo.Properties{"name": "丙镇"})}})
+	if got := item(t, next, city.Project, 9).Towns(); !slices.Equal(got, []string{"丙镇", "乙镇"}) {
+		t.Errorf("afterwards in %q", got)
+	}
+	if !slices.ContainsFunc(d.Changes, func(c snapshot.Change) bool { return c.Layer == city.Project && c.ID == 9 && c.Edited && !c.Moved }) {
+		t.Error("the change does not tell of it")
 	}
 }
 
@@ -291,15 +330,15 @@ func TestOneSnapshotMayBeAppliedToTwice(t *testing.T) {
 // A town is known by its own feature, or by any feature that names it; what has
 // gone is known no more.
 func TestTownsAreKnownByName(t *testing.T) {
-	s := load(t, twoDistricts(overdueFrom(1, geo.Properties{"town": "远镇"})))
-	for name, want := range map[string]bool{"甲镇": true, "飞地": true, "远镇": true, "A": false, "甲区": false, "": false, "无镇": false} {
+	s := load(t, twoDistricts(overdueFrom(1, geo.Properties{"town": "近镇、远镇"})))
+	for name, want := range map[string]bool{"甲镇": true, "飞地": true, "近镇": true, "远镇": true, "近镇、远镇": false, "A": false, "甲区": false, "": false, "无镇": false} {
 		if got := s.HasTown(name); got != want {
 			t.Errorf("town %q: %v", name, got)
 		}
 	}
 	next, _ := apply(t, s, geo.Changes{Records: []geo.Record{
 		overdueFrom(1, geo.Properties{}), {Layer: city.Town, ID: 5}, feature(city.Town, 4, "b1", square(1), geo.Properties{"name": "新镇"})}})
-	for name, want := range map[string]bool{"甲镇": true, "飞地": false, "远镇": false, "乙镇": false, "新镇": true} {
+	for name, want := range map[string]bool{"甲镇": true, "飞地": false, "近镇": false, "远镇": false, "乙镇": false, "新镇": true} {
 		if got := next.HasTown(name); got != want {
 			t.Errorf("afterwards town %q: %v", name, got)
 		}

@@ -208,9 +208,9 @@ func (l *table) setGeometry(e *edit, row uint32, s *shaper, box tiles.Box, has b
 }
 
 // setPlace says where a row lies.
-func (l *table) setPlace(e *edit, row uint32, district, town string) {
+func (l *table) setPlace(e *edit, row uint32, district, towns string) {
 	setCell(&l.district, e, row, l.texts.places.add(district))
-	setCell(&l.town, e, row, l.texts.places.add(town))
+	setCell(&l.town, e, row, l.texts.places.add(towns))
 }
 
 // Bounds of what lies unordered before it is indexed or compacted.

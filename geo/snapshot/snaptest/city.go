@@ -67,6 +67,18 @@ func (c *City) point() orb.Point {
 	return orb.Point{120.98 + 0.34*c.Float64(), 30.98 + 0.14*c.Float64()}
 }
 
+// sites are those of a project: mostly one, else up to four.
+func (c *City) sites() orb.Geometry {
+	if c.IntN(3) > 0 {
+		return c.point()
+	}
+	var all orb.MultiPoint
+	for range 2 + c.IntN(3) {
+		all = append(all, c.point())
+	}
+	return all
+}
+
 func (c *City) line() orb.LineString {
 	l := orb.LineString{c.point()}
 	for range 1 + c.IntN(5) {
@@ -170,7 +182,7 @@ func (c *City) fresh(layer geo.LayerID) geo.Record {
 	code := fmt.Sprintf("%s-%d", layer, c.next+1)
 	switch layer {
 	case city.Project:
-		return c.record(layer, code, c.point(), c.project(), c.months()...)
+		return c.record(layer, code, c.sites(), c.project(), c.months()...)
 	case city.Street:
 		return c.record(layer, code, c.line(), geo.Properties{"name": code, "state": c.pick("完成", "滞后", "在建", "入地"), "rank": int64(1 + c.IntN(4)), "unit": c.pick("甲局", "乙局")}, c.months()...)
 	case city.Block:
@@ -219,6 +231,9 @@ func (c *City) project() geo.Properties {
 	p := geo.Properties{"name": fmt.Sprint("项目", c.IntN(1000)), "level": c.pick("市属", "区属"), "category": c.pick("市政", "民生", "住宅"),
 		"unit": c.pick("甲局", "乙局", "丙公司"), "lifecycle": c.pick(city.Lifecycle...), "year": int64(2022),
 		"start_date": geo.NewDate(2022, 1, 1+c.IntN(200))}
+	if c.IntN(6) == 0 {
+		p["town"] = c.pick("镇01", "镇11", "镇01、镇02", "镇20；镇11；镇01")
+	}
 	if c.IntN(4) > 0 {
 		p["investment"] = math.Round(c.Float64()*1e4) / 100
 		p["year_investment"] = math.Round(c.Float64()*1e3) / 100

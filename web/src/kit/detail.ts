@@ -2,7 +2,7 @@
 
 import type { Day } from './format';
 import type { Light } from './lights';
-import { day, dayOrNull, id, list, number, readLight, readPoint, readText, record, text, type Json, type Point } from './read';
+import { day, dayOrNull, id, list, number, readLight, readPoint, readText, record, text, towns, type Json, type Point } from './read';
 import type { Text } from './words';
 
 export type Report = Readonly<{
@@ -92,7 +92,7 @@ export function readDetail(layer: string, f: Json): Detail {
     by: text(judged.by),
     overdue: judged.overdue === true,
     district: text(judged.districtName),
-    town: text(judged.town) || text(p.town),
+    town: towns(judged) || text(p.town),
     point: readPoint(judged.labelPoint) ?? readPoint(f.geometry ? record(f.geometry, 'geometry').coordinates : null),
     limits: readLimits(judged.limits),
     reports: list(f.reports, 'reports').map(readReport),

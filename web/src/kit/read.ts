@@ -33,6 +33,11 @@ export function text(v: unknown): string {
   return typeof v === 'string' ? v : typeof v === 'number' ? String(v) : '';
 }
 
+/** The towns that a feature lies in, as one text. */
+export function towns(of: Json): string {
+  return Array.isArray(of.towns) ? of.towns.map(text).join('、') : text(of.town);
+}
+
 export function number(v: unknown): number | null {
   return typeof v === 'number' && Number.isFinite(v) ? v : null;
 }

@@ -2,7 +2,7 @@
 
 import type { Day } from './format';
 import type { Light } from './lights';
-import { dayOrNull, id, list, number, readLight, readPoint, readText, record, text, type Json, type Point } from './read';
+import { dayOrNull, id, list, number, readLight, readPoint, readText, record, text, towns, type Json, type Point } from './read';
 import type { Text } from './words';
 
 /** 0: not raised yet; 1 提醒, 2 协调, 3 督办. */
@@ -102,7 +102,7 @@ export function readWarning(a: Json): Warning {
     unit: text(a.unit),
     assigned: text(a.assigned),
     category: text(a.category),
-    town: text(a.town),
+    town: towns(a),
     point: readPoint(a.point),
     reopened: number(a.reopened) ?? 0,
     ruled: ruledLight(a.ruling),
