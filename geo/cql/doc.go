@@ -20,6 +20,9 @@
 // next year changes its own row, not what its entry of this year says. Without an
 // entry in force all of them are absent.
 //
+// A feature may lie in several towns: town = 'x' holds if one of them is x, and
+// so with every other comparison; town <> 'x' holds if none is.
+//
 // Logic is three-valued: a comparison with an absent value is unknown, and a
 // feature is let through only where the filter is true.
 // Coordinates are longitude and latitude in degrees, edges are straight, heights
