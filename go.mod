@@ -2,7 +2,11 @@ module yiping
 
 go 1.26.3
 
-require golang.org/x/text v0.44.0
+require (
+	golang.org/x/crypto v0.59.0
+	golang.org/x/term v0.48.0
+	golang.org/x/text v0.44.0
+)
 
 require (
 	github.com/BurntSushi/toml v1.4.1-0.20240526193622-a339e1f7089c // indirect

@@ -160,6 +160,7 @@ type Store interface {
 	Writer
 	Historian
 	TokenKeeper
+	Accounts
 	// Check lists what is wrong with the store, for doctor; nil is healthy.
 	Check(ctx context.Context) ([]Fault, error)
 	// Renew draws a new epoch after a restore: every older cursor answers Reload.

@@ -23,12 +23,14 @@ const (
 	MayRule    Right = "rule"    // rule over a light
 	MayApprove Right = "approve" // review, return, approve and seal periods
 	MayIssue   Right = "issue"   // issue bulletins
+	MayRead    Right = "read"    // read where reading is closed
+	MayManage  Right = "manage"  // manage users and read the journal of sign-ins
 )
 
 // Rights are all of them.
-var Rights = []Right{MayReport, MayPush, MayRecord, MayHandle, MayConfirm, MayRule, MayApprove, MayIssue}
+var Rights = []Right{MayReport, MayPush, MayRecord, MayHandle, MayConfirm, MayRule, MayApprove, MayIssue, MayRead, MayManage}
 
-// Token lets an outside system or a person write. The secret itself is never
+// Token lets an outside system, a script or a wall in. The secret itself is never
 // stored, only its SHA-256.
 type Token struct {
 	ID       string    // short name to list and revoke by
@@ -37,6 +39,7 @@ type Token struct {
 	Rights   []Right   //
 	District string    // code; "" = every district
 	Unit     string    // responsible unit; "" = every unit
+	Display  bool      // for a wall: it only reads, and may stand in the wall's address
 	Created  time.Time //
 	Expires  time.Time // zero = never
 	Revoked  time.Time // zero = not
@@ -61,6 +64,8 @@ func (t *Token) Check() error {
 		return wrong("hash", "a token needs the hash of its secret")
 	case len(t.Rights) == 0:
 		return wrong("rights", "a token without rights allows nothing")
+	case t.Display && !slices.Equal(t.Rights, []Right{MayRead}):
+		return wrong("rights", "a token for a display reads, and does nothing else")
 	}
 	for _, r := range t.Rights {
 		if !slices.Contains(Rights, r) {

@@ -36,7 +36,7 @@ func commands() []command {
 		{"seed", "[LIST]", "load the districts that come with the program: changning,putuo,chongming,cangshan | all", seedCommand},
 		{"import", "FILE --layer ID", "bring a GeoJSON or CSV file onto a layer", importCommand},
 		{"export", "--layer ID[,ID]", "write layers to a file", exportCommand},
-		{"user", "token add NAME | token list | token revoke NAME", "manage the tokens by which people and systems write", userCommand},
+		{"user", "add | list | passwd | role | disable | enable | log | token …", "manage users, and the tokens by which systems write and walls read", userCommand},
 		{"carryover", "--district CODE --to YEAR", "bring a district's unfinished projects into the next year's register", carryoverCommand},
 		{"bulletin", "--district DISTRICT --month MONTH", "write the bulletin (通报) of a month, to print or as .docx", bulletinCommand},
 		{"synth", "", "fill a store with a deterministic synthetic city", synthCommand},
@@ -143,11 +143,11 @@ func (p *program) complain(format string, args ...any) {
 	fmt.Fprintln(p.err, "yiping:", oneLine(fmt.Sprintf(format, args...)))
 }
 
-var password = regexp.MustCompile(`(\b[a-z]+://[^\s:/@]*):[^\s/]*@|(?i:\bpassword=)('[^']*'|\S+)`)
+var secretIn = regexp.MustCompile(`(\b[a-z]+://[^\s:/@]*):[^\s/]*@|(?i:\bpassword=)('[^']*'|\S+)`)
 
 // oneLine joins lines and hides passwords in URLs and key words.
 func oneLine(s string) string {
-	s = password.ReplaceAllStringFunc(s, func(m string) string {
+	s = secretIn.ReplaceAllStringFunc(s, func(m string) string {
 		if strings.Contains(m, "://") {
 			return m[:strings.Index(m, "://")+3] + strings.SplitN(m[strings.Index(m, "://")+3:], ":", 2)[0] + ":***@"
 		}

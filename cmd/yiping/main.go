@@ -17,7 +17,7 @@ var version = "dev"
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
-	p := &program{env: os.Getenv, out: os.Stdout, err: os.Stderr}
+	p := &program{env: os.Getenv, in: os.Stdin, out: os.Stdout, err: os.Stderr}
 	code := p.run(ctx, os.Args[1:])
 	stop()
 	os.Exit(code)
@@ -26,6 +26,7 @@ func main() {
 // program is what a command may touch of the world around it.
 type program struct {
 	env func(string) string
+	in  io.Reader
 	out io.Writer // answers
 	err io.Writer // errors, progress, log
 }

@@ -62,6 +62,9 @@ func serveCommand(p *program, fs *flag.FlagSet) action {
 		if err != nil {
 			return err
 		}
+		if err := p.firstAdmin(ctx, s.store); err != nil {
+			return errors.Join(err, s.listener.Close(), s.store.Close())
+		}
 		return s.run(ctx, func(url string) { fmt.Fprintln(p.out, "yiping serves", url) })
 	}
 }

@@ -1,110 +1,137 @@
 package main_test
 
 import (
+	"bytes"
+	"context"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
 	"yiping/geo"
-	"yiping/geo/gpkg"
-	"yiping/geo/postgis"
+	"yiping/geo/password"
 )
 
-// opened opens a store as another program would.
-func opened(t *testing.T, url string) geo.Store {
+// yipingFed runs a command that reads a text from standard input.
+func yipingFed(t *testing.T, input string, args ...string) (stdout, stderr string, status int) {
 	t.Helper()
-	var s geo.Store
-	var err error
-	if path, ok := strings.CutPrefix(url, "gpkg:"); ok {
-		s, err = gpkg.Open(t.Context(), path, gpkg.Options{})
-	} else {
-		s, err = postgis.Open(t.Context(), url, postgis.Options{})
-	}
-	if err != nil {
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	var out, errs bytes.Buffer
+	cmd := command(ctx, t, args...)
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(input), &out, &errs
+	if err := cmd.Run(); err != nil && cmd.ProcessState == nil {
 		t.Fatal(err)
 	}
-	t.Cleanup(func() {
-		if err := s.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	return s
+	return out.String(), errs.String(), cmd.ProcessState.ExitCode()
 }
 
-func TestTokensAreMadeListedAndRevoked(t *testing.T) {
+func TestUsersAreAddedListedAndChanged(t *testing.T) {
 	stores(t, func(t *testing.T, url string, _ func(string)) {
 		must(t, "seed", "--store", url, "putuo")
-		out, errs, status := yiping(t, "user", "token", "add", "扬尘平台", "--store", url, "--actor", "扬尘监测平台", "--rights", "push, report",
-			"--district", "310107", "--unit", "区建管委", "--expires", "2099-01-01")
-		secret := strings.TrimSuffix(out, "\n")
-		if status != 0 || !strings.HasPrefix(secret, "yiping_") || strings.Contains(errs, secret) || strings.ContainsAny(secret, " \n") {
+		const first, second = "河滨泵站二号 2022", "另一个足够长的新口令"
+		if out, errs, status := yipingFed(t, first+"\n", "user", "add", "zhangsan", "--store", url, "--title", "张三", "--role", "editor",
+			"--district", "310107", "--unit", "区建管委"); status != 0 || out != "" || errs != "" {
 			t.Fatalf("status %d, stdout %q, stderr %q", status, out, errs)
 		}
-		if second := must(t, "user", "token", "add", "b", "--store", url, "--actor", "张三", "--rights", "rule"); second == out {
-			t.Error("two tokens have one secret")
+		find := func(name string) geo.User {
+			t.Helper()
+			u, err := opened(t, url).FindUser(t.Context(), name)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return u
 		}
-		k, err := opened(t, url).FindToken(t.Context(), geo.HashSecret(secret))
-		if err != nil || k.ID != "扬尘平台" || k.Actor != "扬尘监测平台" || len(k.Rights) != 2 || k.Rights[0] != geo.MayPush || k.District != "310107" ||
-			k.Unit != "区建管委" || k.Expires.Format("2006-01-02T15Z07:00") != "2099-01-01T16Z" || !k.Revoked.IsZero() {
-			t.Errorf("kept %+v, error %v", k, err)
+		has := func(u geo.User, secret string) bool {
+			right, _, err := password.Verify(t.Context(), u.Password, secret)
+			return right && err == nil
 		}
-		list := must(t, "user", "token", "list", "--store", url)
-		if strings.Contains(list, secret[8:]) || strings.Count(list, "good") != 2 || !strings.Contains(list, "push,report") || strings.Count(list, "\n") != 3 {
+		u := find("zhangsan")
+		if u.Title != "张三" || u.Role != geo.RoleEditor || len(u.Districts) != 1 || u.Unit != "区建管委" || u.MustChange || !has(u, first) {
+			t.Errorf("kept %+v", u)
+		}
+		drawn := strings.TrimSpace(must(t, "user", "add", "lisi", "--store", url, "--draw"))
+		if u := find("lisi"); !u.MustChange || u.Role != geo.RoleViewer || !has(u, drawn) {
+			t.Errorf("kept %+v, drawn %q", u, drawn)
+		}
+		must(t, "user", "passwd", "lisi", "--store", url, "--password-file", write(t, "secret", second+"\r\n"))
+		must(t, "user", "role", "lisi", "auditor", "--store", url)
+		must(t, "user", "disable", "zhangsan", "--store", url)
+		if u := find("lisi"); u.MustChange || u.Role != geo.RoleAuditor || !has(u, second) {
+			t.Errorf("kept %+v", u)
+		}
+		list := must(t, "user", "list", "--store", url)
+		if strings.Count(list, "\n") != 3 || !regexp.MustCompile(`zhangsan .*disabled\n`).MatchString(list) || strings.Contains(list, "argon2") {
 			t.Errorf("list:\n%s", list)
 		}
-		must(t, "user", "token", "revoke", "扬尘平台", "--store", url)
-		if k, err := opened(t, url).FindToken(t.Context(), geo.HashSecret(secret)); err != nil || k.Revoked.IsZero() {
-			t.Errorf("after revoking: %+v, error %v", k, err)
+		must(t, "user", "enable", "zhangsan", "--store", url)
+		if find("zhangsan").Disabled {
+			t.Error("still disabled")
 		}
-		if list := must(t, "user", "token", "list", "--store", url); strings.Count(list, "good") != 1 || strings.Count(list, "revoked 20") != 1 {
-			t.Errorf("list after revoking:\n%s", list)
+		log := must(t, "user", "log", "--store", url)
+		for _, want := range []string{"add user .*zhangsan .*editor", "password .*lisi", "role .*lisi .*auditor", "disable .*zhangsan", "enable .*zhangsan"} {
+			if !regexp.MustCompile(want).MatchString(log) {
+				t.Errorf("the log lacks %s:\n%s", want, log)
+			}
 		}
 		if path, ok := strings.CutPrefix(url, "gpkg:"); ok {
-			if file, err := os.ReadFile(path); err != nil || strings.Contains(string(file), secret) {
-				t.Errorf("the file holds the secret, or cannot be read: %v", err)
+			for _, name := range []string{path, path + "-wal"} {
+				if file, err := os.ReadFile(name); err == nil && (bytes.Contains(file, []byte(first)) || bytes.Contains(file, []byte(drawn))) {
+					t.Errorf("%s holds a password", name)
+				}
 			}
 		}
 	})
 }
 
-func TestFaultsOfTokensAreOneLineAndAnExitStatus(t *testing.T) {
+func TestFaultsOfUsersAreOneLineAndAnExitStatus(t *testing.T) {
 	store := "gpkg:" + filepath.Join(t.TempDir(), "city.gpkg")
 	must(t, "synth", "--store", store, "--features", "10")
-	must(t, "user", "token", "add", "taken", "--store", store, "--actor", "a", "--rights", "push")
-	add := func(args ...string) []string { return append([]string{"token", "add", "--store", store}, args...) }
+	must(t, "user", "add", "taken", "--store", store, "--draw")
 	for name, c := range map[string]struct {
 		args   []string
+		input  string
 		status int
 		says   string
 	}{
-		"nothing said":       {nil, 2, "say token add NAME"},
-		"no verb":            {[]string{"token"}, 2, "say token add NAME"},
-		"unknown verb":       {[]string{"token", "lend"}, 2, "add, list and revoke"},
-		"people":             {[]string{"add", "x"}, 2, "say token add NAME"},
-		"no name":            {add("--actor", "a", "--rights", "push"), 2, "takes one NAME"},
-		"two names":          {add("x", "y", "--actor", "a", "--rights", "push"), 2, "takes one NAME"},
-		"list of something":  {[]string{"token", "list", "x", "--store", store}, 2, "unexpected “x”"},
-		"no actor":           {add("x", "--rights", "push"), 2, "--actor is missing"},
-		"no rights":          {add("x", "--actor", "a"), 2, "--rights is missing"},
-		"unknown right":      {add("x", "--actor", "a", "--rights", "push,fly"), 1, "there is no right “fly”"},
-		"no day":             {add("x", "--actor", "a", "--rights", "push", "--expires", "soon"), 2, "“soon” is no day"},
-		"a day gone by":      {add("x", "--actor", "a", "--rights", "push", "--expires", "2020-01-01"), 2, "has passed"},
-		"no such district":   {add("x", "--actor", "a", "--rights", "push", "--district", "999"), 1, "no district “999”"},
-		"name taken":         {add("taken", "--actor", "a", "--rights", "push"), 1, "“taken” is there already"},
-		"name with a blank":  {add(" x", "--actor", "a", "--rights", "push"), 1, "without surrounding blanks"},
-		"nothing to revoke":  {[]string{"token", "revoke", "x", "--store", store}, 1, "there is no token “x”"},
-		"no store":           {[]string{"token", "list", "--store", "gpkg:nowhere/a.gpkg"}, 1, "there is no store"},
-		"no store to add to": {[]string{"token", "add", "x", "--actor", "a", "--rights", "push", "--store", "gpkg:nowhere/a.gpkg"}, 1, "there is no store"},
+		"no name":          {[]string{"add"}, "", 2, "add takes 1 names"},
+		"no password":      {[]string{"add", "x"}, "", 1, "at least 10 characters"},
+		"a short one":      {[]string{"add", "x"}, "123456789\n", 1, "at least 10 characters"},
+		"the name in it":   {[]string{"add", "zhangsan"}, "xx zhangSan xx", 1, "must not hold the user's name"},
+		"no such file":     {[]string{"add", "x", "--password-file", "nowhere"}, "", 1, "nowhere"},
+		"unknown role":     {[]string{"add", "x", "--role", "king"}, "1234567890", 1, "no role “king”"},
+		"unknown district": {[]string{"add", "x", "--district", "1,2"}, "1234567890", 1, "no district “1”"},
+		"taken":            {[]string{"add", "taken", "--draw"}, "", 1, "“taken” is there already"},
+		"a blank":          {[]string{"add", "a b", "--draw"}, "", 1, "without blanks"},
+		"nobody":           {[]string{"disable", "x"}, "", 1, "no user “x”"},
+		"no role":          {[]string{"role", "taken"}, "", 2, "role takes 2 names"},
+		"list of":          {[]string{"list", "x"}, "", 2, "list takes 0 names"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			out, errs, status := yiping(t, append([]string{"user"}, c.args...)...)
+			out, errs, status := yipingFed(t, c.input, append([]string{"user", "--store", store}, c.args...)...)
 			if status != c.status || !strings.Contains(errs, c.says) || out != "" || strings.Count(errs, "\n") != 1 {
 				t.Errorf("status %d, stdout %q, stderr %q", status, out, errs)
 			}
 		})
 	}
-	if list := must(t, "user", "token", "list", "--store", store); strings.Count(list, "\n") != 2 {
-		t.Errorf("list:\n%s", list)
-	}
+}
+
+func TestTheFirstStartMakesAnAdmin(t *testing.T) {
+	stores(t, func(t *testing.T, url string, _ func(string)) {
+		said := regexp.MustCompile(`first user is admin, the password (\S+):`)
+		n := serve(t, "--store", url, "--seed", "none")
+		m := said.FindStringSubmatch(n.log.String())
+		if m == nil {
+			t.Fatalf("no password in\n%s", n.log)
+		}
+		u, err := opened(t, url).FindUser(t.Context(), "admin")
+		if right, _, e := password.Verify(t.Context(), u.Password, m[1]); err != nil || e != nil || !right || !u.MustChange || u.Role != geo.RoleAdmin {
+			t.Errorf("%+v, %v, %v", u, err, e)
+		}
+		n.stop(t, os.Interrupt)
+		if again := serve(t, "--store", url, "--seed", "none"); said.MatchString(again.log.String()) {
+			t.Error("a second start makes another")
+		}
+	})
 }

@@ -124,7 +124,7 @@ ALTER TABLE yiping_batch ADD COLUMN digest TEXT NOT NULL DEFAULT '';
 `
 
 // migrations make the yiping_ tables of each version from those of the one before.
-var migrations = [...]string{systemTables, knownTables, digestTables}
+var migrations = [...]string{systemTables, knownTables, digestTables, accountTables}
 
 const schemaVersion = len(migrations)
 

@@ -30,8 +30,8 @@ func (s *Store) AddToken(ctx context.Context, t geo.Token) error {
 		return geo.Wrap(geo.Internal, err, "the rights cannot be written")
 	}
 	err = s.writing(ctx, func(c *conn) error {
-		_, err := c.exec(`INSERT INTO yiping_token (id, actor, hash, rights, district, unit, created, expires, revoked) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-			t.ID, t.Actor, t.Hash[:], string(rights), t.District, t.Unit, storedMoment(t.Created), storedMoment(t.Expires), storedMoment(t.Revoked))
+		_, err := c.exec(`INSERT INTO yiping_token (id, actor, hash, rights, district, unit, created, expires, revoked, display) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+			t.ID, t.Actor, t.Hash[:], string(rights), t.District, t.Unit, storedMoment(t.Created), storedMoment(t.Expires), storedMoment(t.Revoked), t.Display)
 		return err
 	})
 	if geo.CodeOf(err) == geo.Conflict {
@@ -65,7 +65,7 @@ func (s *Store) Tokens(ctx context.Context) ([]geo.Token, error) { return s.toke
 func (s *Store) tokens(ctx context.Context, which string, args ...any) ([]geo.Token, error) {
 	var out []geo.Token
 	err := s.read(ctx, func(c *conn) error {
-		return c.each(`SELECT id, actor, hash, rights, district, unit, +created, +expires, +revoked FROM yiping_token `+which, args, func(v []driver.Value) error {
+		return c.each(`SELECT id, actor, hash, rights, district, unit, +created, +expires, +revoked, display FROM yiping_token `+which, args, func(v []driver.Value) error {
 			t, err := readToken(v)
 			out = append(out, t)
 			return err
@@ -78,6 +78,8 @@ func readToken(v []driver.Value) (geo.Token, error) {
 	text := func(i int) string { s, _ := v[i].(string); return s }
 	t := geo.Token{ID: text(0), Actor: text(1), District: text(4), Unit: text(5)}
 	hash, _ := v[2].([]byte)
+	display, _ := v[9].(int64)
+	t.Display = display != 0
 	copy(t.Hash[:], hash)
 	if err := json.Unmarshal([]byte(text(3)), &t.Rights); err != nil {
 		return t, geo.Wrap(geo.Internal, err, "the rights of token %s cannot be read", t.ID)

@@ -15,6 +15,8 @@ import (
 // memory is the least geo.Store that a follower can follow: the follower's own
 // tests need a store that goes away, forgets and hangs when told to.
 type memory struct {
+	geo.Accounts // none: a follower asks for no users
+
 	mu      sync.Mutex
 	epoch   int
 	seq     uint64

@@ -11,7 +11,7 @@ import (
 	"yiping/geo"
 )
 
-const tokenColumns = "id, actor, hash, rights, district, unit, created, expires, revoked"
+const tokenColumns = "id, actor, hash, rights, district, unit, created, expires, revoked, display"
 
 // AddToken keeps a token.
 func (s *Store) AddToken(ctx context.Context, t geo.Token) error {
@@ -21,8 +21,8 @@ func (s *Store) AddToken(ctx context.Context, t geo.Token) error {
 	if t.Created.IsZero() {
 		t.Created = time.Now()
 	}
-	_, err := s.pool.Exec(ctx, "INSERT INTO yiping.token ("+tokenColumns+") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)",
-		t.ID, t.Actor, t.Hash[:], t.Rights, t.District, t.Unit, t.Created, orNull(t.Expires), orNull(t.Revoked))
+	_, err := s.pool.Exec(ctx, "INSERT INTO yiping.token ("+tokenColumns+") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)",
+		t.ID, t.Actor, t.Hash[:], t.Rights, t.District, t.Unit, t.Created, orNull(t.Expires), orNull(t.Revoked), t.Display)
 	var pg *pgconn.PgError
 	if errors.As(err, &pg) && pg.Code == "23505" {
 		return &geo.Error{Code: geo.Conflict, Field: "id", Message: "token “" + t.ID + "” is there already", Mend: "give the new one another name"}
@@ -64,7 +64,7 @@ func scanToken(r pgx.CollectableRow) (geo.Token, error) {
 	var t geo.Token
 	var hash []byte
 	var expires, revoked *time.Time
-	err := r.Scan(&t.ID, &t.Actor, &hash, &t.Rights, &t.District, &t.Unit, &t.Created, &expires, &revoked)
+	err := r.Scan(&t.ID, &t.Actor, &hash, &t.Rights, &t.District, &t.Unit, &t.Created, &expires, &revoked, &t.Display)
 	copy(t.Hash[:], hash)
 	t.Created = t.Created.UTC()
 	if expires != nil {

@@ -39,7 +39,7 @@ func Run(t *testing.T, open func(t *testing.T) Harness) {
 	}{
 		{"batch", batchCases()}, {"identity", identityCases()}, {"report", reportCases()}, {"declare", declareCases()},
 		{"feed", feedCases()}, {"direct", directCases()}, {"values", valueCases()}, {"model", modelCases()},
-		{"known", knownCases()}, {"token", tokenCases()},
+		{"known", knownCases()}, {"token", tokenCases()}, {"account", accountCases()},
 	}
 	for _, g := range groups {
 		t.Run(g.name, func(t *testing.T) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"crypto/sha256"
 	"reflect"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -51,8 +52,9 @@ func tokenComesBack(t *testing.T, h Harness) {
 		t.Errorf("a new store has tokens %+v", got)
 	}
 	plain := geo.Token{ID: "a 'plain' 令牌", Actor: "12345 热线", Hash: sha256.Sum256([]byte("plain")), Rights: geo.Rights, Created: time.Unix(1, 0).UTC()}
-	want := []geo.Token{plain, token("b"), token("c")}
-	mustAdd(t, h.Store, want[2], want[0], want[1])
+	wall := geo.Token{ID: "d 大屏", Actor: "大屏", Hash: sha256.Sum256([]byte("wall")), Rights: []geo.Right{geo.MayRead}, Display: true, Created: time.Unix(2, 0).UTC()}
+	want := []geo.Token{plain, token("b"), token("c"), wall}
+	mustAdd(t, h.Store, want[2], want[0], want[3], want[1])
 	for _, s := range []geo.Store{h.Store, h.Reopen(t)} {
 		if got := tokens(t, s); !reflect.DeepEqual(got, want) {
 			t.Errorf("listed\n%+v, want\n%+v", got, want)
@@ -66,10 +68,10 @@ func tokenComesBack(t *testing.T, h Harness) {
 		mustBe(t, err, geo.NotFound)
 	}
 	before := time.Now().Add(-time.Second)
-	fresh := token("d")
+	fresh := token("e")
 	fresh.Created = time.Time{}
 	mustAdd(t, h.Store, fresh)
-	if got := tokens(t, h.Store)[3].Created; got.Before(before) || got.After(time.Now()) {
+	if got := tokens(t, h.Store)[4].Created; got.Before(before) || got.After(time.Now()) {
 		t.Errorf("made at %v", got)
 	}
 }
@@ -136,15 +138,16 @@ func tokenRevoked(t *testing.T, h Harness) {
 
 func tokenUnsound(t *testing.T, h Harness) {
 	for field, spoil := range map[string]func(*geo.Token){
-		"id":     func(k *geo.Token) { k.ID = "" },
-		"actor":  func(k *geo.Token) { k.Actor = " " },
-		"hash":   func(k *geo.Token) { k.Hash = [32]byte{} },
-		"rights": func(k *geo.Token) { k.Rights = []geo.Right{geo.MayReport, "fly"} },
-		"unit":   func(k *geo.Token) { k.Unit = "a\x00b" },
+		"id":      func(k *geo.Token) { k.ID = "" },
+		"actor":   func(k *geo.Token) { k.Actor = " " },
+		"hash":    func(k *geo.Token) { k.Hash = [32]byte{} },
+		"rights":  func(k *geo.Token) { k.Rights = []geo.Right{geo.MayReport, "fly"} },
+		"rights ": func(k *geo.Token) { k.Display = true },
+		"unit":    func(k *geo.Token) { k.Unit = "a\x00b" },
 	} {
 		k := token("a")
 		spoil(&k)
-		if e := mustBe(t, h.Store.AddToken(context.Background(), k), geo.Invalid); e.Field != field {
+		if e := mustBe(t, h.Store.AddToken(context.Background(), k), geo.Invalid); e.Field != strings.TrimSpace(field) {
 			t.Errorf("field %q, want %q: %v", e.Field, field, e)
 		}
 	}
