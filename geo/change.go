@@ -89,13 +89,14 @@ type Changes struct {
 	Dropped []LayerID      // layers that are gone
 	Reset   []LayerID      // forget all features of these first; Records then holds all of them
 	Records []Record       // features whose row or reports changed
+	Areas   []Area         // where layers served from the database changed; of them Reset comes without records
 	Dates   []DistrictDate // evaluation dates changed
 	Faults  []Fault        // what stands against following the store truly (all of them, each time)
 }
 
 // Empty reports that nothing changed.
 func (c *Changes) Empty() bool {
-	return len(c.Layers)+len(c.Dropped)+len(c.Reset)+len(c.Records)+len(c.Dates) == 0
+	return len(c.Layers)+len(c.Dropped)+len(c.Reset)+len(c.Records)+len(c.Areas)+len(c.Dates) == 0
 }
 
 // Fault is a standing fault of the store that the wall must show: a layer table

@@ -66,6 +66,7 @@ type Layer struct {
 	Light    LightRule    `json:"light,omitzero"`
 	Owner    Owner        `json:"owner,omitzero"`    // its rows belong to features of other layers
 	MinZoom  uint8        `json:"minzoom,omitempty"` // first zoom at which tiles carry it
+	Serve    Serve        `json:"serve,omitempty"`   // where its features are read from
 	Version  uint64       `json:"version,omitempty"` // of the declaration, set by the store
 }
 
@@ -167,6 +168,9 @@ func (l *Layer) Check() error {
 		}
 	}
 	if err := l.Owner.check(l); err != nil {
+		return err
+	}
+	if err := l.checkServe(); err != nil {
 		return err
 	}
 	return l.Light.check(l)
