@@ -202,6 +202,9 @@ func writeTile(w http.ResponseWriter, r *http.Request, t *tileset.Tile) (status,
 	h["Yiping-Cursor"], h["Yiping-Revision"], h["Etag"] = values[0:1:1], values[1:2:2], values[2:3:3]
 	h["Cache-Control"] = revalidate
 	h["Vary"] = varyCoding
+	if t.Thinned != "" {
+		h.Set("Yiping-Thinned", t.Thinned)
+	}
 	switch {
 	case matches(r.Header.Get("If-None-Match"), etag):
 		status = http.StatusNotModified

@@ -26,6 +26,11 @@ func importCommand(p *program, fs *flag.FlagSet) action {
 	fs.StringVar(&o.Light.Red, "red", "", "`CQL2`: when a feature of an imported layer is red, such as \"tilt > 10\"; today is the day it is judged at")
 	fs.StringVar(&o.Light.Yellow, "yellow", "", "`CQL2`: when it is yellow, if not red")
 	fs.StringVar(&o.Light.Green, "green", "", "`CQL2`: when it is green, if neither")
+	fs.Func("serve", "`memory|database`: where the layer is served from; database is for layers too large for memory, on PostGIS. As it is if not given", func(s string) (err error) {
+		where, err := parseServe(s)
+		o.Serve = &where
+		return err
+	})
 	mode := fs.String("mode", "append", "`append|upsert|replace`: what becomes of features that are there")
 	fs.StringVar(&o.Key, "key", "", "`COLUMN` that holds the code; found by its name if not given")
 	fs.StringVar(&o.CRS, "crs", "", "`CRS` of the coordinates: EPSG:4549, CGCS2000, GCJ-02, BD-09, tmerc:lon_0=121.5,x_0=0,…; if not given as the file says, else WGS 84")
@@ -47,6 +52,9 @@ func importCommand(p *program, fs *flag.FlagSet) action {
 		}
 		if o.Reports && o.Light != (ingest.Light{}) {
 			return usage("--red, --yellow and --green go with features, not with --reports")
+		}
+		if o.Reports && o.Serve != nil {
+			return usage("--serve goes with features, not with --reports")
 		}
 		src, err := f.source(args[0])
 		if err != nil {
@@ -112,6 +120,9 @@ func summary(r ingest.Result) string {
 		head += ", done before under the same key"
 	case r.Declared:
 		head += ", layer declared"
+	}
+	if r.Served && !r.Replayed {
+		head += ", served from elsewhere now"
 	}
 	if r.Ruled && !r.Replayed {
 		head += ", light rule set"

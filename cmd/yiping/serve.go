@@ -120,7 +120,8 @@ func newService(ctx context.Context, o serveOptions, logger *slog.Logger) (*serv
 }
 
 func (s *service) wire() error {
-	s.tiles = tileset.New(tileset.Options{CacheBytes: int64(s.options.cacheMB) << 20})
+	server, _ := s.store.(geo.LayerServer) // nil: the store has none
+	s.tiles = tileset.New(tileset.Options{Server: server, CacheBytes: int64(s.options.cacheMB) << 20})
 	s.hub = live.NewHub(s.store.Covers, live.HubOptions{})
 	boards := &api.Boards{}
 	s.follower = live.NewFollower(s.store, live.Options{

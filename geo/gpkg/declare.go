@@ -17,6 +17,10 @@ func (a *applier) declare(i int, l geo.Layer) error {
 	if err := l.Check(); err != nil {
 		return inLayer(err, l.ID)
 	}
+	if l.InDatabase() {
+		return &geo.Error{Code: geo.Unsupported, Layer: l.ID, Field: "serve", Message: "a GeoPackage cannot serve a layer from the database",
+			ZH: "GeoPackage 存储不能由数据库直接服务图层；请改用 PostGIS 存储", Mend: "use a store on PostGIS: --store postgres://…"}
+	}
 	if err := checkNames(&l); err != nil {
 		return err
 	}

@@ -27,7 +27,7 @@ func (im *importer) planFeatures(ctx context.Context) error {
 	if im.o.Mode == Replace && im.known && !im.survey.Info.Geometry && im.layer.Geometry != geo.NoGeometry {
 		return &geo.Error{Code: geo.Invalid, Layer: im.layer.ID, Message: "a table without positions cannot replace a layer of shapes", Mend: "use --mode upsert, which keeps them"}
 	}
-	if im.res.Declared || len(im.res.Added) > 0 || im.res.Ruled {
+	if im.res.Declared || len(im.res.Added) > 0 || im.res.Ruled || im.res.Served {
 		im.edit(geo.Edit{Op: geo.Declare, Layer: im.layer}, place{})
 	}
 	features, at, err := im.readFeatures(key, columns)

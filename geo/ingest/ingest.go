@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"slices"
 	"strings"
 
@@ -42,15 +43,16 @@ type Store interface {
 // Options say what a file does not. Layer and Actor must be given.
 type Options struct {
 	Layer          geo.LayerID
-	Title          geo.Text // of a layer that the import declares; its id if empty
-	Light          Light    // the light rule of an imported layer; what is empty stays as it is
-	Mode           Mode     // "" = Append
-	Key            string   // column with the code; "" = found by its name, else made from file name and row
-	CRS            string   // coordinate system of the file, as crs.Parse reads it; "" = what it says itself, else WGS 84
-	Reports        bool     // the file holds reports of the layer's features, not features
-	Correction     string   // of reports: why values are lower than before, or otherwise unlikely
-	DryRun         bool     // check everything, change nothing
-	MaxFaults      int      // give up after this many; 0 = 20
+	Title          geo.Text   // of a layer that the import declares; its id if empty
+	Light          Light      // the light rule of an imported layer; what is empty stays as it is
+	Serve          *geo.Serve // where the layer is served from; nil = as it is, a new one from memory
+	Mode           Mode       // "" = Append
+	Key            string     // column with the code; "" = found by its name, else made from file name and row
+	CRS            string     // coordinate system of the file, as crs.Parse reads it; "" = what it says itself, else WGS 84
+	Reports        bool       // the file holds reports of the layer's features, not features
+	Correction     string     // of reports: why values are lower than before, or otherwise unlikely
+	DryRun         bool       // check everything, change nothing
+	MaxFaults      int        // give up after this many; 0 = 20
 	Actor          string
 	IdempotencyKey string
 	Note           string
@@ -101,7 +103,8 @@ type Result struct {
 	Key       string      `json:"key,omitempty"` // column the codes came from; "" = made
 	Declared  bool        `json:"declared"`      // the layer is new
 	Added     []string    `json:"addedFields,omitempty"`
-	Ruled     bool        `json:"ruled,omitempty"` // the layer's light rule is new
+	Ruled     bool        `json:"ruled,omitempty"`  // the layer's light rule is new
+	Served    bool        `json:"served,omitempty"` // the layer is served from elsewhere now
 	Rows      int         `json:"rows"`
 	Created   int         `json:"created"`
 	Updated   int         `json:"updated"`
@@ -127,19 +130,20 @@ func Import(ctx context.Context, store Store, src format.Source, o Options) (Res
 }
 
 type importer struct {
-	store  Store
-	src    format.Source
-	o      Options
-	res    Result
-	survey format.Survey
-	keys   keys
-	crs    crs.CRS        // of the file
-	extent *orb.Bound     // of the file, in its own coordinates; nil without shapes
-	layer  geo.Layer      // as it will be
-	known  bool           // the layer is in the store
-	codes  map[string]int // row of each code of the file
-	edits  []geo.Edit
-	rows   []place // the record each edit came from
+	store      Store
+	src        format.Source
+	o          Options
+	res        Result
+	survey     format.Survey
+	keys       keys
+	crs        crs.CRS        // of the file
+	extent     *orb.Bound     // of the file, in its own coordinates; nil without shapes
+	layer      geo.Layer      // as it will be
+	known      bool           // the layer is in the store
+	inDatabase bool           // … and served from there: no load gives its features
+	codes      map[string]int // row of each code of the file
+	edits      []geo.Edit
+	rows       []place // the record each edit came from
 }
 
 type place struct{ row, line int }
@@ -293,6 +297,9 @@ func (im *importer) notice(format string, args ...any) {
 
 // existing loads the records of the layer whose codes are in want; nil wants all.
 func (im *importer) existing(ctx context.Context, want map[string]int) (map[string]geo.Record, error) {
+	if server, ok := im.store.(geo.LayerServer); ok && im.inDatabase {
+		return im.find(ctx, server, want)
+	}
 	out := make(map[string]geo.Record)
 	seen := false
 	err := im.store.Load(ctx, func(geo.Head) error { return nil }, func(r geo.Record) error {
@@ -315,4 +322,32 @@ func (im *importer) existing(ctx context.Context, want map[string]int) (map[stri
 		err = nil
 	}
 	return out, err
+}
+
+// pageSize is how many features of a layer in the database are asked for at once.
+const pageSize = 2000
+
+// find is existing for a layer that stays in the database, which no load gives.
+func (im *importer) find(ctx context.Context, server geo.LayerServer, want map[string]int) (map[string]geo.Record, error) {
+	out := make(map[string]geo.Record)
+	read := func(s geo.Selection) error {
+		for p := (geo.Page{Limit: pageSize}); ; {
+			features, err := server.Find(ctx, s, p)
+			for _, f := range features {
+				out[f.Code], p.After = geo.Record{Layer: f.Layer, ID: f.ID, Feature: f}, f.ID
+			}
+			if err != nil || len(features) < p.Limit {
+				return err
+			}
+		}
+	}
+	if want == nil {
+		return out, read(geo.Selection{Layer: im.layer.ID})
+	}
+	for codes := range slices.Chunk(slices.Sorted(maps.Keys(want)), pageSize) {
+		if err := read(geo.Selection{Layer: im.layer.ID, Codes: codes}); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }

@@ -22,7 +22,7 @@ func (im *importer) findLayer(ctx context.Context) error {
 	}
 	i := slices.IndexFunc(layers, func(l geo.Layer) bool { return l.ID == im.o.Layer })
 	if i >= 0 {
-		im.layer, im.known = layers[i], true
+		im.layer, im.known, im.inDatabase = layers[i], true, layers[i].InDatabase()
 		im.layer.Fields = slices.Clone(im.layer.Fields)
 		return nil
 	}
@@ -99,6 +99,9 @@ func (im *importer) mapColumns(key string) (mapping, error) {
 	}
 	if err := im.setLight(); err != nil {
 		return m, err
+	}
+	if im.o.Serve != nil && *im.o.Serve != im.layer.Serve {
+		im.layer.Serve, im.res.Served = *im.o.Serve, true
 	}
 	if err := im.layer.Check(); err != nil {
 		return m, err

@@ -176,7 +176,7 @@ func eventOf(d snapshot.Delta, touched func(snapshot.Delta) []tiles.ID) *Event {
 		e.Features = append(e.Features, changedOf(&d.Changes[i]))
 	}
 	if touched == nil {
-		e.Tiles.All = slices.ContainsFunc(d.Changes, redraws)
+		e.Tiles.All = len(d.Areas) > 0 || slices.ContainsFunc(d.Changes, redraws)
 		return e
 	}
 	ids := touched(d)

@@ -48,6 +48,17 @@ func (c *catalog) declarations() []geo.Layer {
 	return out
 }
 
+// served names the layers that stay in the database.
+func (c *catalog) served() []string {
+	out := []string{}
+	for id, e := range c.layers {
+		if e.decl.InDatabase() {
+			out = append(out, string(id))
+		}
+	}
+	return out
+}
+
 // relations are the tables of schema public that belong to a layer by name.
 const relations = `WITH rel AS (
 	SELECT c.oid, c.relname, c.relkind, c.relowner FROM yiping.layer l

@@ -195,13 +195,14 @@ type table struct {
 	name    string
 	layer   geo.LayerID
 	report  bool
+	served  bool // from the database: the feed tells where it changes
 	columns []column
 	checks  []constraint
 	keys    []constraint // name and definition of primary, unique and foreign keys
 }
 
 func featureTable(l *geo.Layer) table {
-	t := table{name: tableOf(l.ID), layer: l.ID, columns: featureColumns(l), checks: featureChecks(l)}
+	t := table{name: tableOf(l.ID), layer: l.ID, served: l.InDatabase(), columns: featureColumns(l), checks: featureChecks(l)}
 	t.checks = append(t.checks, fieldChecks(l.Fields)...)
 	t.keys = []constraint{
 		{name: keyName(l.ID, "pkey"), expr: "PRIMARY KEY (id)"},
@@ -292,6 +293,10 @@ func (c *constraint) definition() string {
 	return "CONSTRAINT " + quoteName(c.name) + " CHECK (" + c.expr + ")"
 }
 
+// areaPrefix begins the names of the triggers that only layers served from the
+// database have.
+const areaPrefix = "yiping_area_"
+
 // trigger is one of ours by name with the statement that makes it.
 type trigger struct{ name, create string }
 
@@ -301,17 +306,24 @@ func (t *table) triggers() []trigger {
 		kind, log = "report", "yiping.log_reports"
 	}
 	on, arg := inPublic(t.name), quoteText(string(t.layer))
-	statement := func(op, rows string) trigger {
-		name := "yiping_" + strings.ToLower(op)
+	statement := func(prefix, op, rows, function string) trigger {
+		name := prefix + strings.ToLower(op)
 		return trigger{name, fmt.Sprintf("CREATE OR REPLACE TRIGGER %s AFTER %s ON %s %s FOR EACH STATEMENT EXECUTE FUNCTION %s(%s)",
-			name, op, on, rows, log, arg)}
+			name, op, on, rows, function, arg)}
 	}
-	return []trigger{
+	const ours, inserted, updated, deleted = "yiping_", "REFERENCING NEW TABLE AS new_rows", "REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows", "REFERENCING OLD TABLE AS old_rows"
+	out := []trigger{
 		{"yiping_first_version", fmt.Sprintf("CREATE OR REPLACE TRIGGER yiping_first_version BEFORE INSERT ON %s FOR EACH ROW WHEN (NEW.version IS NULL) EXECUTE FUNCTION yiping.first_version()", on)},
 		{"yiping_version", fmt.Sprintf("CREATE OR REPLACE TRIGGER yiping_version BEFORE UPDATE ON %s FOR EACH ROW EXECUTE FUNCTION yiping.next_version(%s)", on, quoteText(kind))},
-		statement("INSERT", "REFERENCING NEW TABLE AS new_rows"),
-		statement("UPDATE", "REFERENCING OLD TABLE AS old_rows NEW TABLE AS new_rows"),
-		statement("DELETE", "REFERENCING OLD TABLE AS old_rows"),
-		statement("TRUNCATE", ""),
+		statement(ours, "INSERT", inserted, log),
+		statement(ours, "UPDATE", updated, log),
+		statement(ours, "DELETE", deleted, log),
+		statement(ours, "TRUNCATE", "", log),
 	}
+	if !t.served {
+		return out
+	}
+	const areas = "yiping.log_areas"
+	return append(out, statement(areaPrefix, "INSERT", inserted, areas), statement(areaPrefix, "UPDATE", updated, areas),
+		statement(areaPrefix, "DELETE", deleted, areas))
 }

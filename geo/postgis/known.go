@@ -28,6 +28,9 @@ func (s *Store) LoadKnown(ctx context.Context, known time.Time, head func(geo.He
 			if err != nil {
 				return err
 			}
+			if err := s.letGo(ctx, tx, cat); err != nil {
+				return err
+			}
 			dates, err := p.dates(ctx, tx)
 			if err != nil {
 				return err
@@ -38,6 +41,21 @@ func (s *Store) LoadKnown(ctx context.Context, known time.Time, head func(geo.He
 			return s.loadRecords(ctx, tx, cat, to.record)
 		})
 	})
+}
+
+// letGo marks the layers of the past that stay in the database now: what is too
+// large for memory is not brought there by looking back.
+func (s *Store) letGo(ctx context.Context, tx pgx.Tx, past *catalog) error {
+	now, err := s.view(ctx, tx)
+	if err != nil {
+		return err
+	}
+	for id, e := range past.layers {
+		if l := now.layers[id]; l != nil && l.decl.InDatabase() {
+			e.decl.Serve = geo.FromDatabase
+		}
+	}
+	return nil
 }
 
 // Begun gives the first moment that anything is known by.

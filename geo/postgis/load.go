@@ -263,7 +263,7 @@ func (s *Store) loadRecords(ctx context.Context, tx pgx.Tx, cat *catalog, record
 	var other pgx.Tx
 	for _, id := range cat.ids() {
 		e := cat.layers[id]
-		if e.features == nil {
+		if e.features == nil || e.decl.InDatabase() {
 			continue
 		}
 		if e.reports != nil && other == nil {

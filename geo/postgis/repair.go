@@ -3,6 +3,7 @@ package postgis
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -207,6 +208,11 @@ func (t *table) fixTriggers(rel *relation) []fix {
 		default:
 			out = append(out, fix{"trigger " + g.name + " is switched off",
 				[]string{"ALTER TABLE " + inPublic(t.name) + " ENABLE TRIGGER " + g.name}, true})
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(rel.triggers)) {
+		if strings.HasPrefix(name, areaPrefix) && !t.served {
+			out = append(out, fix{what: "trigger " + name + " is outdated", sql: []string{"DROP TRIGGER " + name + " ON " + inPublic(t.name)}})
 		}
 	}
 	return out

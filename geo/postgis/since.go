@@ -1,26 +1,40 @@
 package postgis
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"slices"
 	"strconv"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/paulmach/orb"
 
 	"yiping/geo"
 )
 
 // feedSQL reads the feed of some ranges of transaction ids, each an index range.
-const feedSQL = `SELECT f.xid::text, f.kind::text, f.layer, f.id
+// Of layers served from the database, $3, it passes the features over, and only
+// says that there are some: their transaction counts all the same.
+const (
+	feedSQL = `SELECT f.xid::text, f.kind::text, f.layer, f.id, f.bound
 	FROM unnest($1::text[]::xid8[], $2::text[]::xid8[]) s (lo, hi)
-	CROSS JOIN LATERAL (SELECT xid, kind, layer, id FROM yiping.feed WHERE xid >= s.lo AND xid < s.hi) f`
+	CROSS JOIN LATERAL (SELECT xid, kind, layer, id, bound FROM yiping.feed WHERE xid >= s.lo AND xid < s.hi AND (kind <> 'f' OR layer <> ALL ($3::text[]))) f`
+	servedFeedSQL = feedSQL + ` UNION ALL SELECT DISTINCT f.xid::text, 'f', f.layer, 0::bigint, NULL::double precision[]
+	FROM unnest($1::text[]::xid8[], $2::text[]::xid8[]) s (lo, hi)
+	CROSS JOIN LATERAL (SELECT xid, layer FROM yiping.feed WHERE xid >= s.lo AND xid < s.hi AND kind = 'f' AND layer = ANY ($3::text[])) f`
+)
+
+// maxAreas is how many areas of one layer are told one by one; more are told as
+// the layer whole.
+const maxAreas = 4096
 
 // fold is what the feed says, each thing once.
 type fold struct {
 	top     uint64 // one more than the greatest transaction id seen
 	touched map[geo.LayerID]map[geo.ID]struct{}
 	reset   map[geo.LayerID]struct{}
+	areas   map[geo.LayerID][]orb.Bound
 	layers  map[geo.LayerID]struct{}
 	dates   map[string]struct{}
 }
@@ -61,7 +75,7 @@ func (s *Store) since(ctx context.Context, tx pgx.Tx, p position) (geo.Changes, 
 	if err != nil {
 		return geo.Changes{}, err
 	}
-	fd, err := readFeed(ctx, tx, p.news(st.now))
+	fd, err := readFeed(ctx, tx, p.news(st.now), cat.served())
 	if err != nil {
 		return geo.Changes{}, err
 	}
@@ -91,28 +105,47 @@ func followable(p position, st state) error {
 	return nil
 }
 
-func readFeed(ctx context.Context, tx pgx.Tx, spans []span) (*fold, error) {
-	fd := &fold{touched: map[geo.LayerID]map[geo.ID]struct{}{}, reset: map[geo.LayerID]struct{}{}, layers: map[geo.LayerID]struct{}{}, dates: map[string]struct{}{}}
+func readFeed(ctx context.Context, tx pgx.Tx, spans []span, served []string) (*fold, error) {
+	fd := &fold{touched: map[geo.LayerID]map[geo.ID]struct{}{}, reset: map[geo.LayerID]struct{}{}, areas: map[geo.LayerID][]orb.Bound{}, layers: map[geo.LayerID]struct{}{}, dates: map[string]struct{}{}}
 	if len(spans) == 0 {
 		return fd, nil
 	}
 	lo, hi := bounds(spans)
-	rows, err := tx.Query(ctx, feedSQL, lo, hi)
+	sql := feedSQL
+	if len(served) > 0 {
+		sql = servedFeedSQL
+	}
+	rows, err := tx.Query(ctx, sql, lo, hi, served)
 	if err != nil {
 		return nil, err
 	}
 	var xid, kind, layer string
 	var id int64
-	_, err = pgx.ForEachRow(rows, []any{&xid, &kind, &layer, &id}, func() error {
+	var bound []float64
+	_, err = pgx.ForEachRow(rows, []any{&xid, &kind, &layer, &id, &bound}, func() error {
 		x, err := strconv.ParseUint(xid, 10, 64)
 		if err != nil {
 			return err
 		}
 		fd.top = max(fd.top, x+1)
+		if kind == "a" {
+			fd.area(geo.LayerID(layer), bound)
+			return nil
+		}
 		fd.add(kind, layer, geo.ID(id))
 		return nil
 	})
 	return fd, err
+}
+
+// area notes where a layer changed. A row not as the trigger writes it stands for
+// the whole layer.
+func (fd *fold) area(layer geo.LayerID, b []float64) {
+	if len(b) != 4 || len(fd.areas[layer]) == maxAreas {
+		fd.reset[layer] = struct{}{}
+		return
+	}
+	fd.areas[layer] = append(fd.areas[layer], orb.Bound{Min: orb.Point{b[0], b[1]}, Max: orb.Point{b[2], b[3]}})
 }
 
 func (fd *fold) add(kind, layer string, id geo.ID) {
@@ -161,6 +194,10 @@ func (fd *fold) records(ctx context.Context, tx pgx.Tx, cat *catalog, out *geo.C
 	for _, id := range cat.ids() {
 		e := cat.layers[id]
 		_, reset := fd.reset[id]
+		if e.decl.InDatabase() {
+			fd.served(id, out)
+			continue
+		}
 		if e.features == nil || !reset && len(fd.touched[id]) == 0 {
 			continue
 		}
@@ -180,6 +217,22 @@ func (fd *fold) records(ctx context.Context, tx pgx.Tx, cat *catalog, out *geo.C
 		return nil
 	}
 	return unmoved(ctx, tx, read)
+}
+
+// served tells of a layer that stays in the database where it changed, each place
+// once.
+func (fd *fold) served(id geo.LayerID, out *geo.Changes) {
+	if _, whole := fd.reset[id]; whole {
+		out.Reset = append(out.Reset, id)
+		return
+	}
+	areas := fd.areas[id]
+	slices.SortFunc(areas, func(a, b orb.Bound) int {
+		return cmp.Or(slices.Compare(a.Min[:], b.Min[:]), slices.Compare(a.Max[:], b.Max[:]))
+	})
+	for _, b := range slices.Compact(areas) {
+		out.Areas = append(out.Areas, geo.Area{Layer: id, Bound: b})
+	}
 }
 
 // unmoved makes sure that what was read is what the snapshot saw: a table that

@@ -46,6 +46,8 @@ type Options struct {
 	// Conns is the most connections held at once, besides the one that listens;
 	// 0 is 8, and fewer than 3 are 3: a load alone takes two.
 	Conns int
+	// ReadTimeout bounds one statement on a layer served from the database; 0 is 5 s.
+	ReadTimeout time.Duration
 }
 
 func (o Options) withDefaults() Options {
@@ -53,6 +55,7 @@ func (o Options) withDefaults() Options {
 	o.Keep = orElse(o.Keep, 24*time.Hour)
 	o.LockTimeout = orElse(o.LockTimeout, 10*time.Second)
 	o.Conns = max(orElse(o.Conns, 8), 3)
+	o.ReadTimeout = orElse(o.ReadTimeout, 5*time.Second)
 	return o
 }
 
@@ -69,6 +72,7 @@ type Store struct {
 	pool    *pgxpool.Pool
 	options Options
 	bell    *bell
+	readers chan struct{} // as many as may read layers served from the database at once
 
 	background sync.WaitGroup // pruning; ended by the bell's context
 
@@ -98,7 +102,7 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, asStoreError(err, "connect")
 	}
-	s := &Store{pool: pool, options: o, bell: newBell(cfg.ConnConfig, o.Poll)}
+	s := &Store{pool: pool, options: o, bell: newBell(cfg.ConnConfig, o.Poll), readers: make(chan struct{}, max(1, o.Conns/2))}
 	if err := s.pool.Ping(ctx); err != nil {
 		pool.Close()
 		return nil, asStoreError(err, "connect")

@@ -29,7 +29,9 @@ func (s *Snapshot) Apply(c geo.Changes) (*Snapshot, Delta, error) {
 		}
 	}
 	w.settle(c.Dates)
-	return w.to, w.delta(c.Dates), nil
+	d := w.delta(c.Dates)
+	d.Areas = slices.Clone(c.Areas)
+	return w.to, d, nil
 }
 
 // work makes one snapshot out of another.

@@ -20,6 +20,7 @@ type Delta struct {
 	// features of layers that are new, reset or dropped.
 	Changes []Change
 	Layers  []geo.LayerID // layers declared anew, reset or dropped: treat as changed whole
+	Areas   []geo.Area    // where layers served from the database, of which no feature is here, changed
 	Dates   []geo.DistrictDate
 }
 

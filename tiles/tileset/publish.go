@@ -168,6 +168,14 @@ func (t *Tileset) invalidateGroup(g *group, d snapshot.Delta) {
 			g.look[c.layer] = append(g.look[c.layer], c)
 		}
 	}
+	for _, a := range d.Areas {
+		if g.whole[a.Layer] || !g.with(a.Layer) {
+			continue
+		}
+		if c := areaOf(d, a); !t.deleteTilesOf(g, c, kept/lookWeight+64) {
+			g.look[c.layer] = append(g.look[c.layer], c)
+		}
+	}
 	for l, list := range g.look {
 		if kept*uint64(len(list)) > maxLooks {
 			g.whole[l] = true

@@ -30,6 +30,8 @@ import (
 type Options struct {
 	CacheBytes int64 // bound of the tile cache; 0 means cache.DefaultBytes, less than 0 keeps nothing
 	Renderers  int   // tiles drawn at a time; 0 means one per processor
+	// Server reads the layers that stay in the database; nil where the store has none.
+	Server geo.LayerServer
 }
 
 // level is the gzip level: on tiles 2 is both smaller and faster than 1, and
@@ -54,6 +56,8 @@ type Content struct {
 	// Empty: no feature. Answer 204 No Content, with RawETag: browsers, GDAL and
 	// QGIS take it for an empty tile, and it says so without a body to decode.
 	Empty bool
+	// Thinned names the layers too crowded to be shown whole: layer=shown/of.
+	Thinned string
 }
 
 // State is of a published snapshot that a tile is exact for. The tile may have
@@ -94,6 +98,7 @@ type Tileset struct {
 	plain, variants *cache.Cache[key, *Content]
 	selections      *selections
 	tools           chan *tool
+	server          geo.LayerServer
 	current         atomic.Pointer[snapshot.Snapshot] // what is drawn
 	exact           atomic.Pointer[State]             // what every kept tile is exact for: current, or the one before while Publish runs
 	publish         sync.Mutex                        // one Publish at a time
@@ -124,7 +129,7 @@ func New(o Options) *Tileset {
 	}
 	t := &Tileset{
 		plain: keep(o.CacheBytes - o.CacheBytes/variantShare), variants: keep(variants),
-		selections: newSelections(), tools: make(chan *tool, o.Renderers),
+		selections: newSelections(), tools: make(chan *tool, o.Renderers), server: o.Server,
 	}
 	for range o.Renderers {
 		t.tools <- &tool{}
@@ -178,8 +183,14 @@ func (t *Tileset) Tile(ctx context.Context, s *Selection, id tiles.ID) (Tile, er
 	return Tile{c, exact}, err
 }
 
-// draw renders a tile of the snapshot that is current once a renderer is free.
+// draw renders a tile of the current snapshot, and of what layers in the database
+// hold now, once a renderer is free.
 func (t *Tileset) draw(ctx context.Context, q *render.Query, id tiles.ID) (*Content, error) {
+	s := t.current.Load()
+	sc, err := t.read(ctx, s, q, id)
+	if err != nil {
+		return nil, err
+	}
 	var with *tool
 	select {
 	case with = <-t.tools:
@@ -187,13 +198,12 @@ func (t *Tileset) draw(ctx context.Context, q *render.Query, id tiles.ID) (*Cont
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-	s := t.current.Load()
-	raw, err := with.renderer.Tile(s, *q, id)
+	raw, err := sc.draw(&with.renderer, *q)
 	if err != nil {
 		return nil, err
 	}
 	tag := etag(s, q.Layers, raw)
-	c := &Content{Size: len(raw), ETag: `"` + tag + `-gz"`, RawETag: `"` + tag + `"`, Empty: len(raw) == 0}
+	c := &Content{Size: len(raw), ETag: `"` + tag + `-gz"`, RawETag: `"` + tag + `"`, Empty: len(raw) == 0, Thinned: sc.thinning()}
 	if c.Empty {
 		return c, nil
 	}

@@ -31,8 +31,14 @@ func (t *Tileset) Touched(d snapshot.Delta) []tiles.ID {
 	}
 	var ids []tiles.ID
 	inspected := uint64(0)
-	for i := range d.Changes {
-		c, zooms := contentOf(d, &d.Changes[i])
+	for i := range len(d.Changes) + len(d.Areas) {
+		var c touch
+		zooms := uint32(touchedZooms)
+		if i < len(d.Changes) {
+			c, zooms = contentOf(d, &d.Changes[i])
+		} else {
+			c = areaOf(d, d.Areas[i-len(d.Changes)])
+		}
 		if zooms == 0 {
 			continue
 		}

@@ -1,0 +1,324 @@
+package postgis
+
+import (
+	"cmp"
+	"context"
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/paulmach/orb"
+
+	"yiping/geo"
+)
+
+// Layers too large for memory are read here, with each question. Values and
+// filters reach SQL as parameters only; names of columns are those declared,
+// quoted.
+
+var _ geo.LayerServer = (*Store)(nil)
+
+// maxRead bounds, in bytes, the geometries that one question brings here.
+const maxRead = 64 << 20
+
+// errCrowded ends a reading of more than was allowed.
+var errCrowded = errors.New("more features than allowed")
+
+// statement is a SELECT on one layer being put together.
+type statement struct {
+	reader *reader
+	where  []string
+	args   []any
+}
+
+// bind adds an argument and gives its place.
+func (st *statement) bind(v any) string {
+	st.args = append(st.args, v)
+	return fmt.Sprintf("$%d", len(st.args))
+}
+
+func (st *statement) and(format string, args ...any) {
+	st.where = append(st.where, fmt.Sprintf(format, args...))
+}
+
+// from gives FROM and WHERE.
+func (st *statement) from() string {
+	if len(st.where) == 0 {
+		return " FROM " + st.reader.table
+	}
+	return " FROM " + st.reader.table + " WHERE " + strings.Join(st.where, " AND ")
+}
+
+// newStatement reads a selection against the layer as it is declared now.
+func newStatement(e *entry, s geo.Selection) (*statement, error) {
+	st := &statement{reader: e.features.fresh()}
+	if s.Bound != nil {
+		st.inBound(*s.Bound)
+	}
+	if s.IDs != nil {
+		st.and("id = ANY (%s::bigint[])", st.bind(int64s(s.IDs)))
+	}
+	if s.Codes != nil {
+		st.and("code = ANY (%s::text[])", st.bind(s.Codes))
+	}
+	if s.Filter != "" {
+		if err := st.filter(s.Filter, &e.decl); err != nil {
+			return nil, err
+		}
+	}
+	return st, nil
+}
+
+// inBound lets the index find what meets a bound.
+func (st *statement) inBound(b orb.Bound) {
+	st.and("geom && ST_MakeEnvelope(%s, %s, %s, %s, 4326)", st.bind(b.Min[0]), st.bind(b.Min[1]), st.bind(b.Max[0]), st.bind(b.Max[1]))
+}
+
+// served runs do for one question to a layer: on few connections at a time, so
+// that followers and writers find one, and for so long at most.
+func (s *Store) served(ctx context.Context, layer geo.LayerID, do func(tx pgx.Tx, e *entry) error) error {
+	select {
+	case s.readers <- struct{}{}:
+		defer func() { <-s.readers }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	err := s.retry(ctx, func() error {
+		return s.reading(ctx, func(tx pgx.Tx) error {
+			if _, err := tx.Exec(ctx, "SELECT set_config('statement_timeout', $1, true)", fmt.Sprint(s.options.ReadTimeout.Milliseconds())); err != nil {
+				return err
+			}
+			cat, err := s.view(ctx, tx)
+			if err != nil {
+				return err
+			}
+			e := cat.layers[layer]
+			if e == nil || e.features == nil {
+				return noSuchLayer(layer)
+			}
+			return do(tx, e)
+		})
+	})
+	return servedError(err, layer, s.options.ReadTimeout)
+}
+
+// servedError says which layer could not be read, and why.
+func servedError(err error, layer geo.LayerID, limit time.Duration) error {
+	var pg *pgconn.PgError
+	switch {
+	case !errors.As(err, &pg):
+	case pg.Code == "57014": // query_canceled: the time was up
+		return &geo.Error{Code: geo.Unavailable, Layer: layer, Message: fmt.Sprintf("layer “%s” could not be read within %v", layer, limit),
+			ZH:   fmt.Sprintf("图层“%s”未能在 %v 内读出；请缩小范围，或为图层设更大的起始级别（minzoom）", layer, limit),
+			Mend: "ask for less, or give the layer a later first zoom: yiping layer serve ID database --minzoom N", Err: pg}
+	case pg.Code[:2] == "22":
+		return &geo.Error{Code: geo.Invalid, Layer: layer, Field: "filter", Message: "the filter computes a value that the database cannot express: " + pg.Message}
+	case pg.Code == "0A000", pg.Code == "XX000":
+		return &geo.Error{Code: geo.Unsupported, Layer: layer, Field: "filter", Message: "the database cannot answer this: " + pg.Message}
+	}
+	return asStoreError(err, "read layer "+string(layer))
+}
+
+// Find gives a page of a selection.
+func (s *Store) Find(ctx context.Context, sel geo.Selection, p geo.Page) ([]*geo.Feature, error) {
+	var out []*geo.Feature
+	err := s.served(ctx, sel.Layer, func(tx pgx.Tx, e *entry) error {
+		st, err := newStatement(e, sel)
+		if err != nil {
+			return err
+		}
+		order := "id"
+		if p.After > 0 {
+			st.and("id > %s", st.bind(int64(p.After)))
+		}
+		if p.Before > 0 {
+			st.and("id < %s", st.bind(int64(p.Before)))
+			order = "id DESC"
+		}
+		sql := "SELECT " + st.reader.selected + st.from() + " ORDER BY " + order + " LIMIT " + st.bind(p.Limit)
+		if out, err = st.read(ctx, tx, sql, p.Limit); errors.Is(err, errCrowded) {
+			err = &geo.Error{Code: geo.Invalid, Layer: sel.Layer, Field: "limit", Message: "these features are too large to be read so many at once", Mend: "ask for fewer"}
+		}
+		return err
+	})
+	inOrder(out)
+	return out, err
+}
+
+// read gives the features of a statement, errCrowded where they are more than
+// most or too large.
+func (st *statement) read(ctx context.Context, tx pgx.Tx, sql string, most int) ([]*geo.Feature, error) {
+	rows, err := tx.Query(ctx, sql, append([]any{binaryRows}, st.args...)...)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []*geo.Feature
+	bytes := 0
+	for rows.Next() {
+		raw := rows.RawValues()
+		if bytes += len(raw[atGeom]); len(out) == most || bytes > maxRead {
+			return nil, errCrowded
+		}
+		f, err := st.reader.feature(raw)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, f)
+	}
+	return out, rows.Err()
+}
+
+// Sample gives a selection whole or thinned.
+func (s *Store) Sample(ctx context.Context, sel geo.Selection, g geo.Grid) (geo.Sample, error) {
+	var out geo.Sample
+	err := s.served(ctx, sel.Layer, func(tx pgx.Tx, e *entry) error {
+		st, err := newStatement(e, sel)
+		if err != nil {
+			return err
+		}
+		out.Features, err = st.read(ctx, tx, "SELECT "+st.reader.selected+st.from()+fmt.Sprintf(" LIMIT %d", g.Most+1), g.Most)
+		out.Of = int64(len(out.Features))
+		for cells := g.Cells; errors.Is(err, errCrowded); cells /= 2 {
+			out, err = st.thin(ctx, tx, cells)
+		}
+		return err
+	})
+	inOrder(out.Features)
+	return out, err
+}
+
+// thinSQL gives of each cell the feature to keep. The world is cut in Web
+// Mercator, whose latitudes end at ±85.05…°. A negative extent makes the largest
+// the least; the id decides between equals.
+const thinSQL = `WITH box AS (
+		SELECT id, ST_XMin(geom) w, ST_YMin(geom) s, ST_XMax(geom) e, ST_YMax(geom) n%s
+	), cells AS (
+		SELECT min(ARRAY[-greatest(e - w, n - s), id::double precision]) AS best, count(*) AS n FROM box WHERE w IS NOT NULL
+		GROUP BY floor((w + e + 360) / 720 * %[2]s), floor(ln(tan(radians(45 + greatest(least((s + n) / 4, 42.5), -42.5)))) / (2 * pi()) * %[2]s)
+	)
+	SELECT %[3]s, (SELECT sum(n)::bigint FROM cells) FROM cells JOIN %[4]s ON id = best[2]::bigint`
+
+// thin reads what a grid leaves.
+func (st *statement) thin(ctx context.Context, tx pgx.Tx, cells float64) (geo.Sample, error) {
+	if cells < 2 {
+		return geo.Sample{}, &geo.Error{Code: geo.Unavailable, Layer: st.reader.layer, Message: "single features are too large to be read",
+			Mend: "simplify or cut the largest geometries"}
+	}
+	var out geo.Sample
+	with := &statement{reader: st.reader, args: append([]any{}, st.args...)}
+	place := with.bind(cells)
+	sql := fmt.Sprintf(thinSQL, st.from(), place+"::double precision", st.reader.selected, st.reader.table)
+	rows, err := tx.Query(ctx, sql, append([]any{binaryRows}, with.args...)...)
+	if err != nil {
+		return out, err
+	}
+	defer rows.Close()
+	bytes := 0
+	for rows.Next() {
+		raw := rows.RawValues()
+		if bytes += len(raw[atGeom]); bytes > maxRead {
+			return out, errCrowded
+		}
+		f, err := st.reader.feature(raw)
+		if err != nil {
+			return out, err
+		}
+		out.Of = pgInt(raw[len(raw)-1])
+		out.Features = append(out.Features, f)
+	}
+	return out, rows.Err()
+}
+
+// inOrder sorts by id.
+func inOrder(fs []*geo.Feature) {
+	slices.SortFunc(fs, func(a, b *geo.Feature) int { return cmp.Compare(a.ID, b.ID) })
+}
+
+func pgInt(b []byte) int64 { return int64(binary.BigEndian.Uint64(b)) }
+
+// filter takes a CQL2 text in.
+func (st *statement) filter(text string, l *geo.Layer) error {
+	return &geo.Error{Code: geo.Unsupported, Layer: l.ID, Field: "filter", Message: "a layer served from the database takes no filter"}
+}
+
+// metresPerDegree is not more than a degree of latitude measures anywhere.
+const metresPerDegree = 110574
+
+// Nearest asks the index for the nearest in degrees, and then for all within the
+// box about the point that holds whatever may be nearer in metres than these.
+func (s *Store) Nearest(ctx context.Context, sel geo.Selection, at orb.Point, k int, within float64) ([]*geo.Feature, error) {
+	var out []*geo.Feature
+	err := s.served(ctx, sel.Layer, func(tx pgx.Tx, e *entry) error {
+		reach, err := s.reach(ctx, tx, e, sel, at, k)
+		if err != nil {
+			return err
+		}
+		if within > 0 {
+			reach = min(reach, within)
+		}
+		st, err := newStatement(e, sel)
+		if err != nil {
+			return err
+		}
+		if !math.IsInf(reach, 1) {
+			st.inBound(around(at, reach))
+		}
+		out, err = st.read(ctx, tx, "SELECT "+st.reader.selected+st.from(), maxNear)
+		if errors.Is(err, errCrowded) {
+			err = &geo.Error{Code: geo.Invalid, Layer: sel.Layer, Field: "k", Message: "too many features lie about equally near", Mend: "ask for fewer, or within a smaller radius"}
+		}
+		return err
+	})
+	return out, err
+}
+
+// maxNear bounds how many features are looked at for their true distance.
+const maxNear = 100_000
+
+// reach is how far, in metres, the k-th nearest by degrees is at most; +Inf where
+// there are fewer.
+func (s *Store) reach(ctx context.Context, tx pgx.Tx, e *entry, sel geo.Selection, at orb.Point, k int) (float64, error) {
+	st, err := newStatement(e, sel)
+	if err != nil {
+		return 0, err
+	}
+	here := fmt.Sprintf("ST_SetSRID(ST_MakePoint(%s, %s), 4326)", st.bind(at[0]), st.bind(at[1]))
+	st.and("NOT ST_IsEmpty(geom)")
+	var n int
+	var far *float64
+	err = tx.QueryRow(ctx, "SELECT count(*), max(ST_Distance(geom::geography, "+here+"::geography)) FROM (SELECT geom"+st.from()+" ORDER BY geom <-> "+here+" LIMIT "+st.bind(k)+") near", st.args...).Scan(&n, &far)
+	if err != nil || n < k || far == nil {
+		return math.Inf(1), err
+	}
+	return *far, nil
+}
+
+// around is a bound that holds all within metres of a point, and more.
+func around(at orb.Point, metres float64) orb.Bound {
+	dy := metres/metresPerDegree*1.01 + 1e-6
+	south, north := max(at[1]-dy, -90), min(at[1]+dy, 90)
+	dx := 360.0
+	if c := math.Cos(max(math.Abs(south), math.Abs(north)) * math.Pi / 180); c > 1e-3 {
+		dx = dy / c
+	}
+	if at[0]-dx < -180 || at[0]+dx > 180 { // over the antimeridian
+		return orb.Bound{Min: orb.Point{-180, south}, Max: orb.Point{180, north}}
+	}
+	return orb.Bound{Min: orb.Point{at[0] - dx, south}, Max: orb.Point{at[0] + dx, north}}
+}
+
+// Estimate gives about how many features a layer has.
+func (s *Store) Estimate(ctx context.Context, layer geo.LayerID) (int64, error) {
+	var n int64
+	err := s.served(ctx, layer, func(tx pgx.Tx, e *entry) error {
+		return tx.QueryRow(ctx, "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = $1::text::regclass", e.features.table).Scan(&n)
+	})
+	return n, err
+}
