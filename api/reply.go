@@ -110,7 +110,7 @@ func matches(header, etag string) bool {
 	if header == "" {
 		return false
 	}
-	for _, part := range strings.Split(header, ",") {
+	for part := range strings.SplitSeq(header, ",") {
 		part = strings.TrimSpace(part)
 		if part == "*" || strings.TrimPrefix(part, "W/") == etag {
 			return true
@@ -122,7 +122,7 @@ func matches(header, etag string) bool {
 // acceptsGzip reads Accept-Encoding (RFC 9110 §12.5.3).
 func acceptsGzip(header string) bool {
 	star := false
-	for _, part := range strings.Split(header, ",") {
+	for part := range strings.SplitSeq(header, ",") {
 		coding, params, _ := strings.Cut(part, ";")
 		coding = strings.TrimSpace(coding)
 		if !strings.EqualFold(coding, "gzip") && coding != "*" {

@@ -14,6 +14,7 @@ import (
 	"encoding/binary"
 	"io"
 	"runtime"
+	"strconv"
 	"sync"
 	"sync/atomic"
 
@@ -50,6 +51,7 @@ type Tile struct {
 // Content is a drawn tile. It is shared: read only.
 type Content struct {
 	Gzip    []byte // gzip coded; nil when Empty
+	Length  string // of Gzip, in decimal
 	Size    int    // of the tile without coding, in bytes
 	ETag    string // strong, of the gzip coding, in quotes: "…-gz"
 	RawETag string // strong, of the identity coding, in quotes
@@ -144,7 +146,7 @@ func (t *Tileset) Current() *snapshot.Snapshot { return t.current.Load() }
 func (t *Tileset) Stats() cache.Stats { return t.plain.Stats().Plus(t.variants.Stats()) }
 
 // bytes is what a kept tile takes besides what cache counts for each.
-func (c *Content) bytes() int { return len(c.Gzip) + 2*len(c.ETag) + 96 }
+func (c *Content) bytes() int { return len(c.Gzip) + 2*len(c.ETag) + 112 }
 
 func (t *Tileset) cacheOf(s *Selection) *cache.Cache[key, *Content] {
 	if s.plain() {
@@ -208,6 +210,7 @@ func (t *Tileset) draw(ctx context.Context, q *render.Query, id tiles.ID) (*Cont
 		return c, nil
 	}
 	c.Gzip, err = with.compress(raw)
+	c.Length = strconv.Itoa(len(c.Gzip))
 	return c, err
 }
 
