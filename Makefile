@@ -1,6 +1,7 @@
 # make run    the screens on http://127.0.0.1:8080, on an embedded store
 # make test   everything: both stores, race detector, browser
 # make bench  the project's own measurements
+# make verify-pmtiles FILE=…  has go-pmtiles check an archive that was exported
 # make dist   archives for other machines
 #
 # YIPING_STORE=postgres://… make run does the same on PostGIS.
@@ -16,7 +17,7 @@ MODULES := web/node_modules/.package-lock.json
 WEB     := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -path web/test-results -prune -o -type f -print)
 GO      := $(shell find . -path ./web/node_modules -prune -o -name '*.go' -print)
 
-.PHONY: build run test bench dist lint-extra needs needs-test check-go check-web fuzz clean
+.PHONY: verify-pmtiles build run test bench dist lint-extra needs needs-test check-go check-web fuzz clean
 
 build: needs $(PAGES)
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/yiping ./cmd/yiping
@@ -107,3 +108,7 @@ lint-extra: $(PAGES)
 clean:
 	rm -rf bin dist web/node_modules web/test-results
 	find web/dist -mindepth 1 ! -name placeholder.txt -delete
+
+# Not in go.mod: it brings the clients of three clouds with it.
+verify-pmtiles:
+	go run github.com/protomaps/go-pmtiles@v1.28.0 verify $(FILE)

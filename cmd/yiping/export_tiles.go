@@ -4,11 +4,9 @@ import (
 	"context"
 	"flag"
 	"fmt"
-	"io"
 	"os"
 	"strconv"
 	"strings"
-	"time"
 
 	"github.com/paulmach/orb"
 
@@ -18,22 +16,30 @@ import (
 	"yiping/tiles/archive"
 )
 
+// maxWorkers bounds what draws at a time, and the memory it takes.
+const maxWorkers = 256
+
 // pyramidFlags say which tiles go into a file.
 type pyramidFlags struct {
 	low, top int
 	bbox     string
+	workers  int
 }
 
 func (f *pyramidFlags) declare(fs *flag.FlagSet) {
 	fs.IntVar(&f.low, "minzoom", 0, "first `ZOOM` of a tile file")
 	fs.IntVar(&f.top, "maxzoom", 14, "last `ZOOM` of a tile file")
+	fs.IntVar(&f.workers, "workers", 0, "`N` tiles drawn at a time; 0 is one per processor")
 	fs.StringVar(&f.bbox, "bbox", "", "`W,S,E,N` in degrees: only tiles that these bounds touch; all if not given")
 }
 
 func (f *pyramidFlags) pyramid(layers []geo.LayerID) (archive.Pyramid, error) {
-	p := archive.Pyramid{Layers: layers}
+	p := archive.Pyramid{Layers: layers, Workers: f.workers}
 	if f.low < 0 || f.top > tiles.MaxZoom || f.low > f.top {
 		return p, usage("--minzoom and --maxzoom go from 0 to %d, the lower one first", tiles.MaxZoom)
+	}
+	if f.workers < 0 || f.workers > maxWorkers {
+		return p, usage("--workers goes from 0 to %d", maxWorkers)
 	}
 	p.MinZoom, p.MaxZoom = uint8(f.low), uint8(f.top)
 	if f.bbox == "" {
@@ -70,9 +76,24 @@ func (p *program) exportTiles(ctx context.Context, url string, f tileFile) error
 	if err != nil {
 		return err
 	}
-	line := newProgressLine(p.err)
+	bar := newProgress(p.err, "yiping: export")
+	pyramid.Resumable = true
+	pyramid.Begun = func(b archive.Begun) {
+		switch {
+		case b.Discarded:
+			fmt.Fprintf(p.err, "yiping: export: begins anew: what %s.part has is of other data, other options or another version\n", f.path)
+		case b.Resumed > 0:
+			fmt.Fprintf(p.err, "yiping: export: goes on after %d tiles in %s.part\n", b.Resumed, f.path)
+		}
+		bar.begin(0)
+	}
+	first := true
 	pyramid.Progress = func(at archive.Progress) {
-		line.show("yiping: export: zoom %d, %d of %d tiles, %d %%", at.Zoom, at.Done, at.Total, at.Done*100/at.Total)
+		if first {
+			bar.begin(at.Done)
+			first = false
+		}
+		bar.show(at.Done, at.Total, fmt.Sprintf("zoom %d, %d of %d tiles", at.Zoom, at.Done, at.Total))
 	}
 	var res archive.Result
 	err = withExisting(ctx, url, func(store geo.Store) error {
@@ -83,43 +104,16 @@ func (p *program) exportTiles(ctx context.Context, url string, f tileFile) error
 		res, err = archive.Write(ctx, f.path, f.format, s, pyramid)
 		return err
 	})
-	line.clear()
+	bar.clear()
+	if err != nil && ctx.Err() != nil {
+		if _, e := os.Stat(f.path + ".part"); e == nil {
+			return &geo.Error{Code: geo.Unavailable, Message: "broken off; " + f.path + ".part has what is drawn", Mend: "run the same again to go on", Err: err}
+		}
+	}
 	if err != nil {
 		return err
 	}
 	fmt.Fprintf(p.err, "yiping: export: %d tiles (%d different), zooms %d to %d, %.1f MB\n",
 		res.Tiles, res.Contents, res.MinZoom, res.MaxZoom, float64(res.Bytes)/1e6)
 	return nil
-}
-
-// progressEvery is how often a progress line is drawn anew.
-const progressEvery = 200 * time.Millisecond
-
-// progressLine is a line of a terminal that is written over. Where there is no
-// terminal, as in a log, it shows nothing.
-type progressLine struct {
-	w    io.Writer // nil: shows nothing
-	last time.Time
-}
-
-func newProgressLine(w io.Writer) *progressLine {
-	if f, ok := w.(*os.File); ok {
-		if info, err := f.Stat(); err == nil && info.Mode()&os.ModeCharDevice != 0 {
-			return &progressLine{w: w}
-		}
-	}
-	return &progressLine{}
-}
-
-func (l *progressLine) show(format string, args ...any) {
-	if now := time.Now(); l.w != nil && now.Sub(l.last) >= progressEvery {
-		l.last = now
-		fmt.Fprintf(l.w, "\r\x1b[K"+format, args...)
-	}
-}
-
-func (l *progressLine) clear() {
-	if l.w != nil && !l.last.IsZero() {
-		fmt.Fprint(l.w, "\r\x1b[K")
-	}
 }

@@ -2,8 +2,10 @@ package main_test
 
 import (
 	"bytes"
+	"context"
 	"os"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"testing"
 )
@@ -62,4 +64,65 @@ func TestExportOfTilesRefusesInOneLine(t *testing.T) {
 	if left, err := os.ReadDir(filepath.Dir(file)); err != nil || len(left) > 0 {
 		t.Errorf("left behind: %v, error %v", left, err)
 	}
+}
+
+func TestAnInterruptedExportGoesOn(t *testing.T) {
+	dir := t.TempDir()
+	store := "gpkg:" + filepath.Join(dir, "city.gpkg")
+	must(t, "synth", "--store", store, "--features", "1700")
+	args := func(file string) []string {
+		return []string{"export", "--store", store, "--layer", "project,street,block", "--format", "pmtiles", "-o", file, "--maxzoom", "19", "--workers", "1"}
+	}
+	whole, file := filepath.Join(dir, "whole.pmtiles"), filepath.Join(dir, "city.pmtiles")
+	must(t, args(whole)...)
+	if said := interrupt(t, file, args(file)); !strings.Contains(said, "run the same again") {
+		t.Fatalf("interrupted: %q", said)
+	}
+	_, errs, status := yiping(t, args(file)...)
+	if status != 0 || !strings.Contains(errs, "goes on after") {
+		t.Errorf("status %d, %q", status, errs)
+	}
+	want, err := os.ReadFile(whole)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got, err := os.ReadFile(file); err != nil || !bytes.Equal(got, want) {
+		t.Errorf("%d bytes, uninterrupted %d; error %v", len(got), len(want), err)
+	}
+}
+
+// interrupt runs a command and presses Ctrl-C once it wrote down the first tile. A busy
+// machine may be late with that: then it is tried again.
+func interrupt(t *testing.T, file string, args []string) string {
+	t.Helper()
+	for range 10 {
+		ctx, cancel := context.WithTimeout(t.Context(), patience)
+		defer cancel()
+		var errs bytes.Buffer
+		cmd := command(ctx, t, args...)
+		cmd.Stderr = &errs
+		if err := cmd.Start(); err != nil {
+			t.Fatal(err)
+		}
+		for ctx.Err() == nil && size(file+".part.log") < 99 && size(file) == 0 {
+			runtime.Gosched()
+		}
+		_ = cmd.Process.Signal(os.Interrupt)
+		if err := cmd.Wait(); err != nil {
+			return errs.String()
+		}
+		if err := os.Remove(file); err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Fatal("it was always done before it could be broken off")
+	return ""
+}
+
+func size(path string) int64 {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0
+	}
+	return info.Size()
 }

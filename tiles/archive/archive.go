@@ -43,9 +43,23 @@ type Pyramid struct {
 	Bound orb.Bound
 	// Workers draw tiles at a time; 0 means one per processor.
 	Workers int
+	// MaxBytes bounds the tile data; 0 = unbounded.
+	MaxBytes int64
+	// Resumable keeps what is drawn in path.part when the writing is broken off,
+	// with a journal in path.part.log. The next Write of that path goes on from
+	// there, if no tile would differ; else it begins anew.
+	Resumable bool
+	// Begun, if not nil, is told once what a resumable writing begins with.
+	Begun func(Begun)
 	// Progress, if not nil, is told after every few tiles and at the end, by one
 	// goroutine at a time. It must be quick: writing waits for it.
 	Progress func(Progress)
+}
+
+// Begun tells what a resumable writing found.
+type Begun struct {
+	Resumed   uint64 // tiles that are drawn already
+	Discarded bool   // what was there is of another state of the data, of other options or another program
 }
 
 // Progress tells how far the writing is.
@@ -79,16 +93,12 @@ func Write(ctx context.Context, path string, format Format, s *snapshot.Snapshot
 	if err != nil {
 		return Result{}, err
 	}
-	var res Result
-	err = replace(path, func(temp string) error {
-		out, err := openSink(format, temp)
-		if err != nil {
-			return err
-		}
-		res, err = plan.write(ctx, out)
-		return errors.Join(err, out.close())
-	})
+	d, err := openDesk(path, plan)
 	if err != nil {
+		return Result{}, err
+	}
+	res, err := plan.write(ctx, d.spool, path, format)
+	if err = d.leave(err, ctx.Err() != nil); err != nil {
 		return Result{}, err
 	}
 	info, err := os.Stat(path)
@@ -97,21 +107,6 @@ func Write(ctx context.Context, path string, format Format, s *snapshot.Snapshot
 	}
 	res.Bytes = info.Size()
 	return res, nil
-}
-
-// sink takes tiles into a file.
-type sink interface {
-	put(t *tile) error // in ascending order of tile numbers, none empty
-	finish(a about) error
-	contents() uint64
-	close() error // also after an error
-}
-
-func openSink(format Format, path string) (sink, error) {
-	if format == MBTiles {
-		return newMBTiles(path)
-	}
-	return newPMTiles(path)
 }
 
 // plan is a checked pyramid with what it is drawn from.
@@ -150,63 +145,85 @@ func newPlan(s *snapshot.Snapshot, p Pyramid) (*plan, error) {
 	return out, nil
 }
 
-// write draws all tiles into the sink and finishes it.
-func (p *plan) write(ctx context.Context, out sink) (Result, error) {
-	total := uint64(0)
-	if err := p.walk(ctx, func(tiles.ID) bool { total++; return true }); err != nil {
+// write draws all tiles that the spool lacks, and makes the archive of it.
+func (p *plan) write(ctx context.Context, s *spool, path string, format Format) (Result, error) {
+	if err := p.fill(ctx, s); err != nil {
 		return Result{}, err
 	}
-	var res Result
-	progress := Progress{Total: total}
-	err := p.draw(ctx, func(batch []tile) error {
+	if s.tiles == 0 {
+		return Result{}, &geo.Error{Code: geo.NotFound, Message: "no tile of these layers, zooms and bounds holds anything", Mend: "check the layers and --bbox, or go to a deeper zoom"}
+	}
+	if err := s.out.Flush(); err != nil {
+		return Result{}, geo.Wrap(geo.Unavailable, err, "cannot write the archive")
+	}
+	res := Result{Tiles: s.tiles, Contents: uint64(len(s.known))}
+	res.MinZoom, res.MaxZoom = s.zooms()
+	a := p.about(res)
+	return a.Result, s.finish(path, format, a)
+}
+
+// fill draws into the spool what it lacks.
+func (p *plan) fill(ctx context.Context, s *spool) error {
+	var progress Progress
+	next := s.next()
+	if err := p.walk(ctx, func(id tiles.ID) bool {
+		if progress.Total++; Number(id) < next {
+			progress.Done++
+		}
+		return true
+	}); err != nil {
+		return err
+	}
+	return p.draw(ctx, next, func(batch []tile) error {
 		for i := range batch {
-			t := &batch[i]
-			if progress.Done++; t.gzip == nil {
+			if batch[i].gzip == nil {
 				continue
 			}
-			if err := out.put(t); err != nil {
+			if err := s.put(&batch[i]); err != nil {
 				return err
 			}
-			if res.Tiles++; res.Tiles == 1 {
-				res.MinZoom = t.id.Z
-			}
-			res.MaxZoom = t.id.Z
 		}
+		progress.Done += uint64(len(batch))
 		progress.Zoom = batch[len(batch)-1].id.Z
 		if p.Progress != nil {
 			p.Progress(progress)
 		}
 		return nil
 	})
-	if err != nil {
-		return Result{}, err
-	}
-	if res.Tiles == 0 {
-		return Result{}, &geo.Error{Code: geo.NotFound, Message: "no tile of these layers, zooms and bounds holds anything", Mend: "check the layers and --bbox, or go to a deeper zoom"}
-	}
-	res.Contents = out.contents()
-	a := p.about(res)
-	return a.Result, out.finish(a)
 }
 
-// replace has fn write a temporary file beside path, which then takes its name.
-func replace(path string, fn func(temp string) error) error {
+// finish gives the archive its name.
+func (s *spool) finish(path string, format Format, a about) error {
+	if format == PMTiles {
+		if err := s.pmtiles(a); err != nil {
+			return err
+		}
+		if err := s.file.Close(); err != nil { // Windows renames no open file
+			return geo.Wrap(geo.Unavailable, err, "cannot write the archive")
+		}
+		return settle(s.file.Name(), path)
+	}
+	temp, err := createTemp(path)
+	if err != nil {
+		return err
+	}
+	err = errors.Join(temp.Close(), writeMBTiles(temp.Name(), s, a))
+	if err == nil {
+		err = settle(temp.Name(), path)
+	}
+	if err != nil {
+		err = errors.Join(err, os.Remove(temp.Name()))
+	}
+	return err
+}
+
+// createTemp makes a file beside path.
+func createTemp(path string) (*os.File, error) {
 	f, err := os.CreateTemp(filepath.Dir(path), "."+filepath.Base(path)+".*")
 	if err != nil {
-		return geo.Wrap(geo.Invalid, err, "cannot write %s", path)
+		return nil, geo.Wrap(geo.Invalid, err, "cannot write %s", path)
 	}
-	temp := f.Name()
-	err = f.Close()
-	if err == nil {
-		err = fn(temp)
-	}
-	if err == nil {
-		err = settle(temp, path)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(temp))
-	}
-	return nil
+	return f, nil
 }
 
 // settle brings a file safely to the disk and gives it its name.

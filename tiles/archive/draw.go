@@ -35,16 +35,16 @@ type batch struct {
 	drawn chan struct{} // closed when they are
 }
 
-// draw draws the tiles that walk finds on all workers and gives them to put in
-// that order. No more than workers × ahead batches are in memory.
-func (p *plan) draw(ctx context.Context, put func([]tile) error) error {
+// draw draws the tiles that walk finds, from the number next on, on all workers
+// and gives them to put in that order. No more than workers × ahead batches are in memory.
+func (p *plan) draw(ctx context.Context, next uint64, put func([]tile) error) error {
 	g, ctx := errgroup.WithContext(ctx)
 	todo := make(chan *batch)
 	queue := make(chan *batch, ahead*p.Workers)
 	g.Go(func() error {
 		defer close(todo)
 		defer close(queue)
-		return p.deal(ctx, todo, queue)
+		return p.deal(ctx, next, todo, queue)
 	})
 	for range p.Workers {
 		g.Go(func() error {
@@ -75,7 +75,7 @@ func (p *plan) draw(ctx context.Context, put func([]tile) error) error {
 
 // deal gives what walk finds out in batches: to the queue first, so that it is
 // the queue that bounds how many there are.
-func (p *plan) deal(ctx context.Context, todo, queue chan<- *batch) error {
+func (p *plan) deal(ctx context.Context, from uint64, todo, queue chan<- *batch) error {
 	var next []tile
 	send := func() bool {
 		b := &batch{next, make(chan struct{})}
@@ -90,6 +90,9 @@ func (p *plan) deal(ctx context.Context, todo, queue chan<- *batch) error {
 		return true
 	}
 	err := p.walk(ctx, func(id tiles.ID) bool {
+		if Number(id) < from {
+			return true
+		}
 		next = append(next, tile{id: id})
 		return len(next) < batchSize || send()
 	})

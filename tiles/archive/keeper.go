@@ -215,10 +215,8 @@ func (k *Keeper) make(path string, s *snapshot.Snapshot, p Pyramid) (*volume, er
 		return nil, k.closing.Err()
 	}
 	begun := k.options.Now()
+	p.MaxBytes = k.options.MaxBytes
 	res, err := Write(k.closing, path, PMTiles, s, p)
-	if err == nil && res.Bytes > k.options.MaxBytes {
-		err = errors.Join(&geo.Error{Code: geo.Unavailable, Field: "archive-mb", Message: "the archive is larger than all archives may be together", Mend: "raise --archive-mb"}, os.Remove(path))
-	}
 	if err != nil {
 		return nil, err
 	}

@@ -12,6 +12,7 @@ import (
 	_ "modernc.org/sqlite" // the driver
 
 	"yiping/geo"
+	"yiping/tiles"
 )
 
 // schema is that of MBTiles 1.3 with each content kept once: tiles is a view, as
@@ -35,7 +36,25 @@ type mbtiles struct {
 	db           *sql.DB
 	tx           *sql.Tx
 	image, place *sql.Stmt
-	known        map[digest]int64 // contents by their row
+	rows         map[uint64]int64 // of contents, by where they lie in the spool
+}
+
+// writeMBTiles fills a database from a spool.
+func writeMBTiles(path string, s *spool, a about) error {
+	m, err := newMBTiles(path)
+	if err != nil {
+		return err
+	}
+	err = s.all(func(id tiles.ID, at span) error {
+		if err := m.put(s, id, at); err != nil {
+			return geo.Wrap(geo.Unavailable, err, "cannot write tile %s", id)
+		}
+		return nil
+	})
+	if err == nil {
+		err = m.finish(a)
+	}
+	return errors.Join(err, m.close())
 }
 
 func newMBTiles(path string) (_ *mbtiles, err error) {
@@ -49,7 +68,7 @@ func newMBTiles(path string) (_ *mbtiles, err error) {
 		return nil, geo.Wrap(geo.Internal, err, "cannot write %s", path)
 	}
 	db.SetMaxOpenConns(1) // settings are of a connection
-	m := &mbtiles{db: db, known: map[digest]int64{}}
+	m := &mbtiles{db: db, rows: map[uint64]int64{}}
 	if err := m.begin(); err != nil {
 		return nil, errors.Join(geo.Wrap(geo.Invalid, err, "cannot write %s", path), m.close())
 	}
@@ -70,23 +89,23 @@ func (m *mbtiles) begin() (err error) {
 	return err
 }
 
-func (m *mbtiles) contents() uint64 { return uint64(len(m.known)) }
-
 // put counts rows from the south, as TMS does.
-func (m *mbtiles) put(t *tile) error {
-	row, ok := m.known[t.digest]
+func (m *mbtiles) put(s *spool, id tiles.ID, at span) error {
+	row, ok := m.rows[at.offset]
 	if !ok {
-		row = int64(len(m.known) + 1)
-		if _, err := m.image.Exec(row, t.gzip); err != nil {
-			return geo.Wrap(geo.Unavailable, err, "cannot write tile %s", t.id)
+		content, err := s.read(at)
+		if err != nil {
+			return err
 		}
-		m.known[t.digest] = row
+		row = int64(len(m.rows) + 1)
+		if _, err := m.image.Exec(row, content); err != nil {
+			return err
+		}
+		m.rows[at.offset] = row
 	}
-	south := int64(1)<<t.id.Z - 1 - int64(t.id.Y)
-	if _, err := m.place.Exec(int64(t.id.Z), int64(t.id.X), south, row); err != nil {
-		return geo.Wrap(geo.Unavailable, err, "cannot write tile %s", t.id)
-	}
-	return nil
+	south := int64(1)<<id.Z - 1 - int64(id.Y)
+	_, err := m.place.Exec(int64(id.Z), int64(id.X), south, row)
+	return err
 }
 
 func (m *mbtiles) finish(a about) error {

@@ -15,7 +15,7 @@ import (
 // TestHeader compares a header with one written out by hand from the table of
 // the specification.
 func TestHeader(t *testing.T) {
-	p := &pmtiles{size: 0x1000, tiles: 9, entries: make([]entry, 7), known: map[digest]span{{1}: {}, {2}: {}}}
+	p := &spool{size: 0x1000, tiles: 9, entries: make([]entry, 7), known: map[digest]span{{1}: {}, {2}: {}}}
 	a := about{
 		Result:     Result{MinZoom: 3, MaxZoom: 14},
 		bound:      [4]int32{-1, 2, 0x01020304, 5},
@@ -25,9 +25,9 @@ func TestHeader(t *testing.T) {
 	want := strings.Join([]string{
 		"504d54696c6573", "03", // PMTiles, 3
 		"7f00000000000000", "2000000000000000", // root
-		"9f00000000000000", "1000000000000000", // metadata
-		"af00000000000000", "0100000000000000", // leaves
-		"b000000000000000", "0010000000000000", // tile data
+		"0050000000000000", "1000000000000000", // metadata
+		"1050000000000000", "0100000000000000", // leaves
+		"0040000000000000", "0010000000000000", // tile data
 		"0900000000000000", "0700000000000000", "0200000000000000", // tiles, entries, contents
 		"01", "02", "02", "01", "03", "0e", // clustered, gzip, gzip, MVT, zooms
 		"ffffffff", "02000000", "04030201", "05000000", // bounds

@@ -75,8 +75,8 @@ func readPMTiles(path string) (content, error) {
 	}
 	u := func(at int) uint64 { return binary.LittleEndian.Uint64(b[at:]) }
 	part := func(at int) []byte { return b[u(at) : u(at)+u(at+8)] }
-	if got := u(56) + u(64); got != uint64(len(b)) || u(8)+u(16) >= 16384 {
-		return content{}, fmt.Errorf("sections end at %d of %d, root at %d", got, len(b), u(8)+u(16))
+	if u(8) != 127 || u(56) != 16384 || u(24) != u(56)+u(64) || u(40) != u(24)+u(32) || u(40)+u(48) != uint64(len(b)) || u(8)+u(16) >= 16384 {
+		return content{}, fmt.Errorf("%d bytes do not fall into root %d+%d, tiles %d+%d, metadata %d+%d, leaves %d+%d", len(b), u(8), u(16), u(56), u(64), u(24), u(32), u(40), u(48))
 	}
 	if !bytes.Equal(b[96:100], []byte{1, 2, 2, 1}) {
 		return content{}, fmt.Errorf("not clustered gzip-coded vector tiles: %v", b[96:100])
