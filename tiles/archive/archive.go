@@ -20,6 +20,7 @@ import (
 	"yiping/geo"
 	"yiping/geo/snapshot"
 	"yiping/tiles"
+	"yiping/tiles/render"
 )
 
 // Format is a kind of file.
@@ -112,7 +113,7 @@ func Write(ctx context.Context, path string, format Format, s *snapshot.Snapshot
 // plan is a checked pyramid with what it is drawn from.
 type plan struct {
 	Pyramid
-	snapshot *snapshot.Snapshot
+	prepared *render.Prepared
 	layers   []*snapshot.Layer
 	extent   tiles.Box
 }
@@ -125,7 +126,7 @@ func newPlan(s *snapshot.Snapshot, p Pyramid) (*plan, error) {
 	if len(p.Layers) == 0 || len(p.Layers) > maxLayers {
 		return nil, &geo.Error{Code: geo.Invalid, Field: "layers", Message: "a tile has from 1 to 64 layers"}
 	}
-	out := &plan{Pyramid: p, snapshot: s, extent: tiles.ID{}.Box()}
+	out := &plan{Pyramid: p, prepared: render.Prepare(s, render.Limits{}), extent: tiles.ID{}.Box()}
 	if out.Workers <= 0 {
 		out.Workers = runtime.GOMAXPROCS(0)
 	}

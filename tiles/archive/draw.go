@@ -113,7 +113,7 @@ type artist struct {
 func (a *artist) draw(b *batch) error {
 	for i := range b.tiles {
 		t := &b.tiles[i]
-		raw, err := a.renderer.Tile(a.snapshot, render.Query{Layers: a.Layers}, t.id)
+		raw, err := a.renderer.Tile(a.prepared, render.Query{Layers: a.Layers}, t.id)
 		if err != nil {
 			return err
 		}

@@ -101,13 +101,13 @@ func TestDrawingAgainAllocatesNothing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	layers := append(slices.Clone(allLayers), "kinds")
+	layers, p := append(slices.Clone(allLayers), "kinds"), render.Prepare(s, render.Limits{})
 	for z := uint8(10); z < 17; z++ {
 		t.Run(fmt.Sprintf("z%d", z), func(t *testing.T) {
 			var r render.Renderer
 			size := 0
 			drawIt := func() {
-				b, err := r.Tile(s, render.Query{Layers: layers}, at(z, tiletest.Centre))
+				b, err := r.Tile(p, render.Query{Layers: layers}, at(z, tiletest.Centre))
 				if err != nil {
 					t.Fatal(err)
 				}
@@ -122,14 +122,14 @@ func TestDrawingAgainAllocatesNothing(t *testing.T) {
 }
 
 func BenchmarkTile(b *testing.B) {
-	s := tiletest.Snapshot(b, tiletest.City(100_000))
+	p := render.Prepare(tiletest.Snapshot(b, tiletest.City(100_000)), render.Limits{})
 	for _, z := range []uint8{8, 12, 14, 16} {
 		b.Run(fmt.Sprintf("z%d", z), func(b *testing.B) {
 			var r render.Renderer
 			id := at(z, tiletest.Centre)
 			b.ReportAllocs()
 			for b.Loop() {
-				raw, err := r.Tile(s, render.Query{Layers: allLayers}, id)
+				raw, err := r.Tile(p, render.Query{Layers: allLayers}, id)
 				if err != nil {
 					b.Fatal(err)
 				}

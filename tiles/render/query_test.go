@@ -27,7 +27,7 @@ func TestOnlyFieldsAskedForAreCarried(t *testing.T) {
 	id := at(12, tiletest.Centre)
 	for _, fields := range [][]string{{}, {"light"}, {"code", "name"}, {"rank", "overdue"}, {"goal_outcome", "light"}} {
 		var r render.Renderer
-		b, err := r.Tile(s, render.Query{Layers: allLayers, Fields: fields}, id)
+		b, err := r.Tile(render.Prepare(s, render.Limits{}), render.Query{Layers: allLayers, Fields: fields}, id)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -70,7 +70,7 @@ func TestFilterLetsThroughWhatItIsTrueOf(t *testing.T) {
 				}
 			}
 			var r render.Renderer
-			b, err := r.Tile(s, render.Query{Layers: []geo.LayerID{city.Street}, Filter: f}, id)
+			b, err := r.Tile(render.Prepare(s, render.Limits{}), render.Query{Layers: []geo.LayerID{city.Street}, Filter: f}, id)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -101,7 +101,7 @@ func TestQueryThatCannotBe(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			var r render.Renderer
-			_, err := r.Tile(s, c.query, tiles.ID{})
+			_, err := r.Tile(render.Prepare(s, render.Limits{}), c.query, tiles.ID{})
 			e, ok := err.(*geo.Error)
 			if !ok || e.Code != geo.Invalid || e.Field != c.field || e.Mend == "" {
 				t.Errorf("%+v", err)

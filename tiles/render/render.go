@@ -30,6 +30,9 @@ const (
 // LabelSuffix is what the name of a layer's label points ends with.
 const LabelSuffix = "_label"
 
+// ClusterSuffix is what the name of a layer's clusters ends with.
+const ClusterSuffix = "_cluster"
+
 // Attributes that are computed. A declared field of such a name does not reach
 // the tile; one called name does, unless the layer names its features by another.
 const (
@@ -54,6 +57,9 @@ func Shown(l *geo.Layer, light geo.Light, z uint8) bool {
 // Renderer draws one tile after another in buffers it keeps. The zero value is
 // ready; it is not for concurrent use.
 type Renderer struct {
+	crowd   crowd
+	plain   detail
+	singles []cluster // of the squares of a tile: what is shown there
 	encoder mvt.Encoder
 	draft   draft
 	items   []ranked
@@ -72,48 +78,81 @@ type ranked struct {
 	id   geo.ID
 }
 
+// detail is how much of each feature is drawn. A tile that would be too large
+// though it is thinned, as of long texts or shapes of very many vertices, is drawn
+// with less; no feature anchored in it is lost by that.
+type detail uint8
+
+const (
+	full   detail = iota
+	marks         // a point at the anchor in place of lines and polygons; nothing from other tiles
+	barest        // and no attribute but the light
+)
+
 // Tile draws what the query asks for and gives the bytes, valid until the next
-// call. Each layer with lines or polygons is followed by its label layer. Below
-// a layer's first zoom only its red features are drawn. An empty tile has no
-// bytes. The error is that of q.Check.
-func (r *Renderer) Tile(s *snapshot.Snapshot, q Query, id tiles.ID) ([]byte, error) {
+// call. Each layer with lines or polygons is followed by its label layer, and
+// each of which a part is not shown by its cluster layer. Below a layer's first
+// zoom only its red features are drawn. An empty tile has no bytes. The error is
+// that of q.Check.
+func (r *Renderer) Tile(p *Prepared, q Query, id tiles.ID) ([]byte, error) {
 	if len(q.Fields) > 0 || q.Filter != nil {
-		if err := q.Check(s); err != nil {
+		if err := q.Check(p.snapshot); err != nil {
 			return nil, err
 		}
 	}
-	r.encoder.Reset()
+	defer r.crowd.release()
+	if err := r.crowd.set(p, &q, nil, id.Z); err != nil {
+		return nil, err
+	}
+	if r.crowd.find(Box(id)); len(r.crowd.plans) > 0 && q.Filter != nil {
+		if err := r.crowd.set(p, &q, q.Filter, id.Z); err != nil { // fewer pass, perhaps few enough
+			return nil, err
+		}
+		r.crowd.find(Box(id))
+	}
 	r.draft.tile = newGrid(id)
-	for _, name := range q.Layers {
-		l, ok := s.Layer(name)
-		if !ok {
-			return nil, unknownLayer(name)
+	for r.plain = full; ; r.plain++ {
+		r.encoder.Reset()
+		for i, t := range r.crowd.trees {
+			if err := r.view.set(&q, t.layer.Decl()); err != nil {
+				return nil, err
+			}
+			r.layer(t.layer, i, id)
 		}
-		if err := r.view.set(&q, l.Decl()); err != nil {
-			return nil, err
+		if b := r.encoder.Bytes(); id.Z >= deepZoom || p.mixed || len(b) <= p.limits.Bytes || r.plain == barest {
+			return b, nil
 		}
-		r.layer(l, id)
 	}
-	return r.encoder.Bytes(), nil
 }
 
-func (r *Renderer) layer(l *snapshot.Layer, id tiles.ID) {
+func (r *Renderer) layer(l *snapshot.Layer, n int, id tiles.ID) {
 	r.source, r.zoom = l, id.Z
-	r.collect(l, id)
+	r.items = r.items[:0]
+	own := r.crowd.planOf(id, n)
+	if r.crowd.thins(n) {
+		r.collectShown(n, id, own)
+	} else {
+		r.collect(l, id)
+	}
+	r.rank()
 	name := string(r.view.decl.ID)
 	r.encoder.Begin(name)
 	for i := range r.items {
-		r.feature(r.items[i].item)
+		r.feature(r.items[i].item, id)
 	}
 	r.encoder.Begin(name + LabelSuffix)
 	for i := range r.items {
 		r.label(r.items[i].item, id)
 	}
+	if own.thins() {
+		r.encoder.Begin(name + ClusterSuffix)
+		r.clusters(n, id, own)
+	}
 	clear(r.items) // the buffers let go of the snapshot
 	clear(r.shape[:cap(r.shape)])
 }
 
-// collect finds what the tile shows, ranked.
+// collect finds what the tile shows, where nothing is thinned.
 func (r *Renderer) collect(l *snapshot.Layer, id tiles.ID) {
 	if r.keep == nil {
 		r.keep = func(it snapshot.Item) bool {
@@ -123,8 +162,27 @@ func (r *Renderer) collect(l *snapshot.Layer, id tiles.ID) {
 			return true
 		}
 	}
-	r.items = r.items[:0]
 	l.Search(Box(id), r.keep)
+}
+
+// collectShown finds what the tile shows of a layer of which not every feature is
+// shown, and counts what is anchored in it by squares.
+func (r *Renderer) collectShown(n int, id tiles.ID, own layerPlan) {
+	depth := min(own.depth, clusterDepth)
+	r.singles = append(r.singles[:0], make([]cluster, 1<<(2*clusterDepth))...)
+	r.crowd.shown(n, func(m *member) {
+		it, ok := r.source.ByID(m.id)
+		if !ok || !it.Box().Intersects(Box(id)) {
+			return
+		}
+		r.items = append(r.items, ranked{it, m.light, m.id})
+		if own.thins() && tiles.At(id.Z, m.at) == id {
+			r.singles[squareOf(id, tiles.At(id.Z+depth, m.at))].counts[m.light]++
+		}
+	})
+}
+
+func (r *Renderer) rank() {
 	slices.SortFunc(r.items, func(a, b ranked) int {
 		if a.rank != b.rank {
 			return cmp.Compare(b.rank, a.rank)
@@ -133,21 +191,59 @@ func (r *Renderer) collect(l *snapshot.Layer, id tiles.ID) {
 	})
 }
 
-func (r *Renderer) feature(it snapshot.Item) {
+// clusters draws, for each square of the tile of which something is not shown,
+// how many that are, by light, where its foremost feature is anchored.
+func (r *Renderer) clusters(n int, id tiles.ID, own layerPlan) {
+	depth, e := min(own.depth, clusterDepth), &r.encoder
+	var squares [1 << (2 * clusterDepth)]cluster
+	r.crowd.clusters(n, id, depth, squares[:])
+	for i := range squares {
+		k := &squares[i]
+		worst := -1
+		for light := range k.counts {
+			if k.counts[light] -= r.singles[i].counts[light]; k.counts[light] > 0 {
+				worst = light
+			}
+		}
+		if worst < 0 {
+			continue
+		}
+		at := tiles.ID{Z: id.Z + depth, X: id.X<<depth | uint32(i)&(1<<depth-1), Y: id.Y<<depth | uint32(i)>>depth}
+		e.Feature(clusterID(at))
+		e.Point(r.draft.tile.at(k.best.at))
+		e.String(lightAttribute, geo.Light(worst).String())
+		e.Int("count", int64(k.total()))
+		for light, count := range k.counts {
+			e.Int(geo.Light(light).String(), int64(count))
+		}
+		e.Close()
+	}
+}
+
+func (r *Renderer) feature(it snapshot.Item, id tiles.ID) {
 	e := &r.encoder
 	e.Feature(uint64(it.ID()))
-	r.draft.inside = r.draft.tile.clip.holds(it.Box())
-	r.shape = it.AppendShape(r.shape[:0])
-	for i := range r.shape {
-		r.part(&r.shape[i])
-	}
-	if e.Blank() && it.Light() == geo.Red {
-		r.standIn()
+	if r.plain == full {
+		r.draw(it)
+	} else if at, ok := anchor(it); ok && tiles.At(id.Z, at) == id {
+		e.Point(r.draft.tile.at(at))
 	}
 	if !e.Blank() {
 		r.attributes(it)
 	}
 	e.Close()
+}
+
+// draw draws the shape of a feature.
+func (r *Renderer) draw(it snapshot.Item) {
+	r.draft.inside = r.draft.tile.clip.holds(it.Box())
+	r.shape = it.AppendShape(r.shape[:0])
+	for i := range r.shape {
+		r.part(&r.shape[i])
+	}
+	if r.encoder.Blank() {
+		r.standIn()
+	}
 }
 
 func (r *Renderer) part(p *snapshot.Part) {
@@ -167,9 +263,9 @@ func (r *Renderer) part(p *snapshot.Part) {
 	}
 }
 
-// standIn draws a red feature too small for the grid of the zoom as points, one
-// for each of its lines and polygons, so that no red vanishes. One that is large
-// enough and only passes the buffer's edge needs none: a neighbour draws it.
+// standIn draws a feature too small for the grid of the zoom as points, one for
+// each of its lines and polygons, so that none vanishes. One that is large enough
+// and only passes the buffer's edge needs none: a neighbour draws it.
 func (r *Renderer) standIn() {
 	if !r.draft.vanishes(r.shape) {
 		return
@@ -188,7 +284,7 @@ func (r *Renderer) standIn() {
 // label draws the label point of a feature with lines or polygons, in the one
 // tile that holds it: no copy in the buffer of another.
 func (r *Renderer) label(it snapshot.Item, id tiles.ID) {
-	if !it.Extended() {
+	if !it.Extended() || r.plain == barest {
 		return
 	}
 	w, ok := it.Label()
@@ -206,6 +302,10 @@ func (r *Renderer) label(it snapshot.Item, id tiles.ID) {
 // the fields declared for tiles; of these and all fields those asked for.
 func (r *Renderer) attributes(it snapshot.Item) {
 	e, v := &r.encoder, &r.view
+	if r.plain == barest {
+		e.String(lightAttribute, it.Light().String())
+		return
+	}
 	if v.code {
 		e.String(codeAttribute, it.Code())
 	}

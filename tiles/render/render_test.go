@@ -46,7 +46,7 @@ func position(id tiles.ID, x, y float64) orb.Point {
 func draw(t testing.TB, s *snapshot.Snapshot, id tiles.ID, layers ...geo.LayerID) []byte {
 	t.Helper()
 	var r render.Renderer
-	b, err := r.Tile(s, render.Query{Layers: layers}, id)
+	b, err := r.Tile(render.Prepare(s, render.Limits{}), render.Query{Layers: layers}, id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -74,7 +74,7 @@ func TestEveryTileIsSound(t *testing.T) {
 		for range 5 {
 			p := tiles.XY{X: box.Min.X + rnd.Uint32N(box.Max.X-box.Min.X), Y: box.Min.Y + rnd.Uint32N(box.Max.Y-box.Min.Y)}
 			id := tiles.At(z, p)
-			raw, err := r.Tile(s, render.Query{Layers: allLayers}, id)
+			raw, err := r.Tile(render.Prepare(s, render.Limits{}), render.Query{Layers: allLayers}, id)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -118,7 +118,7 @@ func TestWildShapesGiveSoundTiles(t *testing.T) {
 			wild = append(wild, orb.Polygon{path(), path(), path()}, orb.LineString(path()), orb.MultiPoint(path()))
 		}
 		s := tiletest.Snapshot(t, []geo.Record{tiletest.One(city.Project, 1, wild, tiletest.Lit(city.Project, "野", geo.Red))})
-		raw, err := r.Tile(s, render.Query{Layers: []geo.LayerID{city.Project}}, id)
+		raw, err := r.Tile(render.Prepare(s, render.Limits{}), render.Query{Layers: []geo.LayerID{city.Project}}, id)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -253,7 +253,7 @@ func TestAttributesOfEveryType(t *testing.T) {
 
 func TestUnknownLayerIsNotFound(t *testing.T) {
 	var r render.Renderer
-	_, err := r.Tile(tiletest.Snapshot(t, nil), render.Query{Layers: []geo.LayerID{city.Project, "nosuch"}}, tiles.ID{})
+	_, err := r.Tile(render.Prepare(tiletest.Snapshot(t, nil), render.Limits{}), render.Query{Layers: []geo.LayerID{city.Project, "nosuch"}}, tiles.ID{})
 	if geo.CodeOf(err) != geo.NotFound || !strings.Contains(err.Error(), "nosuch") {
 		t.Error(err)
 	}

@@ -25,15 +25,19 @@ const (
 func (t *Tileset) Publish(s *snapshot.Snapshot, d snapshot.Delta) {
 	t.publish.Lock()
 	defer t.publish.Unlock()
-	before := t.current.Swap(s)
+	before := t.current.Load()
 	switch {
-	case before == s:
-	case before == nil || d.From != before || d.To != s:
+	case before != nil && before.Snapshot() == s:
+	case before == nil || d.From != before.Snapshot() || d.To != s:
+		t.current.Store(render.Prepare(s, t.limits))
 		every := func(key) bool { return true }
 		t.plain.DeleteFunc(every)
 		t.variants.DeleteFunc(every)
 	default:
+		after := before.Next(d)
+		t.current.Store(after)
 		t.invalidate(d)
+		t.invalidateCrowded(before, after, d)
 	}
 	t.exact.Store(&State{s.Revision(), s.Cursor()})
 }

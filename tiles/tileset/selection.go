@@ -124,7 +124,7 @@ func (t *Tileset) Select(q render.Query) (*Selection, error) {
 	if s == nil {
 		return nil, notLoaded()
 	}
-	sel, err := newSelection(s, q)
+	sel, err := newSelection(s.Snapshot(), q)
 	if err != nil {
 		return nil, err
 	}

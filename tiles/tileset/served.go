@@ -44,16 +44,16 @@ type sampled struct {
 
 // scene is a snapshot with the layers read for one tile in it.
 type scene struct {
-	base    *snapshot.Snapshot
+	base    *render.Prepared
 	id      tiles.ID
 	samples []sampled
 }
 
 // read reads the layers of a query that stay in the database.
-func (t *Tileset) read(ctx context.Context, s *snapshot.Snapshot, q *render.Query, id tiles.ID) (*scene, error) {
-	sc := &scene{base: s, id: id}
+func (t *Tileset) read(ctx context.Context, p *render.Prepared, q *render.Query, id tiles.ID) (*scene, error) {
+	sc := &scene{base: p, id: id}
 	for _, name := range q.Layers {
-		l, ok := s.Layer(name)
+		l, ok := p.Snapshot().Layer(name)
 		if !ok || !l.Decl().InDatabase() || id.Z < l.Decl().MinZoom {
 			continue
 		}
@@ -94,16 +94,20 @@ func boundOf(b tiles.Box) orb.Bound {
 	return out
 }
 
-// snapshot gives the snapshot to draw.
-func (sc *scene) snapshot() (*snapshot.Snapshot, error) {
-	s := sc.base
+// prepared gives what to draw.
+func (sc *scene) prepared() (*render.Prepared, error) {
+	if len(sc.samples) == 0 {
+		return sc.base, nil
+	}
+	s, apart := sc.base.Snapshot(), make([]geo.LayerID, 0, len(sc.samples))
 	for i := range sc.samples {
+		apart = append(apart, sc.samples[i].layer)
 		var err error
 		if s, err = s.Excerpt(sc.samples[i].layer, sc.samples[i].Features); err != nil {
 			return nil, err
 		}
 	}
-	return s, nil
+	return sc.base.With(s, apart), nil
 }
 
 // draw draws the scene, thinned until the tile is small enough or no layer read
@@ -114,11 +118,11 @@ func (sc *scene) draw(r *render.Renderer, q render.Query) ([]byte, error) {
 		limit = highBytes
 	}
 	for {
-		s, err := sc.snapshot()
+		p, err := sc.prepared()
 		if err != nil {
 			return nil, err
 		}
-		raw, err := r.Tile(s, q, sc.id)
+		raw, err := r.Tile(p, q, sc.id)
 		if err != nil || len(raw) <= limit || !sc.thin() {
 			return raw, err
 		}

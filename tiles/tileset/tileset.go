@@ -33,6 +33,8 @@ type Options struct {
 	Renderers  int   // tiles drawn at a time; 0 means one per processor
 	// Server reads the layers that stay in the database; nil where the store has none.
 	Server geo.LayerServer
+	// Limits say when a tile is thinned; zero means render.DefaultLimits.
+	Limits render.Limits
 }
 
 // level is the gzip level: on tiles 2 is both smaller and faster than 1, and
@@ -101,10 +103,12 @@ type Tileset struct {
 	selections      *selections
 	tools           chan *tool
 	server          geo.LayerServer
-	current         atomic.Pointer[snapshot.Snapshot] // what is drawn
-	exact           atomic.Pointer[State]             // what every kept tile is exact for: current, or the one before while Publish runs
-	publish         sync.Mutex                        // one Publish at a time
-	zooms           atomic.Uint32                     // bit z: a tile of zoom z may be kept
+	limits          render.Limits
+	current         atomic.Pointer[render.Prepared] // what is drawn
+	exact           atomic.Pointer[State]           // what every kept tile is exact for: current, or the one before while Publish runs
+	crowding        atomic.Pointer[crowding]        // of the last Publish
+	publish         sync.Mutex                      // one Publish at a time
+	zooms           atomic.Uint32                   // bit z: a tile of zoom z may be kept
 }
 
 // tool is what drawing one tile takes.
@@ -131,7 +135,7 @@ func New(o Options) *Tileset {
 	}
 	t := &Tileset{
 		plain: keep(o.CacheBytes - o.CacheBytes/variantShare), variants: keep(variants),
-		selections: newSelections(), tools: make(chan *tool, o.Renderers), server: o.Server,
+		selections: newSelections(), tools: make(chan *tool, o.Renderers), server: o.Server, limits: o.Limits,
 	}
 	for range o.Renderers {
 		t.tools <- &tool{}
@@ -140,7 +144,12 @@ func New(o Options) *Tileset {
 }
 
 // Current gives the snapshot being drawn; nil before the first Publish.
-func (t *Tileset) Current() *snapshot.Snapshot { return t.current.Load() }
+func (t *Tileset) Current() *snapshot.Snapshot {
+	if p := t.current.Load(); p != nil {
+		return p.Snapshot()
+	}
+	return nil
+}
 
 // Stats gives the counters of what is kept, all of it taken together.
 func (t *Tileset) Stats() cache.Stats { return t.plain.Stats().Plus(t.variants.Stats()) }
@@ -188,8 +197,8 @@ func (t *Tileset) Tile(ctx context.Context, s *Selection, id tiles.ID) (Tile, er
 // draw renders a tile of the current snapshot, and of what layers in the database
 // hold now, once a renderer is free.
 func (t *Tileset) draw(ctx context.Context, q *render.Query, id tiles.ID) (*Content, error) {
-	s := t.current.Load()
-	sc, err := t.read(ctx, s, q, id)
+	p := t.current.Load()
+	sc, err := t.read(ctx, p, q, id)
 	if err != nil {
 		return nil, err
 	}
@@ -204,7 +213,7 @@ func (t *Tileset) draw(ctx context.Context, q *render.Query, id tiles.ID) (*Cont
 	if err != nil {
 		return nil, err
 	}
-	tag := etag(s, q.Layers, raw)
+	tag := etag(p.Snapshot(), q.Layers, raw)
 	c := &Content{Size: len(raw), ETag: `"` + tag + `-gz"`, RawETag: `"` + tag + `"`, Empty: len(raw) == 0, Thinned: sc.thinning()}
 	if c.Empty {
 		return c, nil

@@ -41,7 +41,7 @@ func fresh(t testing.TB, s *snapshot.Snapshot, id tiles.ID, layers ...geo.LayerI
 func freshOf(t testing.TB, s *snapshot.Snapshot, id tiles.ID, q render.Query) []byte {
 	t.Helper()
 	var r render.Renderer
-	b, err := r.Tile(s, q, id)
+	b, err := r.Tile(render.Prepare(s, crowded), q, id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -66,6 +66,9 @@ func getOf(t testing.TB, ts *tileset.Tileset, id tiles.ID, q render.Query) (tile
 	return tile, raw
 }
 
+// crowded are limits so low that tiles of all zooms are thinned and clustered.
+var crowded = render.Limits{Reds: 3, Bytes: 6000, DeepBytes: 2500}
+
 // stage is a tileset with the snapshot it serves.
 type stage struct {
 	*tileset.Tileset
@@ -74,7 +77,7 @@ type stage struct {
 
 func newStage(t testing.TB, records []geo.Record) *stage {
 	t.Helper()
-	s := &stage{tileset.New(tileset.Options{}), tiletest.Snapshot(t, records)}
+	s := &stage{tileset.New(tileset.Options{Limits: crowded}), tiletest.Snapshot(t, records)}
 	s.Publish(s.now, snapshot.Delta{})
 	return s
 }
@@ -441,7 +444,7 @@ func TestReadersNeverSeeOlderThanPublished(t *testing.T) {
 func drawnFrom[A ~[41]atomic.Pointer[snapshot.Snapshot]](list *A, low, high int64, id tiles.ID, q render.Query, raw []byte) bool {
 	var r render.Renderer
 	for i := high; i >= low; i-- {
-		if b, err := r.Tile((*list)[i].Load(), q, id); err == nil && bytes.Equal(b, raw) {
+		if b, err := r.Tile(render.Prepare((*list)[i].Load(), crowded), q, id); err == nil && bytes.Equal(b, raw) {
 			return true
 		}
 	}

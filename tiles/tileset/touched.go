@@ -22,7 +22,8 @@ const touchedZooms = 1<<(touchedZoom+1) - 1
 
 // Touched names the tiles, to zoom 16, that a page has to fetch again after the
 // delta: where a feature came, went or moved, or an attribute other than the
-// light changed; a page paints new lights by itself. Deeper tiles are those
+// light changed, or a cluster or what is thinned did; a page paints new lights by
+// itself. Call it once the delta is published. Deeper tiles are those
 // inside the ones named. The tiles are ordered by zoom, column and row. When
 // there are too many to name, the root tile alone stands for all: see All.
 func (t *Tileset) Touched(d snapshot.Delta) []tiles.ID {
@@ -53,6 +54,12 @@ func (t *Tileset) Touched(d snapshot.Delta) []tiles.ID {
 				return everything()
 			}
 		}
+	}
+	if c := t.crowding.Load(); c != nil && c.to == d.To {
+		if c.all {
+			return everything()
+		}
+		ids = append(ids, c.ids...)
 	}
 	if ids = unique(ids); len(ids) > maxTouched {
 		return everything()

@@ -1,0 +1,358 @@
+package render
+
+import (
+	"yiping/geo"
+	"yiping/tiles"
+)
+
+// crowd finds the crowded tiles that reach into one, and what they show of each
+// layer. Whether a feature is shown is for the tile to say that its anchor lies
+// in, so that all tiles of a zoom agree and counts add up.
+type crowd struct {
+	planner
+	zoom    uint8
+	box     tiles.Box // only features that reach into it are sought
+	trees   []*tree   // of the query's layers
+	redOnly []bool    // layers below their first zoom
+	gauges  []gauge
+	plans   []plan // of the crowded tiles
+	stack   []*node
+	tallies []tally
+}
+
+// set readies the crowd for the layers of a query.
+func (c *crowd) set(p *Prepared, q *Query, filter *Filter, z uint8) error {
+	c.limits, c.zoom = p.limits, z
+	c.trees, c.redOnly, c.plans = c.trees[:0], c.redOnly[:0], c.plans[:0]
+	trees := p.treesOf(filter)
+	for _, name := range q.Layers {
+		t, ok := trees[name]
+		if !ok {
+			return unknownLayer(name)
+		}
+		c.trees = append(c.trees, t)
+		c.redOnly = append(c.redOnly, z < t.layer.Decl().MinZoom)
+	}
+	for len(c.gauges) < len(c.trees) {
+		c.gauges = append(c.gauges, gauge{})
+	}
+	for i, t := range c.trees {
+		c.gauges[i].set(t)
+	}
+	return nil
+}
+
+// release lets go of the snapshot.
+func (c *crowd) release() {
+	clear(c.trees)
+	clear(c.stack)
+	for i := range c.gauges {
+		g := &c.gauges[i]
+		g.layer, g.filter, g.view = nil, nil, View{fields: g.view.fields[:0]}
+		clear(g.shape[:cap(g.shape)])
+	}
+}
+
+// find plans the crowded tiles of which a feature may reach into the box.
+func (c *crowd) find(box tiles.Box) {
+	c.box, c.plans = box, c.plans[:0]
+	n := len(c.trees)
+	if need := n * (int(c.zoom) + 1); cap(c.stack) < need {
+		c.stack = make([]*node, need)
+	} else {
+		c.stack = c.stack[:need]
+	}
+	for i, t := range c.trees {
+		c.stack[i] = t.root()
+	}
+	c.descend(tiles.ID{})
+}
+
+// descend looks for crowded tiles in a square, whose nodes lie on the stack: of
+// each layer its own, or the leaf above.
+func (c *crowd) descend(id tiles.ID) {
+	n := len(c.trees)
+	nodes := c.stack[n*int(id.Z) : n*(int(id.Z)+1)]
+	var sum weight
+	reds, reaches := uint64(0), false
+	for i, node := range nodes {
+		if node == nil {
+			continue
+		}
+		reds += uint64(node.counts[geo.Red])
+		if c.redOnly[i] {
+			sum.add(node.red)
+		} else {
+			sum.add(node.all)
+		}
+		reaches = reaches || node.extent.Intersects(c.box)
+	}
+	if !reaches || !c.limits.crowds(c.zoom, sum, reds) {
+		return
+	}
+	if id.Z == c.zoom {
+		c.add(id, nodes)
+		return
+	}
+	below := c.stack[n*(int(id.Z)+1) : n*(int(id.Z)+2)]
+	for q := range uint32(4) {
+		child := tiles.ID{Z: id.Z + 1, X: id.X<<1 | q&1, Y: id.Y<<1 | q>>1}
+		for i, node := range nodes {
+			switch {
+			case node == nil:
+				below[i] = nil
+			case node.quarters != nil:
+				below[i] = node.quarters[q]
+			case node.extent.Intersects(child.Box()): // an anchor lies within its feature's box
+				below[i] = node
+			default:
+				below[i] = nil
+			}
+		}
+		c.descend(child)
+	}
+}
+
+// add keeps the plan of a tile, if it is crowded.
+func (c *crowd) add(id tiles.ID, nodes []*node) {
+	c.tallies = c.tallies[:0]
+	for i, n := range nodes {
+		c.tallies = append(c.tallies, c.tally(i, n, id))
+	}
+	if len(c.plans) < cap(c.plans) {
+		c.plans = c.plans[:len(c.plans)+1]
+	} else {
+		c.plans = append(c.plans, plan{})
+	}
+	p := &c.plans[len(c.plans)-1]
+	p.id, p.layers = id, c.plan(id.Z, c.tallies, p.layers)
+	for i := range p.layers {
+		if p.layers[i].thins() {
+			return
+		}
+	}
+	c.plans = c.plans[:len(c.plans)-1]
+}
+
+// tally sums up what of a layer is anchored in a tile, n being the tile's node or
+// the leaf above.
+func (c *crowd) tally(layer int, n *node, id tiles.ID) tally {
+	var t tally
+	switch {
+	case n == nil:
+	case n.quarters != nil:
+		t = tally{n.counts, n.red, n.all}
+	default:
+		for _, m := range c.gauges[layer].leafOf(n) {
+			if tiles.At(id.Z, m.at) != id {
+				continue
+			}
+			t.counts[m.light]++
+			t.all.add(m.weight)
+			if m.light == geo.Red {
+				t.red.add(m.weight)
+			}
+		}
+	}
+	if c.redOnly[layer] {
+		t.redsOnly()
+	}
+	return t
+}
+
+// planOf gives how features of a layer anchored in a tile are shown.
+func (c *crowd) planOf(id tiles.ID, layer int) layerPlan {
+	for i := range c.plans {
+		if c.plans[i].id == id {
+			return c.plans[i].layers[layer]
+		}
+	}
+	return layerPlan{}
+}
+
+// thins reports whether some tile that reaches into the box does not show every
+// feature of the layer.
+func (c *crowd) thins(layer int) bool {
+	for i := range c.plans {
+		if c.plans[i].layers[layer].thins() {
+			return true
+		}
+	}
+	return false
+}
+
+// shown gives the features of a layer that are shown and may reach into the box.
+func (c *crowd) shown(layer int, yield func(*member)) {
+	v := visit{c, layer, yield}
+	v.square(c.trees[layer].root(), tiles.ID{})
+}
+
+// visit walks the tree of one layer for what is shown.
+type visit struct {
+	*crowd
+	layer int
+	yield func(*member)
+}
+
+// far reports that nothing of the node is to be shown in the box.
+func (v *visit) far(n *node) bool {
+	return n == nil || v.redOnly[v.layer] && n.counts[geo.Red] == 0 || !n.extent.Intersects(v.box)
+}
+
+// square goes through squares larger than tiles of the zoom.
+func (v *visit) square(n *node, id tiles.ID) {
+	switch {
+	case v.far(n):
+	case n.quarters == nil:
+		v.leaf(n)
+	case id.Z == v.zoom:
+		if p := v.planOf(id, v.layer); p.thins() {
+			v.cells(n, id.Z, p)
+		} else {
+			v.every(n)
+		}
+	default:
+		for q, child := range n.quarters {
+			v.square(child, tiles.ID{Z: id.Z + 1, X: id.X<<1 | uint32(q&1), Y: id.Y<<1 | uint32(q>>1)})
+		}
+	}
+}
+
+// every shows all features of a node.
+func (v *visit) every(n *node) {
+	switch {
+	case v.far(n):
+	case n.quarters == nil:
+		v.leaf(n)
+	default:
+		for _, child := range n.quarters {
+			v.every(child)
+		}
+	}
+}
+
+// cells shows the foremost feature of each cell, and the reds where these stand
+// for themselves.
+func (v *visit) cells(n *node, depth uint8, p layerPlan) {
+	switch {
+	case v.far(n):
+	case n.quarters == nil:
+		v.leaf(n)
+	case depth < v.zoom+p.depth:
+		for _, child := range n.quarters {
+			v.cells(child, depth+1, p)
+		}
+	default:
+		if !v.redOnly[v.layer] || n.best.light == geo.Red {
+			v.yield(&n.best)
+		}
+		if p.reds {
+			v.reds(n, n.best.id)
+		}
+	}
+}
+
+// reds shows all red features of a node but one.
+func (v *visit) reds(n *node, but geo.ID) {
+	switch {
+	case n == nil || n.counts[geo.Red] == 0:
+	case n.quarters != nil:
+		for _, child := range n.quarters {
+			v.reds(child, but)
+		}
+	default:
+		list := v.gauges[v.layer].leafOf(n)
+		for i := range list {
+			if m := &list[i].member; m.light == geo.Red && m.id != but {
+				v.yield(m)
+			}
+		}
+	}
+}
+
+// leaf shows those features of a leaf that are foremost in their cells, or for
+// other reasons shown.
+func (v *visit) leaf(n *node) {
+	list := v.gauges[v.layer].leafOf(n)
+	for i := range list {
+		m := &list[i]
+		if v.redOnly[v.layer] && m.light != geo.Red || !m.extent.Intersects(v.box) {
+			continue
+		}
+		p := v.planOf(tiles.At(v.zoom, m.at), v.layer)
+		if !p.thins() || p.reds && m.light == geo.Red || foremost(m, list, v.zoom+p.depth) {
+			v.yield(&m.member)
+		}
+	}
+}
+
+// foremost reports that none of the list in the same cell comes before m.
+func foremost(m *measured, list []measured, depth uint8) bool {
+	cell := tiles.At(depth, m.at)
+	for i := range list {
+		if o := &list[i]; o.before(&m.member) && tiles.At(depth, o.at) == cell {
+			return false
+		}
+	}
+	return true
+}
+
+// cluster stands for the features of a square that are not shown.
+type cluster struct {
+	counts [4]uint32
+	best   member // of all in the square, shown or not
+	any    bool
+}
+
+// clusters sums up the squares of a tile, row by row, into a buffer of 64; depth
+// tells how many of them there are. What is shown must still be taken off.
+func (c *crowd) clusters(layer int, id tiles.ID, depth uint8, out []cluster) {
+	n := c.trees[layer].root().at(id.Box().Min, id.Z)
+	c.squares(layer, n, id, id, id.Z+depth, out)
+}
+
+// squares adds a node, which is at a square of the tile or the leaf above.
+func (c *crowd) squares(layer int, n *node, tile, at tiles.ID, to uint8, out []cluster) {
+	switch {
+	case n == nil:
+	case n.quarters == nil:
+		for _, m := range c.gauges[layer].leafOf(n) {
+			if tiles.At(tile.Z, m.at) == tile {
+				out[squareOf(tile, tiles.At(to, m.at))].add(&m.member, c.redOnly[layer])
+			}
+		}
+	case at.Z < to:
+		for q, child := range n.quarters {
+			c.squares(layer, child, tile, tiles.ID{Z: at.Z + 1, X: at.X<<1 | uint32(q&1), Y: at.Y<<1 | uint32(q>>1)}, to, out)
+		}
+	default:
+		k := &out[squareOf(tile, at)]
+		k.counts, k.best, k.any = n.counts, n.best, true
+		if c.redOnly[layer] {
+			k.counts = [4]uint32{geo.Red: n.counts[geo.Red]}
+		}
+	}
+}
+
+// squareOf numbers the squares of a tile row by row.
+func squareOf(tile, at tiles.ID) int {
+	d := at.Z - tile.Z
+	return int((at.Y-tile.Y<<d)<<d | at.X - tile.X<<d)
+}
+
+func (k *cluster) add(m *member, redOnly bool) {
+	if redOnly && m.light != geo.Red {
+		return
+	}
+	k.counts[m.light]++
+	if !k.any || m.before(&k.best) {
+		k.best, k.any = *m, true
+	}
+}
+
+func (k *cluster) total() uint32 { return k.counts[0] + k.counts[1] + k.counts[2] + k.counts[3] }
+
+// clusterID numbers the squares of all zooms: a leading 1, then row and column.
+func clusterID(at tiles.ID) uint64 {
+	return 1<<(2*at.Z) | uint64(at.Y)<<at.Z | uint64(at.X)
+}

@@ -1,0 +1,366 @@
+package render
+
+import (
+	"cmp"
+	"math"
+	"slices"
+	"sort"
+
+	"yiping/geo"
+	"yiping/geo/cql"
+	"yiping/geo/snapshot"
+	"yiping/tiles"
+)
+
+// A leaf holds at most leafMax features, but for those at the deepest zoom.
+const (
+	leafMax   = 16
+	leafDepth = tiles.MaxZoom + 8
+)
+
+// node sums up the features whose anchors lie in one square of the quadtree: the
+// tile of its depth as zoom. It never changes.
+type node struct {
+	extent   tiles.Box // of the features, which reach beyond the square
+	counts   [4]uint32 // by light
+	red, all weight
+	best     member
+	quarters *[4]*node // nil: a leaf
+	ids      []geo.ID  // of a leaf
+}
+
+// weight estimates what features take in a tile, in bytes.
+type weight struct {
+	usual uint64 // with their own texts and, at most, as many vertices as they have
+	least uint64 // no tile writes them with less
+}
+
+func (w *weight) add(o weight) { w.usual, w.least = w.usual+o.usual, w.least+o.least }
+
+// member is what ranks a feature, and where it is anchored.
+type member struct {
+	light geo.Light
+	worth float32 // investment in 亿元, if the layer has such a field
+	size  float32 // length, or the side of a square of the area, in world units
+	id    geo.ID
+	at    tiles.XY
+}
+
+// before reports that a is shown rather than b: by light, red first; then by
+// investment; then by size; then by id.
+func (m *member) before(o *member) bool {
+	return cmp.Or(cmp.Compare(o.light, m.light), cmp.Compare(o.worth, m.worth), cmp.Compare(o.size, m.size), cmp.Compare(m.id, o.id)) < 0
+}
+
+// measured is a feature as its leaf sums it up.
+type measured struct {
+	member
+	key    uint64 // of the anchor: quarters from the deepest to the last, two bits each
+	extent tiles.Box
+	weight weight
+}
+
+// gauge measures the features of one layer.
+type gauge struct {
+	layer  *snapshot.Layer
+	filter *cql.Filter
+	view   View
+	invest int // field of the investment; -1 = none
+	shape  snapshot.Shape
+	leaf   []measured
+}
+
+func newGauge(t *tree) *gauge {
+	g := &gauge{}
+	g.set(t)
+	return g
+}
+
+// set makes g the gauge of a tree's layer, in its old buffers.
+func (g *gauge) set(t *tree) {
+	g.layer, g.filter, g.invest = t.layer, nil, -1
+	_ = g.view.set(&Query{}, t.layer.Decl()) // only a filter can fail
+	if i, ok := t.layer.FieldIndex(investment); ok {
+		g.invest = i
+	}
+	if t.filter != nil {
+		g.filter, _ = t.filter.For(t.layer.Decl()) // one that fails is told by the query's View
+	}
+}
+
+// investment is the field by which projects are ranked, in 亿元.
+const investment = "investment"
+
+// measure takes the measure of a feature; false if it has no anchor or the
+// filter does not let it through.
+func (g *gauge) measure(it snapshot.Item) (measured, bool) {
+	at, ok := anchor(it)
+	if !ok || g.filter != nil && !g.filter.Match(it) {
+		return measured{}, false
+	}
+	m := measured{member: member{light: it.Light(), id: it.ID(), at: at}, key: interleave(at), extent: it.Box(), weight: g.weigh(it)}
+	if g.invest >= 0 {
+		if v, ok := it.Number(g.invest); ok {
+			m.worth = float32(v)
+		}
+	}
+	if it.Extended() {
+		g.shape = it.AppendShape(g.shape[:0])
+		vertices := uint64(0)
+		m.size, vertices = sizeOf(g.shape)
+		// The label layer repeats the tags; small shapes lose vertices on the grid.
+		m.weight.usual += 24 + 2*min(vertices, 80)
+		m.weight.least += 18
+	}
+	return m, true
+}
+
+// weigh estimates the attributes and the frame of a point.
+func (g *gauge) weigh(it snapshot.Item) weight {
+	code := uint64(len(it.Code()))
+	w := weight{usual: 26 + code, least: 20 + code}
+	for _, i := range g.view.fields {
+		f := &g.view.decl.Fields[i]
+		switch {
+		case f.Type != geo.TextField:
+			w.usual += 8
+		case len(f.Enum) > 0:
+			w.usual += 2
+		default:
+			if n := len(g.layer.DictText(i, it.DictID(i))); n > 0 {
+				w.usual += uint64(n) + 6
+			}
+		}
+	}
+	return w
+}
+
+// sizeOf gives the length of lines and the side of a square of the polygons'
+// area, in world units, added up, and the number of vertices. Conversions keep
+// processors from fusing products and sums: all nodes get the same.
+func sizeOf(shape snapshot.Shape) (size float32, vertices uint64) {
+	length, area := 0.0, 0.0
+	for i := range shape {
+		p := &shape[i]
+		vertices += uint64(len(p.XY))
+		switch p.Kind {
+		case snapshot.LinePart:
+			for k := 1; k < len(p.XY); k++ {
+				dx, dy := span(p.XY[k-1], p.XY[k])
+				length += math.Sqrt(float64(dx*dx) + float64(dy*dy))
+			}
+		case snapshot.OuterRing:
+			area += ringArea(p.XY)
+		case snapshot.InnerRing:
+			area -= ringArea(p.XY)
+		}
+	}
+	return float32(length + math.Sqrt(max(0, area))), vertices
+}
+
+func span(a, b tiles.XY) (dx, dy float64) {
+	return float64(b.X) - float64(a.X), float64(b.Y) - float64(a.Y)
+}
+
+func ringArea(ring []tiles.XY) float64 {
+	sum := 0.0
+	for i := 1; i+1 < len(ring); i++ {
+		ax, ay := span(ring[0], ring[i])
+		bx, by := span(ring[0], ring[i+1])
+		sum += float64(ax*by) - float64(bx*ay)
+	}
+	return math.Abs(sum) / 2
+}
+
+// build makes the tree of all features.
+func (g *gauge) build() *node {
+	list := make([]measured, 0, g.layer.Len())
+	g.layer.All(func(it snapshot.Item) bool {
+		if m, ok := g.measure(it); ok {
+			list = append(list, m)
+		}
+		return true
+	})
+	return ordered(list, 0)
+}
+
+// ordered puts the features of a square in order and makes its node.
+func ordered(list []measured, depth uint8) *node {
+	slices.SortFunc(list, func(a, b measured) int { return cmp.Compare(a.key, b.key) })
+	return grow(list, depth)
+}
+
+// grow makes the node of a square from its features in order of their keys.
+func grow(list []measured, depth uint8) *node {
+	if len(list) == 0 {
+		return nil
+	}
+	if len(list) <= leafMax || depth == leafDepth {
+		n := &node{ids: make([]geo.ID, len(list))}
+		for i := range list {
+			n.ids[i] = list[i].id
+		}
+		n.sum(list)
+		return n
+	}
+	n, from := &node{quarters: new([4]*node)}, 0
+	for q := range n.quarters {
+		to := from + sort.Search(len(list)-from, func(i int) bool { return quarter(list[from+i].at, depth) > q })
+		n.quarters[q], from = grow(list[from:to], depth+1), to
+	}
+	n.join()
+	return n
+}
+
+// quarter tells in which quarter of its square of that depth a position lies:
+// 0 and 1 in the north, 2 and 3 in the south, west first.
+func quarter(at tiles.XY, depth uint8) int {
+	shift := 31 - depth
+	return int(at.Y>>shift&1<<1 | at.X>>shift&1)
+}
+
+// interleave gives a position's quarters from the whole world down, two bits
+// each.
+func interleave(at tiles.XY) uint64 { return spread(at.Y)<<1 | spread(at.X) }
+
+// spread puts a 0 before every bit.
+func spread(v uint32) uint64 {
+	x := uint64(v)
+	x = (x | x<<16) & 0x0000ffff0000ffff
+	x = (x | x<<8) & 0x00ff00ff00ff00ff
+	x = (x | x<<4) & 0x0f0f0f0f0f0f0f0f
+	x = (x | x<<2) & 0x3333333333333333
+	return (x | x<<1) & 0x5555555555555555
+}
+
+// sum sets what a leaf tells.
+func (n *node) sum(list []measured) {
+	n.extent, n.counts, n.red, n.all = tiles.EmptyBox, [4]uint32{}, weight{}, weight{}
+	for i := range list {
+		m := &list[i]
+		n.extent = n.extent.Union(m.extent)
+		n.counts[m.light]++
+		n.all.add(m.weight)
+		if m.light == geo.Red {
+			n.red.add(m.weight)
+		}
+		if i == 0 || m.before(&n.best) {
+			n.best = m.member
+		}
+	}
+}
+
+// join sets what a node with quarters tells.
+func (n *node) join() {
+	n.extent, n.counts, n.red, n.all = tiles.EmptyBox, [4]uint32{}, weight{}, weight{}
+	first := true
+	for _, q := range n.quarters {
+		if q == nil {
+			continue
+		}
+		n.extent = n.extent.Union(q.extent)
+		for i, c := range q.counts {
+			n.counts[i] += c
+		}
+		n.red.add(q.red)
+		n.all.add(q.all)
+		if first || q.best.before(&n.best) {
+			n.best, first = q.best, false
+		}
+	}
+}
+
+func (n *node) total() uint32 { return n.counts[0] + n.counts[1] + n.counts[2] + n.counts[3] }
+
+// apply gives the tree after a change: the feature goes from where it was, comes
+// where it is, and what it is told by is measured anew.
+func (g *gauge) apply(root *node, c *snapshot.Change) *node {
+	var was, is tiles.XY
+	had, has := false, false
+	if c.HadOld {
+		was, had = anchor(c.Old)
+	}
+	if c.HasNew {
+		is, has = anchor(c.New)
+	}
+	if had && (!has || was != is) {
+		root = g.edit(root, 0, was, c.ID, false)
+	}
+	if has {
+		root = g.edit(root, 0, is, c.ID, true)
+	}
+	return root
+}
+
+// edit copies the way down to the leaf of a position and puts the feature there,
+// or takes it away.
+func (g *gauge) edit(n *node, depth uint8, at tiles.XY, id geo.ID, put bool) *node {
+	if n == nil {
+		n = &node{}
+	}
+	if n.quarters == nil {
+		ids := slices.DeleteFunc(slices.Clone(n.ids), func(o geo.ID) bool { return o == id })
+		if put {
+			ids = append(ids, id)
+		}
+		return g.gather(ids, at, depth)
+	}
+	c := &node{quarters: new([4]*node)}
+	*c.quarters = *n.quarters
+	q := quarter(at, depth)
+	c.quarters[q] = g.edit(c.quarters[q], depth+1, at, id, put)
+	if c.join(); c.total() <= leafMax/2 {
+		return g.gather(c.appendIDs(nil), at, depth)
+	}
+	return c
+}
+
+// leafOf measures the features of a leaf, into a buffer.
+func (g *gauge) leafOf(n *node) []measured {
+	g.leaf = g.leaf[:0]
+	for _, id := range n.ids {
+		if it, ok := g.layer.ByID(id); ok {
+			if m, ok := g.measure(it); ok {
+				g.leaf = append(g.leaf, m)
+			}
+		}
+	}
+	return g.leaf
+}
+
+// gather makes the node of the square round a position from the ids of its
+// features. Those that are gone or have moved elsewhere are left out: their own
+// change is to follow.
+func (g *gauge) gather(ids []geo.ID, at tiles.XY, depth uint8) *node {
+	g.leaf = g.leaf[:0]
+	for _, id := range ids {
+		if it, ok := g.layer.ByID(id); ok {
+			if m, ok := g.measure(it); ok && (m.at.X^at.X|m.at.Y^at.Y)>>(32-depth) == 0 {
+				g.leaf = append(g.leaf, m)
+			}
+		}
+	}
+	return ordered(g.leaf, depth)
+}
+
+func (n *node) appendIDs(ids []geo.ID) []geo.ID {
+	if n == nil {
+		return ids
+	}
+	if n.quarters == nil {
+		return append(ids, n.ids...)
+	}
+	for _, q := range n.quarters {
+		ids = q.appendIDs(ids)
+	}
+	return ids
+}
+
+// at goes down to the square of a depth that holds a position: its node, nil when
+// empty, or the leaf above.
+func (n *node) at(p tiles.XY, to uint8) *node {
+	for depth := uint8(0); n != nil && n.quarters != nil && depth < to; depth++ {
+		n = n.quarters[quarter(p, depth)]
+	}
+	return n
+}
