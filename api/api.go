@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strconv"
 	"strings"
@@ -48,6 +49,11 @@ type Config struct {
 	// FrameAncestors are the origins that may frame the pages, as in CSP; ""
 	// means 'self'.
 	FrameAncestors string
+	// Closed closes reading to all who did not sign in; else what no layer closes
+	// is open to everybody.
+	Closed bool
+	// TrustedProxies are those whose word counts on who asks, and by TLS or not.
+	TrustedProxies []netip.Prefix
 	Version        string
 	Logger         *slog.Logger // nil discards
 	// Heartbeat is the pause between signs of life on a live stream; 0 means 15 s.
@@ -56,12 +62,13 @@ type Config struct {
 
 type server struct {
 	Config
-	router  *mux.Router
-	metrics *metrics
-	memo    memo
-	days    otherDays
-	tokens  tokens
-	web     *site
+	router   *mux.Router
+	metrics  *metrics
+	memo     memo
+	days     otherDays
+	tokens   remembered[geo.Token]
+	sessions remembered[signedIn]
+	web      *site
 	// features answers as OGC API; born tells this process from others.
 	features *ogc.Service
 	font     func() (*raster.Font, error) // looks for one once
@@ -89,7 +96,11 @@ func New(c Config) (http.Handler, error) {
 		c.Boards = &Boards{}
 	}
 	s := &server{Config: c, days: newOtherDays()}
-	s.tokens.keeper = c.Store
+	s.tokens.ask = func(ctx context.Context, hash [32]byte) (geo.Token, error) { return c.Store.FindToken(ctx, hash) }
+	s.sessions.ask = func(ctx context.Context, hash [32]byte) (signedIn, error) {
+		n, u, err := c.Store.FindSession(ctx, hash)
+		return signedIn{n, u}, err
+	}
 	web, err := newSite(c.Web, contentPolicy(c.FrameAncestors))
 	if err != nil {
 		return nil, err
@@ -175,6 +186,9 @@ func (s *server) routes() *mux.Router {
 	}
 	for _, wr := range writings() {
 		m.Handle(s.BasePath+wr.path, s.observe(wr.name, s.write(wr))).Methods(wr.method)
+	}
+	for _, a := range accounts() {
+		m.Handle(s.BasePath+a.path, s.observe(a.name, s.account(a))).Methods(a.method)
 	}
 	m.MethodNotAllowedHandler = s.observe("405", func(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, r, methodNotAllowed(r.Method, s.allowed(r)))

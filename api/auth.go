@@ -5,63 +5,15 @@ import (
 	"net/http"
 	"slices"
 	"strings"
-	"sync"
 	"time"
 
 	"yiping/geo"
 	"yiping/geo/snapshot"
 )
 
-// Tokens are remembered so long: a revoked one is refused by every node within
-// that time.
-const (
-	tokenMemory  = 2 * time.Second
-	tokensMemory = 4096
-)
-
-// tokens finds the token of a secret, asking the store once in a while.
-type tokens struct {
-	keeper geo.TokenKeeper
-	mu     sync.Mutex
-	known  map[[32]byte]knownToken
-}
-
-type knownToken struct {
-	token geo.Token
-	err   error
-	until time.Time
-}
-
-func (t *tokens) find(ctx context.Context, secret string, now time.Time) (geo.Token, error) {
-	hash := geo.HashSecret(secret)
-	t.mu.Lock()
-	k, ok := t.known[hash]
-	t.mu.Unlock()
-	if ok && now.Before(k.until) {
-		return k.token, k.err
-	}
-	k.token, k.err = t.keeper.FindToken(ctx, hash)
-	if k.err != nil && geo.CodeOf(k.err) != geo.NotFound {
-		return geo.Token{}, k.err // the store is away: ask again next time
-	}
-	k.until = now.Add(tokenMemory)
-	t.mu.Lock()
-	defer t.mu.Unlock()
-	if t.known == nil || len(t.known) >= tokensMemory {
-		t.known = map[[32]byte]knownToken{}
-	}
-	t.known[hash] = k
-	return k.token, k.err
-}
-
-// writer finds out who writes.
-func (s *server) writer(r *http.Request, now time.Time) (*geo.Token, error) {
-	scheme, secret, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	secret = strings.TrimSpace(secret)
-	if !strings.EqualFold(scheme, "Bearer") || secret == "" {
-		return nil, unauthorized("", geo.Text{ZH: "写入须带令牌：Authorization: Bearer …", EN: "Writing takes a token: Authorization: Bearer …"})
-	}
-	t, err := s.tokens.find(r.Context(), secret, now)
+// tokenOf finds the token of a secret.
+func (s *server) tokenOf(ctx context.Context, secret string, now time.Time) (*geo.Token, error) {
+	t, err := s.tokens.find(ctx, geo.HashSecret(secret), now)
 	switch {
 	case geo.CodeOf(err) == geo.NotFound:
 		return nil, unauthorized("invalid_token", geo.Text{ZH: "令牌无效", EN: "The token is not known"})
@@ -75,13 +27,33 @@ func (s *server) writer(r *http.Request, now time.Time) (*geo.Token, error) {
 	return &t, nil
 }
 
+// writer finds out who writes.
+func (s *server) writer(r *http.Request, now time.Time) (*identity, error) {
+	i, err := s.identify(r, now)
+	switch {
+	case err != nil:
+		return nil, err
+	case !i.somebody():
+		return nil, unauthorized("", geo.Text{ZH: "请先登录，或带上令牌：Authorization: Bearer …", EN: "Sign in, or send a token: Authorization: Bearer …"})
+	case i.user != nil && i.user.MustChange:
+		return nil, mustChange()
+	}
+	return i, nil
+}
+
+// mustChange refuses a user who is to have another password first.
+func mustChange() *problem {
+	return &problem{status: http.StatusForbidden, kind: "password-change", title: geo.Text{ZH: "须先修改密码", EN: "The password is to be changed first"},
+		detail: geo.Text{ZH: "这是首次登录或密码已被重置：请先在登录页修改密码", EN: "The password was given by another: change it on the sign-in page first"}}
+}
+
 func unauthorized(code string, detail geo.Text) *problem {
 	challenge := `Bearer realm="yiping"`
 	if code != "" {
 		challenge += `, error="` + code + `"` // RFC 6750 §3
 	}
 	return &problem{status: http.StatusUnauthorized, kind: "unauthorized", challenge: challenge,
-		title: geo.Text{ZH: "需要令牌", EN: "A token is needed"}, detail: detail}
+		title: geo.Text{ZH: "需要登录", EN: "Sign in first"}, detail: detail}
 }
 
 // rightNames are the rights in words.
@@ -90,6 +62,7 @@ var rightNames = map[geo.Right]geo.Text{
 	geo.MayRecord: {ZH: "登记", EN: "to enter records"}, geo.MayHandle: {ZH: "处置预警", EN: "to handle warnings"},
 	geo.MayConfirm: {ZH: "确认督办", EN: "to confirm 督办"}, geo.MayRule: {ZH: "核定灯色", EN: "to rule over lights"},
 	geo.MayApprove: {ZH: "审定", EN: "to approve"}, geo.MayIssue: {ZH: "印发通报", EN: "to issue bulletins"},
+	geo.MayRead: {ZH: "读取", EN: "to read"}, geo.MayManage: {ZH: "管理用户", EN: "to manage users"},
 }
 
 func lacksRight(rights ...geo.Right) *problem {
@@ -101,7 +74,7 @@ func lacksRight(rights ...geo.Right) *problem {
 	}
 	return &problem{status: http.StatusForbidden, kind: "forbidden", challenge: `Bearer realm="yiping", error="insufficient_scope", scope="` + strings.Join(names, " ") + `"`,
 		title: geo.Text{ZH: "没有权限", EN: "Not allowed"},
-		detail: detailf("令牌没有权限 %[1]s（%[2]s）", "The token lacks the right %[1]s (%[3]s)", strings.Join(names, ", "),
+		detail: detailf("没有权限 %[1]s（%[2]s）", "The right %[1]s is missing (%[3]s)", strings.Join(names, ", "),
 			strings.TrimPrefix(words.ZH, "、"), strings.TrimPrefix(words.EN, ", "))}
 }
 
@@ -111,7 +84,7 @@ func outOfScope(zh, en string) *problem {
 
 // need refuses a writer without any of the rights.
 func (e *entry) need(rights ...geo.Right) error {
-	if slices.ContainsFunc(rights, func(r geo.Right) bool { return e.token.Allows(r, e.now) }) {
+	if slices.ContainsFunc(rights, e.by.allows) {
 		return nil
 	}
 	return lacksRight(rights...)
@@ -124,11 +97,11 @@ func (e *entry) within(i snapshot.Item) error {
 }
 
 func (e *entry) covers(district, unit string) error {
-	if d := e.token.District; d != "" && d != district {
-		return outOfScope("令牌限于行政区 "+d, "The token is for district "+d)
+	if d := e.by.districts; len(d) > 0 && !slices.Contains(d, district) {
+		return outOfScope("权限限于行政区 "+strings.Join(d, "、"), "Writing is limited to district "+strings.Join(d, ", "))
 	}
-	if u := e.desk.UnitName(district, e.token.Unit); u != "" && u != e.desk.UnitName(district, unit) {
-		return outOfScope("令牌限于单位 "+u, "The token is for unit "+u)
+	if u := e.desk.UnitName(district, e.by.unit); u != "" && u != e.desk.UnitName(district, unit) {
+		return outOfScope("权限限于单位 "+u, "Writing is limited to unit "+u)
 	}
 	return nil
 }

@@ -109,6 +109,6 @@ func issueBulletin(e *entry) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	return outcome{edits: []geo.Edit{bulletin.Issue(doc, o, e.token.Actor)}, note: "印发通报",
+	return outcome{edits: []geo.Edit{bulletin.Issue(doc, o, e.by.actor)}, note: "印发通报",
 		more: map[string]any{"code": bulletin.Code(o.District, o.Month), "title": doc.Title, "known": o.Known}}, nil
 }

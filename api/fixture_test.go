@@ -11,6 +11,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -50,6 +51,7 @@ type setting struct {
 	minBackoff time.Duration
 	buffer     int
 	unloaded   bool // the follower does not run
+	configure  func(*api.Config)
 }
 
 func start(t *testing.T, store geo.Store, set setting) *service {
@@ -74,8 +76,12 @@ func start(t *testing.T, store geo.Store, set setting) *service {
 			t.Error(err)
 		}
 	})
-	handler, err := api.New(api.Config{Store: store, Follower: s.follower, Hub: s.hub, Tiles: ts, Boards: boards, Archives: keeper, Names: map[string]string{"310107": "putuo"}, Web: pages(), BasePath: set.basePath,
-		Logger: logger, Version: "test", Heartbeat: set.heartbeat})
+	c := api.Config{Store: store, Follower: s.follower, Hub: s.hub, Tiles: ts, Boards: boards, Archives: keeper, Names: map[string]string{"310107": "putuo"},
+		Web: pages(), BasePath: set.basePath, Logger: logger, Version: "test", Heartbeat: set.heartbeat}
+	if set.configure != nil {
+		set.configure(&c)
+	}
+	handler, err := api.New(c)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -328,4 +334,13 @@ func (s *service) golden(t *testing.T, name string, g got) {
 	if !bytes.Equal(out.Bytes(), want) {
 		t.Errorf("the body differs from %s (rewrite with -update):\n%s", path, out.Bytes())
 	}
+}
+
+func mustURL(t testing.TB, text string) *url.URL {
+	t.Helper()
+	u, err := url.Parse(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return u
 }

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"log/slog"
 	"net/http"
+	"net/url"
 	"runtime/debug"
+	"strings"
 	"time"
 )
 
@@ -41,7 +43,7 @@ func (s *server) observe(name string, h http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		begun := time.Now()
 		rec := &recorder{ResponseWriter: w}
-		guard(w.Header())
+		s.guard(w.Header(), r)
 		defer func() {
 			broken := s.recovered(rec, r, recover())
 			took := time.Since(begun)
@@ -84,7 +86,7 @@ func (s *server) access(r *http.Request, name string, rec *recorder, took time.D
 	if !s.Logger.Enabled(r.Context(), level) {
 		return
 	}
-	s.Logger.LogAttrs(r.Context(), level, "request", slog.String("method", r.Method), slog.String("path", r.URL.RequestURI()),
+	s.Logger.LogAttrs(r.Context(), level, "request", slog.String("method", r.Method), slog.String("path", loggable(r.URL)),
 		slog.String("route", name), slog.Int("status", rec.status), slog.Int64("bytes", rec.bytes), slog.Duration("took", took))
 }
 
@@ -96,7 +98,7 @@ func (s *server) fail(w http.ResponseWriter, r *http.Request, err error) int {
 		return statusGone
 	}
 	if p.status == http.StatusInternalServerError {
-		s.Logger.Error("a request failed", "path", r.URL.RequestURI(), "error", err)
+		s.Logger.Error("a request failed", "path", loggable(r.URL), "error", err)
 	}
 	writeProblem(w, r, p)
 	return p.status
@@ -110,8 +112,26 @@ var (
 	noReferrer = []string{"same-origin"}
 )
 
+// strictTransport has browsers come by TLS for a year (RFC 6797 §6.1).
+var strictTransport = []string{"max-age=31536000"}
+
 // guard sets the headers every answer has.
-func guard(h http.Header) {
+func (s *server) guard(h http.Header, r *http.Request) {
+	if s.secure(r) {
+		h["Strict-Transport-Security"] = strictTransport
+	}
 	h["X-Content-Type-Options"] = noSniff
 	h["Referrer-Policy"] = noReferrer
+}
+
+// loggable is an address as it may stand in a log: without the secret of a wall.
+func loggable(u *url.URL) string {
+	if !strings.Contains(u.RawQuery, "token=") {
+		return u.RequestURI()
+	}
+	values := u.Query()
+	if values.Has("token") {
+		values.Set("token", "…")
+	}
+	return u.Path + "?" + values.Encode()
 }

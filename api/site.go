@@ -83,6 +83,9 @@ func (s *server) page(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, methodNotAllowed(r.Method, "GET, HEAD"))
 		return
 	}
+	if strings.HasSuffix(name, ".html") && s.enterByToken(w, r) {
+		return
+	}
 	if strings.HasPrefix(name, "assets/") {
 		// Their names carry a hash of their content.
 		w.Header().Set("Cache-Control", "public, max-age=31536000, immutable")

@@ -43,7 +43,7 @@ func (s *server) fastTile(w http.ResponseWriter, r *http.Request, path string) {
 		status, sent, err = writeTile(w, r, &t)
 	}
 	if err != nil {
-		guard(w.Header())
+		s.guard(w.Header(), r)
 		status = s.fail(w, r, err)
 	}
 	s.metrics.tile(status, sent, time.Since(begun))
@@ -60,7 +60,7 @@ func (s *server) tilePanic(w http.ResponseWriter, r *http.Request, v any, answer
 	if answering {
 		panic(http.ErrAbortHandler)
 	}
-	guard(w.Header())
+	s.guard(w.Header(), r)
 	writeProblem(w, r, internalProblem())
 }
 

@@ -47,11 +47,11 @@ type act func(*entry) (outcome, error)
 // entry is one request to write.
 type entry struct {
 	*query
-	token *geo.Token
-	desk  *reporting.Desk
-	now   time.Time
-	key   string // idempotency key; "" = none
-	body  []byte
+	by   *identity
+	desk *reporting.Desk
+	now  time.Time
+	key  string // idempotency key; "" = none
+	body []byte
 	// digest stands for method, path, parameters and body, see digestOf.
 	digest string
 }
@@ -118,7 +118,7 @@ func (s *server) enter(w http.ResponseWriter, r *http.Request, wr *writing) (map
 	}
 	e := &entry{query: &query{vars: mux.Vars(r), path: r.URL.Path}, now: time.Now()}
 	var err error
-	if e.token, err = s.writer(r, e.now); err != nil {
+	if e.by, err = s.writer(r, e.now); err != nil {
 		return nil, err
 	}
 	if err := e.need(wr.rights...); err != nil {
@@ -192,9 +192,9 @@ func (s *server) apply(ctx context.Context, e *entry, o outcome) (geo.Result, er
 	}
 	key := cmp.Or(o.key, e.key)
 	if key != "" {
-		key = "api:" + e.token.ID + ":" + key // keys of two writers never meet
+		key = "api:" + e.by.id + ":" + key // keys of two writers never meet
 	}
-	return s.Store.Apply(ctx, geo.Batch{Actor: e.token.Actor, Key: key, Digest: e.digest, Note: o.note, Edits: o.edits})
+	return s.Store.Apply(ctx, geo.Batch{Actor: e.by.actor, Key: key, Digest: e.digest, Note: o.note, Edits: o.edits})
 }
 
 // digestOf tells one request from another by what it asks for, whatever snapshot

@@ -117,7 +117,7 @@ func (e *entry) newCode() string {
 	if e.key == "" {
 		return strings.ToLower(rand.Text())
 	}
-	sum := sha256.Sum256([]byte(e.token.ID + "\x00" + e.path + "\x00" + e.key))
+	sum := sha256.Sum256([]byte(e.by.id + "\x00" + e.path + "\x00" + e.key))
 	return hex.EncodeToString(sum[:13])
 }
 

@@ -198,7 +198,7 @@ func movePeriod(e *entry) (outcome, error) {
 	if err := e.decode(&m); err != nil {
 		return outcome{}, err
 	}
-	m.Actor = e.token.Actor
+	m.Actor = e.by.actor
 	if err := e.covers(m.District, m.Unit); err != nil {
 		return outcome{}, err
 	}

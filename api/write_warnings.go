@@ -44,9 +44,9 @@ func ruleOver(e *entry) (outcome, error) {
 		return outcome{}, badBody("until", t.ZH, t.EN)
 	}
 	p := geo.Properties{"of_layer": string(i.Layer()), "of_code": i.Code(), "light": in.Light.String(), "reason": in.Reason,
-		"from": today, "until": in.Until, "actor": e.token.Actor, "basis": "填报"}
+		"from": today, "until": in.Until, "actor": e.by.actor, "basis": "填报"}
 	set(p, "district", i.District())
-	set(p, "unit", e.token.Unit)
+	set(p, "unit", e.by.unit)
 	o := rowOutcome(geo.Edit{Op: geo.Create, Feature: geo.Feature{Layer: city.Ruling, Code: e.newCode(), Properties: p}}, e.ended(i, today)...)
 	o.note = in.Reason
 	return o, nil
@@ -133,7 +133,7 @@ func handleWarning(e *entry) (outcome, error) {
 	}
 	today := e.desk.Day(i)
 	p := geo.Properties{"of_layer": string(i.Layer()), "of_code": i.Code(), "warning": in.Key, "action": string(in.Action),
-		"day": today, "at": e.now.UTC(), "actor": e.token.Actor, "basis": "填报"}
+		"day": today, "at": e.now.UTC(), "actor": e.by.actor, "basis": "填报"}
 	set(p, "district", i.District())
 	set(p, "unit", in.Unit)
 	set(p, "text", in.Text)

@@ -98,14 +98,18 @@ type TokenKeeper interface {
 	RevokeToken(ctx context.Context, id string) error
 }
 
-// secretPrefix lets a secret that slipped into a file be known for what it is.
-const secretPrefix = "yiping_"
+// SecretPrefix lets the secret of a token that slipped into a file be known for
+// what it is.
+const SecretPrefix = "yiping_"
 
 // NewSecret draws the secret of a token, of 256 bits.
-func NewSecret() string {
+func NewSecret() string { return SecretPrefix + NewSessionSecret() }
+
+// NewSessionSecret draws the secret of a session, of 256 bits.
+func NewSessionSecret() string {
 	var b [32]byte
 	rand.Read(b[:]) // it never fails
-	return secretPrefix + base64.RawURLEncoding.EncodeToString(b[:])
+	return base64.RawURLEncoding.EncodeToString(b[:])
 }
 
 // HashSecret gives what is kept of a secret. It needs no salt and no slow hash:

@@ -133,11 +133,13 @@ func (s *Session) Good(now time.Time) bool {
 // Stale reports whether its use is to be noted.
 func (s *Session) Stale(now time.Time) bool { return now.Sub(s.Seen) >= sessionTouch }
 
-// Attempts to sign in: so many may fail one after another before the next has to
-// wait, twice as long after each, and so long at most. After a day without one all
-// are forgotten.
+// Attempts to sign in: so many may fail one after another, on one account or from
+// one address, behind which a whole office may sit, before the next has to wait,
+// twice as long after each, and so long at most. After a day without one all are
+// forgotten.
 const (
-	freeAttempts   = 5
+	freeOnUser     = 5
+	freeFrom       = 50
 	longestWait    = 15 * time.Minute
 	attemptsMemory = 24 * time.Hour
 )
@@ -148,13 +150,18 @@ type Attempts struct {
 	Last  time.Time
 }
 
-// Until is when the next attempt is let through; it has passed where one is now.
-func (a Attempts) Until() time.Time {
-	if a.Count < freeAttempts {
+// Until is when the next attempt under a key is let through; it has passed where
+// one is now.
+func (a Attempts) Until(key string) time.Time {
+	free := freeOnUser
+	if strings.HasPrefix(key, fromAddress) {
+		free = freeFrom
+	}
+	if a.Count < free {
 		return time.Time{}
 	}
 	wait := longestWait
-	if n := a.Count - freeAttempts; n < 10 {
+	if n := a.Count - free; n < 10 {
 		wait = min(wait, time.Second<<n)
 	}
 	return a.Last.Add(wait)
@@ -176,7 +183,9 @@ func AttemptsOn(user string) string {
 }
 
 // AttemptsFrom is the key of the attempts from a network address.
-func AttemptsFrom(address string) string { return "address " + address }
+func AttemptsFrom(address string) string { return fromAddress + address }
+
+const fromAddress = "address "
 
 // ForgottenBefore is the moment before which attempts no longer count.
 func ForgottenBefore(now time.Time) time.Time { return now.Add(-attemptsMemory) }
@@ -225,6 +234,8 @@ type Accounts interface {
 	Attempt(ctx context.Context, keys []string, now time.Time) (until time.Time, err error)
 	// Forgive forgets the attempts under the keys.
 	Forgive(ctx context.Context, keys ...string) error
+	// Retract takes back one attempt under a key, which did not fail.
+	Retract(ctx context.Context, key string) error
 	// Note adds to the journal, which is never pruned.
 	Note(ctx context.Context, e JournalEntry) error
 	// Journal gives its last entries, the latest first.

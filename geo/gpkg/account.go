@@ -233,7 +233,7 @@ func (s *Store) Attempt(ctx context.Context, keys []string, now time.Time) (unti
 				}
 				a.Count = int(n)
 			}
-			if u := a.Until(); u.After(now) && u.After(until) {
+			if u := a.Until(key); u.After(now) && u.After(until) {
 				until = u
 			}
 			counted[key] = a.Add(now)
@@ -261,6 +261,14 @@ func (s *Store) Forgive(ctx context.Context, keys ...string) error {
 			}
 		}
 		return nil
+	})
+}
+
+// Retract takes back an attempt.
+func (s *Store) Retract(ctx context.Context, key string) error {
+	return s.writing(ctx, func(c *conn) error {
+		_, err := c.exec(`UPDATE yiping_attempt SET count = count - 1 WHERE key = ? AND count > 0`, key)
+		return err
 	})
 }
 

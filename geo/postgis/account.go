@@ -181,7 +181,7 @@ func (s *Store) Attempt(ctx context.Context, keys []string, now time.Time) (unti
 				ON CONFLICT (key) DO UPDATE SET key = excluded.key RETURNING count, last`, key, now).Scan(&a.Count, &a.Last); err != nil {
 				return err
 			}
-			if u := a.Until(); u.After(now) && u.After(until) {
+			if u := a.Until(key); u.After(now) && u.After(until) {
 				until = u
 			}
 			counted[i] = a.Add(now)
@@ -207,6 +207,12 @@ func (s *Store) Attempt(ctx context.Context, keys []string, now time.Time) (unti
 func (s *Store) Forgive(ctx context.Context, keys ...string) error {
 	_, err := s.pool.Exec(ctx, "DELETE FROM yiping.attempt WHERE key = ANY ($1)", keys)
 	return asStoreError(err, "forget attempts")
+}
+
+// Retract takes back an attempt.
+func (s *Store) Retract(ctx context.Context, key string) error {
+	_, err := s.pool.Exec(ctx, "UPDATE yiping.attempt SET count = count - 1 WHERE key = $1 AND count > 0", key)
+	return asStoreError(err, "take back the attempt")
 }
 
 // Note adds to the journal.

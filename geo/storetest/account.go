@@ -235,23 +235,23 @@ func attemptsWait(t *testing.T, h Harness) {
 		return until
 	}
 	for n := range 5 {
-		if u := try(n, "user a", "address 1"); !u.IsZero() {
+		if u := try(n, "user a", "user at 1"); !u.IsZero() {
 			t.Fatalf("attempt %d waits until %v", n, u)
 		}
 	}
 	for n := range 3 {
-		if u := try(n, "user a", "address 2"); !u.Equal(now.Add(time.Second)) {
+		if u := try(n, "user a", "user at 2"); !u.Equal(now.Add(time.Second)) {
 			t.Errorf("after five: until %v", u)
 		}
 	}
-	if u := try(0, "user b", "address 2"); !u.IsZero() {
+	if u := try(0, "user b", "user at 2"); !u.IsZero() {
 		t.Error("what had to wait was counted to the address")
 	}
-	if u := try(0, "user b", "address 1"); u.IsZero() {
+	if u := try(0, "user b", "user at 1"); u.IsZero() {
 		t.Error("the address does not wait")
 	}
 	now = now.Add(time.Second)
-	if u := try(1, "user a", "address 2"); !u.IsZero() {
+	if u := try(1, "user a", "user at 2"); !u.IsZero() {
 		t.Errorf("after the wait: until %v", u)
 	}
 	if u := try(0, "user a"); !u.Equal(now.Add(2 * time.Second)) {
@@ -262,6 +262,16 @@ func attemptsWait(t *testing.T, h Harness) {
 	}
 	if u := try(1, "user a"); !u.IsZero() {
 		t.Errorf("forgiven: until %v", u)
+	}
+	for n := range 60 { // an address has fifty, and what did not fail is taken back
+		if u := try(n, "address 1"); u.IsZero() != (n < 55) {
+			t.Errorf("attempt %d from an address: until %v", n, u)
+		}
+		if n%10 == 0 && n < 50 {
+			if err := h.Store.Retract(ctx, "address 1"); err != nil {
+				t.Fatal(err)
+			}
+		}
 	}
 	for range 40 { // the longest wait is a quarter of an hour
 		for u := try(0, "user c"); !u.IsZero(); u = try(0, "user c") {
@@ -285,9 +295,9 @@ func attemptsRace(t *testing.T, h Harness) {
 	var let atomic.Int32
 	for i := range 24 {
 		wg.Go(func() {
-			keys := []string{"user a", "address 1"}
+			keys := []string{"user a", "user at 1"}
 			if i%3 == 0 {
-				keys = []string{"address 1", "user a"}
+				keys = []string{"user at 1", "user a"}
 			}
 			until, err := stores[i%2].Attempt(context.Background(), keys, accountDay)
 			if err != nil {

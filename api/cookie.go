@@ -1,0 +1,75 @@
+package api
+
+import (
+	"net/http"
+	"strings"
+	"time"
+
+	"yiping/geo"
+)
+
+// cookieName is the name of the cookie that carries a session, or the token of a
+// wall. By its prefix a browser takes it from nobody but this host by TLS
+// (RFC 6265bis §4.1.3); __Host- asks for the path /, which a service under a base
+// path has not.
+func (s *server) cookieName(r *http.Request) string {
+	switch {
+	case !s.secure(r):
+		return "yiping"
+	case s.BasePath == "":
+		return "__Host-yiping"
+	}
+	return "__Secure-yiping"
+}
+
+// setCookie gives the browser a secret for so long; none takes it away.
+func (s *server) setCookie(w http.ResponseWriter, r *http.Request, secret string, most time.Duration) {
+	c := &http.Cookie{Name: s.cookieName(r), Value: secret, Path: s.BasePath + "/", MaxAge: int(most / time.Second),
+		HttpOnly: true, Secure: s.secure(r), SameSite: http.SameSiteLaxMode}
+	if secret == "" {
+		c.MaxAge = -1
+	}
+	if s.framed() && c.Secure {
+		// In the frame of another site a browser sends no other kind. Writing
+		// across sites is refused by where it comes from, see sameOrigin.
+		c.SameSite, c.Partitioned = http.SameSiteNoneMode, true
+	}
+	http.SetCookie(w, c)
+}
+
+// framed reports whether pages of other sites may frame ours.
+func (s *server) framed() bool {
+	return s.FrameAncestors != "'self'" && s.FrameAncestors != "'none'"
+}
+
+// displayMost is how long a browser keeps the token of a wall: as long as any may
+// (RFC 6265bis §5.5).
+const displayMost = 400 * 24 * time.Hour
+
+// enterByToken exchanges the token of a wall in the address for a cookie, and
+// takes it out of the address. It reports whether the address had one.
+func (s *server) enterByToken(w http.ResponseWriter, r *http.Request) bool {
+	if r.Method != http.MethodGet || !strings.Contains(r.URL.RawQuery, "token=") {
+		return false
+	}
+	values := r.URL.Query()
+	secret := values.Get("token")
+	if secret == "" {
+		return false
+	}
+	t, err := s.tokenOf(r.Context(), secret, time.Now())
+	if err == nil && !t.Display {
+		err = unauthorized("invalid_token", geo.Text{ZH: "地址中只能使用大屏令牌（yiping user token add --display）", EN: "Only the token of a display may stand in an address (yiping user token add --display)"})
+	}
+	if err != nil {
+		s.fail(w, r, err)
+		return true
+	}
+	s.setCookie(w, r, secret, displayMost)
+	values.Del("token")
+	to := *r.URL
+	to.RawQuery = values.Encode()
+	w.Header().Set("Cache-Control", "no-store")
+	http.Redirect(w, r, to.RequestURI(), http.StatusSeeOther)
+	return true
+}
