@@ -13,6 +13,7 @@ type Facts struct {
 	Code       string
 	District   string // code of the district it lies in
 	Properties Properties
+	Unit       string   // who reports on it, as periods name units; "" = as its own row does
 	Reports    []Report // in order of date
 	// Figures are those of the reports, one each, read already; nil = read them
 	// from the reports. With them the progress rule needs of a report its day alone.

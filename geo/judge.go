@@ -148,7 +148,12 @@ func (j *judge) settled(day Date) bool {
 	return ok && p.settled()
 }
 
-func (j *judge) unit() string { return word(j.f.Properties, j.r.Unit) }
+func (j *judge) unit() string {
+	if j.f.Unit != "" {
+		return j.f.Unit
+	}
+	return word(j.f.Properties, j.r.Unit)
+}
 
 // ruling gives the ruling in force on a day: of several the latest begun.
 func (f *Facts) ruling(at Date) *Ruling {

@@ -72,6 +72,7 @@ type Rulebook struct {
 	days       map[Date]bool
 	periods    map[month][]Period // the more special first
 	dated      map[LayerID]bool   // layers with a period that has its own due day
+	byUnit     map[LayerID]bool   // layers with a period of one unit alone
 }
 
 type place struct {
@@ -87,7 +88,7 @@ type month struct {
 // NewRulebook makes a rulebook. days says of single days whether they are worked
 // (调休) or not (节假日), against the plain week.
 func NewRulebook(thresholds []Threshold, days map[Date]bool, periods []Period) *Rulebook {
-	b := &Rulebook{thresholds: map[place][]Threshold{}, days: maps.Clone(days), periods: map[month][]Period{}, dated: map[LayerID]bool{}}
+	b := &Rulebook{thresholds: map[place][]Threshold{}, days: maps.Clone(days), periods: map[month][]Period{}, dated: map[LayerID]bool{}, byUnit: map[LayerID]bool{}}
 	for _, t := range thresholds {
 		k := place{t.Layer, t.District}
 		b.thresholds[k] = append(b.thresholds[k], t)
@@ -100,6 +101,9 @@ func NewRulebook(thresholds []Threshold, days map[Date]bool, periods []Period) *
 		b.periods[k] = append(b.periods[k], p)
 		if p.Due != 0 {
 			b.dated[p.Layer] = true
+		}
+		if p.Unit != "" {
+			b.byUnit[p.Layer] = true
 		}
 	}
 	for _, rows := range b.periods {
@@ -265,8 +269,15 @@ func (b *Rulebook) HeedsPeriods(layer LayerID) bool {
 	return false
 }
 
+// ByUnit reports whether a period of the layer is that of one unit alone, and may
+// matter to its lights.
+func (b *Rulebook) ByUnit(layer LayerID) bool {
+	return b != nil && b.byUnit[layer] && b.HeedsPeriods(layer)
+}
+
 // Period gives the period that covers the reports of a unit dated in the month
-// of day: the most special one declared.
+// of day: the most special one declared. Units are compared as they are written:
+// who has them under several names gives one of them throughout.
 func (b *Rulebook) Period(layer LayerID, district, unit string, day Date) (Period, bool) {
 	if b == nil || len(b.periods) == 0 {
 		return Period{}, false

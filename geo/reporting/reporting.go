@@ -86,8 +86,8 @@ func (d *Desk) Unit(i snapshot.Item) string {
 	default:
 		return ""
 	}
-	first, _, _ := strings.Cut(i.Text(field), "；")
-	return d.UnitName(i.District(), first)
+	first, _, _ := strings.Cut(d.UnitName(i.District(), i.Text(field)), "；")
+	return strings.TrimSpace(first)
 }
 
 // cumulative are the report fields whose values add up over a year, each with

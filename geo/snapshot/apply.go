@@ -149,7 +149,7 @@ func (w *work) record(r geo.Record) error {
 }
 
 // settle places what changed or lies where a boundary changed, finds whose rows
-// changed and what the rulebook says now, judges, and leaves the layers in order.
+// changed, what units are called and what the rulebook says now, judges, and leaves the layers in order.
 func (w *work) settle(rows []geo.DistrictDate) {
 	for _, o := range w.open {
 		o.freeze()
@@ -158,11 +158,12 @@ func (w *work) settle(rows []geo.DistrictDate) {
 	w.setDates(rows)
 	w.setPlaces()
 	w.setOwners()
+	w.readUnits()
 	w.setBook()
 	for _, l := range w.to.layers {
 		w.judgeLayer(l)
 	}
-	w.setUnits()
+	w.renameUnits()
 	for _, o := range w.open {
 		w.finish(o)
 	}

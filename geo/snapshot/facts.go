@@ -51,6 +51,9 @@ func (i Item) Facts() *geo.Facts {
 // gather fills in all but the reports; the map of properties is there, and empty.
 func (i Item) gather(f *geo.Facts) {
 	f.Layer, f.ID, f.Code, f.District, f.Book = i.Layer(), i.ID(), i.Code(), i.District(), i.l.of.book
+	if f.Book.ByUnit(f.Layer) {
+		f.Unit = i.reporter()
+	}
 	for _, k := range i.l.judges {
 		if v := i.l.columns[k].value(i.row); v != nil {
 			f.Properties[i.l.columns[k].field.Name] = v

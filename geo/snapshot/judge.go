@@ -123,6 +123,9 @@ func (s *Snapshot) At(day geo.Date) *Snapshot {
 	to.dates = d
 	to.layers = handles(s.layers, &to)
 	to.owned = ownedOf(to.layers)
+	if to.units != nil { // they may go by other names on that day
+		to.book = to.readBook()
+	}
 	to.districts = slices.Clone(s.districts)
 	for i := range to.districts {
 		to.districts[i].Date = day

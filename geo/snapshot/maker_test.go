@@ -162,6 +162,10 @@ func (r *maker) record(l geo.Layer, id geo.ID) geo.Record {
 	if l.ID == city.District {
 		f.Code = fmt.Sprintf("D%d", id)
 	}
+	if l.ID == city.Unit {
+		f.Properties["name"], f.Properties["aliases"] = fmt.Sprintf("单位%d", r.IntN(4)), fmt.Sprintf("单位%d；单位%d", r.IntN(3), r.IntN(3))
+		f.Properties["successor"] = fmt.Sprintf("X%d", r.IntN(spare))
+	}
 	if by := l.Owner; by != (geo.Owner{}) && r.IntN(10) > 0 {
 		layer, code := r.owner(by.Layer)
 		if f.Properties[by.Code] = code; by.LayerField != "" {
@@ -247,7 +251,7 @@ func (r *maker) changes(m *store) geo.Changes {
 
 // busy are the layers that change most.
 var busy = []geo.LayerID{city.Project, city.Street, city.Milestone, city.Record, city.Ruling, city.WarningStep, city.ProjectYear,
-	city.Threshold, city.Period, city.Workday}
+	city.Threshold, city.Period, city.Workday, city.Unit}
 
 func renamed(r geo.Record, code string) geo.Record {
 	f := *r.Feature

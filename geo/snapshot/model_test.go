@@ -133,6 +133,14 @@ func TestRandomChangesKeepStepWithAPlainMap(t *testing.T) {
 		if step%4 == 0 {
 			checkFacts(t, next, m)
 		}
+		if step%25 == 0 {
+			fresh, kept := strings.Split(dump(load(t, m)), "\n"), strings.Split(dump(next), "\n")
+			for k := range min(len(fresh), len(kept)) {
+				if fresh[k] != kept[k] {
+					t.Errorf("step %d: loaded anew it is\n%s, kept\n%s", step, fresh[k], kept[k])
+				}
+			}
+		}
 		if step%50 == 0 {
 			kept = append(kept, memory{next, dump(next)})
 			readers.Go(func() { dump(next) })

@@ -2,9 +2,11 @@ package snapshot_test
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -48,7 +50,7 @@ func rowsDiffer(d snapshot.Delta, c snapshot.Change) bool {
 // checkFacts compares facts, standing and owners with those gathered from the map.
 func checkFacts(t *testing.T, s *snapshot.Snapshot, m *store) {
 	t.Helper()
-	book := bookOf(m)
+	book := bookOf(s, m)
 	if !reflect.DeepEqual(s.Rulebook(), book) {
 		t.Errorf("rulebook %+v,\nwant %+v", s.Rulebook(), book)
 	}
@@ -62,6 +64,9 @@ func checkFacts(t *testing.T, s *snapshot.Snapshot, m *store) {
 				}
 			}
 			want.District, want.Properties, want.Book, got.Holds = i.District(), got.Properties, book, nil
+			if book.ByUnit(id) {
+				want.Unit = reporter(s, i.District(), i.Text(decl.Light.Unit))
+			}
 			if !reflect.DeepEqual(got, want) {
 				t.Errorf("layer %s: facts %+v,\nwant %+v", id, got, want)
 			}
@@ -132,7 +137,35 @@ func factsOf(m *store, r geo.Record) *geo.Facts {
 	return f
 }
 
-func bookOf(m *store) *geo.Rulebook {
+// reporter is the first unit of a list, by the name it goes by.
+func reporter(s *snapshot.Snapshot, district, list string) string {
+	first, _, _ := strings.Cut(s.UnitName(district, list, s.Date(district)), "；")
+	return strings.TrimSpace(first)
+}
+
+// periodsOf gives a period under every name that its unit goes by where it holds.
+func periodsOf(s *snapshot.Snapshot, m *store, p geo.Period) []geo.Period {
+	if p.Unit == "" || len(m.records[city.Unit]) == 0 {
+		return []geo.Period{p}
+	}
+	names := map[string]bool{reporter(s, p.District, p.Unit): true}
+	if p.District == "" {
+		names[p.Unit] = true
+		for _, unit := range m.records[city.Unit] {
+			names[reporter(s, unit.Feature.Properties.Text("district"), p.Unit)] = true
+		}
+		for district := range m.dates {
+			names[reporter(s, district, p.Unit)] = true
+		}
+	}
+	var out []geo.Period
+	for _, p.Unit = range slices.Sorted(maps.Keys(names)) {
+		out = append(out, p)
+	}
+	return out
+}
+
+func bookOf(s *snapshot.Snapshot, m *store) *geo.Rulebook {
 	var thresholds []geo.Threshold
 	var periods []geo.Period
 	days := map[geo.Date]bool{}
@@ -140,7 +173,7 @@ func bookOf(m *store) *geo.Rulebook {
 		thresholds = append(thresholds, city.ThresholdOf(r.Feature.Properties))
 	}
 	for _, r := range ordered(m.records[city.Period]) {
-		periods = append(periods, city.PeriodOf(r.Feature.Properties))
+		periods = append(periods, periodsOf(s, m, city.PeriodOf(r.Feature.Properties))...)
 	}
 	for _, r := range ordered(m.records[city.Workday]) {
 		if day, worked := city.WorkdayOf(r.Feature.Properties); day != 0 {

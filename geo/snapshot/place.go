@@ -89,18 +89,19 @@ func (p *places) locate(i Item) (district, towns string) {
 	if i.Layer() == districtLayer {
 		return cmp.Or(district, i.Code()), towns
 	}
+	lies := towns == "" && len(p.towns) > 0 // in towns that its shape says
 	if i.Layer() == townLayer {
-		towns = cmp.Or(towns, i.Name())
+		towns, lies = cmp.Or(towns, i.Name()), false
 	}
 	box := i.Box()
-	if asked := district == "" && len(p.districts) > 0 || towns == "" && len(p.towns) > 0; !asked || box.Empty() {
+	if !lies && (district != "" || len(p.districts) == 0) || box.Empty() {
 		return district, towns
 	}
 	g := i.Geometry()
 	if district == "" {
 		district = labelOf(find(p.districts, g, box, ""))
 	}
-	if towns == "" {
+	if lies {
 		towns = findTowns(p.towns, g, box, district)
 	}
 	return district, towns

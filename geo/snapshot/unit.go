@@ -12,8 +12,9 @@ import (
 // the same name; one office may go by several, and by another from some day on.
 // It holds no rows, so that it keeps no older snapshot in memory.
 type units struct {
-	byName map[string][]namedUnit
-	byCode map[string]*unit
+	byName    map[string][]namedUnit
+	byCode    map[string]*unit
+	districts []string // that have units of their own
 }
 
 // unit is a row of the register of units; the first of one code counts.
@@ -34,12 +35,15 @@ func (s *Snapshot) readUnits() *units {
 	if !ok || l.Len() == 0 {
 		return nil
 	}
-	u := &units{map[string][]namedUnit{}, map[string]*unit{}}
+	u := &units{byName: map[string][]namedUnit{}, byCode: map[string]*unit{}}
 	for i := range l.All {
 		p := i.Properties()
 		row := &unit{i.ID(), i.Code(), p.Text("name"), p.Text("district"), p.Text("successor"), p.Date("valid_from"), p.Date("valid_to")}
 		if u.byCode[row.code] == nil {
 			u.byCode[row.code] = row
+		}
+		if row.district != "" && !slices.Contains(u.districts, row.district) {
+			u.districts = append(u.districts, row.district)
 		}
 		u.byName[row.name] = append(u.byName[row.name], namedUnit{row, false})
 		for _, alias := range city.Split(p.Text("aliases")) {
@@ -167,12 +171,31 @@ func (i Item) Unit() string {
 	return i.l.of.units.names(i.District(), text, i.Day())
 }
 
-// setUnits reads the register of units anew where it changed, and touches the
-// features whose unit goes by another name by that, or on another day.
-func (w *work) setUnits() {
+// reporter is the unit whose periods the feature's reports fall into: the first
+// of those that answer for it, by the name it goes by; "" where the layer tells
+// none.
+func (i Item) reporter() string {
+	if field := i.l.decl.Light.Unit; field != "" {
+		return i.l.of.reporter(i.District(), i.Text(field))
+	}
+	return ""
+}
+
+func (s *Snapshot) reporter(district, units string) string {
+	first, _, _ := strings.Cut(s.units.names(district, units, s.dates.of(district)), "；")
+	return strings.TrimSpace(first)
+}
+
+// readUnits reads the register of units anew where it changed.
+func (w *work) readUnits() {
 	if w.open[city.Unit] != nil || w.whole[city.Unit] {
 		w.to.units = w.to.readUnits()
 	}
+}
+
+// renameUnits touches the features whose unit goes by another name, by another
+// register or on another day.
+func (w *work) renameUnits() {
 	if w.to.units == nil && w.from.units == nil || w.to.units == w.from.units && w.sameDates() {
 		return
 	}

@@ -1,6 +1,7 @@
 package snapshot_test
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -110,4 +111,45 @@ func TestUnitsKeepStepWithTheirRegister(t *testing.T) {
 	if renames == 0 || resolved == 0 {
 		t.Errorf("%d went by another name, %d by another than written", renames, resolved)
 	}
+}
+
+// A unit's own period is that of all its names: where only approved reports
+// count, 审定 of a unit reaches the features that name it otherwise, from the day
+// that the register says so.
+func TestAPeriodIsThatOfAllNamesOfItsUnit(t *testing.T) {
+	c := snaptest.NewCity(3)
+	for _, layer := range []geo.LayerID{city.Project, city.Unit, city.ProjectYear, city.Milestone} {
+		clear(c.Records[layer])
+	}
+	c.Add(city.Threshold, "T", nil, geo.Properties{"layer": "project", "approved_only": true})
+	c.Add(city.Period, "P", nil, geo.Properties{"layer": "project", "unit": "区建管委", "ends": geo.NewDate(2022, 9, 30), "state": geo.Approved})
+	month := geo.Report{Date: geo.NewDate(2022, 9, 30), Version: 1, Properties: geo.Properties{geo.PlannedProgress: 90.0, geo.ActualProgress: 10.0}}
+	for code, unit := range map[string]string{"1": "区建管委", "2": "区建设管理委", "3": "建管委；某公司", "4": "某公司"} {
+		c.Add(city.Project, code, nil, geo.Properties{"name": code, "district": "D1", "unit": unit, "year": int64(2022)}, month)
+	}
+	judged := func(s *snapshot.Snapshot, step string, red ...string) {
+		t.Helper()
+		for _, s := range []*snapshot.Snapshot{s, snaptest.Snapshot(t, c)} {
+			l, _ := s.Layer(city.Project)
+			for i := range l.All {
+				if is := i.Light() == geo.Red; is != slices.Contains(red, i.Code()) {
+					t.Errorf("%s: project %s of %q is %v", step, i.Code(), i.Text("unit"), i.Light())
+				}
+			}
+		}
+	}
+	s := snaptest.Snapshot(t, c)
+	judged(s, "without a register", "1")
+	step := func(name string, changes geo.Changes, red ...string) {
+		t.Helper()
+		next, _, err := s.Apply(changes)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s = next
+		judged(s, name, red...)
+	}
+	step("two names", c.Add(city.Unit, "A", nil, geo.Properties{"name": "区建设管理委", "aliases": "区建管委", "district": "D1"}), "1", "2")
+	step("three names", c.Add(city.Unit, "B", nil, geo.Properties{"name": "建管委", "valid_to": geo.NewDate(2022, 8, 31), "successor": "A"}), "1", "2", "3")
+	step("sent back", c.Add(city.Period, "Q", nil, geo.Properties{"layer": "project", "unit": "建管委", "district": "D1", "ends": geo.NewDate(2022, 9, 30), "state": geo.Returned}))
 }
