@@ -16,6 +16,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"yiping/geo"
+	"yiping/geo/cql"
 )
 
 // Layers too large for memory are read here, with each question. Values and
@@ -245,7 +246,24 @@ func pgInt(b []byte) int64 { return int64(binary.BigEndian.Uint64(b)) }
 
 // filter takes a CQL2 text in.
 func (st *statement) filter(text string, l *geo.Layer) error {
-	return &geo.Error{Code: geo.Unsupported, Layer: l.ID, Field: "filter", Message: "a layer served from the database takes no filter"}
+	e, err := cql.Parse(text)
+	if err != nil {
+		return err
+	}
+	sql, err := cql.Translate(e, l, func(field string) string { return quoteName(field) }, len(st.args)+1)
+	if err != nil {
+		return err
+	}
+	for _, v := range sql.Args {
+		if g, ok := v.(orb.Geometry); ok {
+			if v, err = encodeEWKB(g, nil); err != nil {
+				return err
+			}
+		}
+		st.args = append(st.args, v)
+	}
+	st.and("%s", sql.Where)
+	return nil
 }
 
 // metresPerDegree is not more than a degree of latitude measures anywhere.
