@@ -247,7 +247,8 @@ func (s *server) query(r *http.Request, current *snapshot.Snapshot, values url.V
 	if err != nil {
 		return nil, err
 	}
-	return &query{ctx: r.Context(), snap: snap, current: current, past: past, clock: c, vars: mux.Vars(r), values: values,
+	server, _ := s.Store.(geo.LayerServer)
+	return &query{ctx: r.Context(), server: server, snap: snap, current: current, past: past, clock: c, vars: mux.Vars(r), values: values,
 		path: r.URL.Path, base: s.BasePath, origin: s.origin(r)}, nil
 }
 

@@ -24,6 +24,9 @@ func features(q *query) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if l.Decl().InDatabase() {
+		return q.servedFeatures(l)
+	}
 	d, _, err := q.district()
 	if err != nil {
 		return nil, err
@@ -96,7 +99,7 @@ func (q *query) nextPage(after string) string {
 
 type collection struct {
 	day     geo.Date // it is judged at; 0 = each district at its own
-	matched int
+	matched int      // less than 0: not told
 	next    string
 }
 
@@ -105,8 +108,10 @@ func appendCollection(q *query, l *snapshot.Layer, shown []snapshot.Item, c coll
 	b = append(b, `{"type":"FeatureCollection"`...)
 	b = appendMember(b, "cursor", string(q.snap.Cursor()))
 	b = appendMember(b, "at", c.day)
-	b = append(b, `,"numberMatched":`...)
-	b = strconv.AppendInt(b, int64(c.matched), 10)
+	if c.matched >= 0 {
+		b = append(b, `,"numberMatched":`...)
+		b = strconv.AppendInt(b, int64(c.matched), 10)
+	}
 	b = append(b, `,"numberReturned":`...)
 	b = strconv.AppendInt(b, int64(len(shown)), 10)
 	if c.next != "" {

@@ -8,11 +8,15 @@ import (
 func layers(q *query) (any, error) {
 	type row struct {
 		*geo.Layer
-		Count int `json:"count"`
+		Count *int `json:"count,omitempty"` // absent: the layer is served from the database
 	}
 	rows := []row{}
 	for _, l := range q.snap.Layers() {
-		rows = append(rows, row{l.Decl(), l.Len()})
+		r := row{Layer: l.Decl()}
+		if n := l.Len(); !l.Decl().InDatabase() {
+			r.Count = &n
+		}
+		rows = append(rows, r)
 	}
 	return struct {
 		Cursor geo.Cursor `json:"cursor"`

@@ -24,6 +24,9 @@ func lights(q *query) (any, error) {
 	b = append(b, `,"layers":{`...)
 	first := true
 	for _, l := range layers {
+		if l.Decl().InDatabase() && q.values.Has("layers") {
+			return nil, geo.NotInMemory(l.Decl().ID)
+		}
 		if l.Decl().Light.Kind == geo.NoRule {
 			continue
 		}

@@ -110,6 +110,9 @@ func (c *state) Collect(out chan<- prometheus.Metric) {
 	gauge("snapshot_faults", "Standing faults of the store.", float64(len(snap.Faults())))
 	features := desc("snapshot_features", "Features in the snapshot, by layer.", "layer")
 	for _, l := range snap.Layers() {
+		if l.Decl().InDatabase() {
+			continue
+		}
 		out <- prometheus.MustNewConstMetric(features, prometheus.GaugeValue, float64(l.Len()), string(l.Decl().ID))
 	}
 }

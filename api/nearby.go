@@ -73,6 +73,9 @@ func nearby(q *query) (any, error) {
 	if err != nil {
 		return nil, err
 	}
+	if layers, err = q.near(layers, ask); err != nil {
+		return nil, err
+	}
 	items := []neighbour{}
 	for _, n := range snapshot.Nearest(layers, ask) {
 		items = append(items, neighbourOf(n, c))

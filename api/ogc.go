@@ -13,6 +13,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"yiping/api/ogc"
+	"yiping/geo"
 	"yiping/geo/snapshot"
 )
 
@@ -33,7 +34,8 @@ func (s *server) ogc(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	stamp(w.Header(), snap.Cursor(), snap.Revision())
-	q := ogc.Request{Snapshot: snap, Root: s.origin(r) + ogcPath, Path: strings.TrimPrefix(r.URL.Path, s.BasePath+ogcPath),
+	server, _ := s.Store.(geo.LayerServer)
+	q := ogc.Request{Context: r.Context(), Server: server, Snapshot: snap, Root: s.origin(r) + ogcPath, Path: strings.TrimPrefix(r.URL.Path, s.BasePath+ogcPath),
 		RawQuery: r.URL.RawQuery, Accept: r.Header.Get("Accept"), English: english(r)}
 	a, err := s.features.Answer(q)
 	if err != nil {

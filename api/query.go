@@ -23,6 +23,7 @@ type query struct {
 	ctx     context.Context
 	snap    *snapshot.Snapshot // as the clock shows it
 	current *snapshot.Snapshot // seen from which
+	server  geo.LayerServer    // reads layers that stay in the database; nil where the store has none
 	past    *snapshot.Snapshot // of known=, that snap is or is made of; nil without
 	clock   clock
 	vars    map[string]string // from the path
@@ -162,6 +163,13 @@ func (q *query) item() (snapshot.Item, error) {
 		return snapshot.Item{}, err
 	}
 	if code, ok := strings.CutPrefix(q.vars["id"], byCode); ok {
+		if l.Decl().InDatabase() {
+			i, there, err := q.servedItem(l, 0, code)
+			if err == nil && !there {
+				err = unknownCode(l.Decl().ID, code)
+			}
+			return i, err
+		}
 		if i, there := l.ByCode(code); there {
 			return i, nil
 		}
@@ -172,6 +180,11 @@ func (q *query) item() (snapshot.Item, error) {
 		return snapshot.Item{}, err
 	}
 	i, ok := l.ByID(id)
+	if l.Decl().InDatabase() {
+		if i, ok, err = q.servedItem(l, id, ""); err != nil {
+			return i, err
+		}
+	}
 	if !ok {
 		return i, unknownFeature(l.Decl().ID, id)
 	}

@@ -46,7 +46,7 @@ func collections(c *call) (*Answer, error) {
 		var table [][]cell
 		for _, l := range all {
 			d := l.Decl()
-			table = append(table, []cell{{string(d.ID), c.asPage(c.at("collections", string(d.ID)))}, {Text: c.text(d.Title)}, {Text: strconv.Itoa(l.Len())}})
+			table = append(table, []cell{{string(d.ID), c.asPage(c.at("collections", string(d.ID)))}, {Text: c.text(d.Title)}, {Text: c.count(l)}})
 		}
 		return c.page(page{Title: c.say("要素集", "Collections"), Lead: c.about(), Rows: rows(table),
 			Head: []string{c.say("名称", "Id"), c.say("标题", "Title"), c.say("要素数", "Features")}})
@@ -92,8 +92,20 @@ func (c *call) describe(l *snapshot.Layer) collectionDoc {
 		{at + "/schema?f=json", "http://www.opengis.net/def/rel/ogc/1.0/schema", typeSchema, c.say("字段", "Schema")},
 		{at + "/queryables?f=json", "http://www.opengis.net/def/rel/ogc/1.0/queryables", typeSchema, c.say("可查询的属性", "Queryables")},
 	}
-	description := c.say("图层“"+c.text(d.Title)+"”，", "Layer “"+c.text(d.Title)+"”, ") + strconv.Itoa(l.Len()) + c.say(" 个要素。", " features.")
-	return collectionDoc{d.ID, c.text(d.Title), description, links, c.s.extents.of(l).document(), "feature", offeredURIs(), crs84}
+	description := c.say("图层“"+c.text(d.Title)+"”，", "Layer “"+c.text(d.Title)+"”, ") + c.count(l) + c.say(" 个要素。", " features.")
+	extent := c.s.extents.of(l).document()
+	if d.InDatabase() {
+		description, extent = c.say("图层“"+c.text(d.Title)+"”，由数据库直接服务。", "Layer “"+c.text(d.Title)+"”, served from the database."), nil
+	}
+	return collectionDoc{d.ID, c.text(d.Title), description, links, extent, "feature", offeredURIs(), crs84}
+}
+
+// count is how many features a layer in memory has.
+func (c *call) count(l *snapshot.Layer) string {
+	if l.Decl().InDatabase() {
+		return "–"
+	}
+	return strconv.Itoa(l.Len())
 }
 
 // extent is what a layer spans in space and time.

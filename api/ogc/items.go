@@ -25,11 +25,10 @@ func items(c *call) (*Answer, error) {
 	if err != nil {
 		return nil, err
 	}
-	f, err := c.selection()
+	w, err := c.window(p)
 	if err != nil {
 		return nil, err
 	}
-	w := pageOf(c.layer, f, p)
 	if c.html {
 		return c.itemsPage(w, chosen)
 	}
@@ -89,7 +88,10 @@ func (c *call) itemsPage(w window, chosen []property) (*Answer, error) {
 			}
 		}
 	}
-	lead := c.say("符合条件 ", "Features matched: ") + strconv.Itoa(w.matched) + c.say(" 个，本页 ", ", on this page: ") + strconv.Itoa(len(w.items)) + c.say(" 个。", ".")
+	lead := c.say("本页 ", "On this page: ") + strconv.Itoa(len(w.items)) + c.say(" 个要素。", " features.")
+	if w.matched >= 0 {
+		lead = c.say("符合条件 ", "Features matched: ") + strconv.Itoa(w.matched) + c.say(" 个，本页 ", ", on this page: ") + strconv.Itoa(len(w.items)) + c.say(" 个。", ".")
+	}
 	return c.page(page{Title: c.text(d.Title), Lead: lead, Crumbs: c.crumbs(), Head: head, Rows: lines, Pages: c.pageLinks(w, "text/html", "html")})
 }
 
@@ -102,6 +104,11 @@ func item(c *call, id string) (*Answer, error) {
 	d := c.layer.Decl()
 	n, err := strconv.ParseUint(id, 10, 64)
 	i, ok := c.layer.ByID(geo.ID(n))
+	if err == nil && d.InDatabase() {
+		if i, ok, err = c.readItem(geo.ID(n)); err != nil {
+			return nil, err
+		}
+	}
 	if err != nil || !ok {
 		return nil, missing("要素集 %s 中没有要素“%s”", "Collection %s has no feature “%s”", d.ID, id)
 	}
@@ -146,8 +153,10 @@ func (f *featureWriter) collection(out io.Writer, w window) error {
 	links = append(links, link{c.at("collections", string(c.layer.Decl().ID)) + "?f=json", "collection", typeJSON, c.text(c.layer.Decl().Title)})
 	b := append(make([]byte, 0, flushAt+4096), `{"type":"FeatureCollection","links":`...)
 	b = e.AppendValue(b, links)
-	b = append(b, `,"numberMatched":`...)
-	b = strconv.AppendInt(b, int64(w.matched), 10)
+	if w.matched >= 0 {
+		b = append(b, `,"numberMatched":`...)
+		b = strconv.AppendInt(b, int64(w.matched), 10)
+	}
 	b = append(b, `,"numberReturned":`...)
 	b = strconv.AppendInt(b, int64(len(w.items)), 10)
 	b = append(b, `,"features":[`...)

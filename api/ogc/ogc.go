@@ -1,6 +1,7 @@
 package ogc
 
 import (
+	"context"
 	"encoding/json"
 	"io"
 	"net/url"
@@ -43,9 +44,11 @@ func New(e Encoder, version string) *Service { return &Service{encoder: e, versi
 
 // Request is what an answer depends on.
 type Request struct {
+	Context  context.Context
 	Snapshot *snapshot.Snapshot
-	Root     string // absolute URL of the landing page, without slash at the end
-	Path     string // below Root, unescaped
+	Server   geo.LayerServer // reads layers that stay in the database; nil where the store has none
+	Root     string          // absolute URL of the landing page, without slash at the end
+	Path     string          // below Root, unescaped
 	RawQuery string
 	Accept   string
 	English  bool // where the query does not say by lang=

@@ -53,7 +53,7 @@ type mark struct {
 // window is one page.
 type window struct {
 	items      []snapshot.Item
-	matched    int
+	matched    int    // less than 0: not told
 	prev, next string // marks; "" where there is none
 }
 

@@ -154,9 +154,12 @@ func queryables(c *call) (*Answer, error) {
 }
 
 // queryable are the properties a filter may use besides id and geometry; each is
-// a parameter of items too.
+// a parameter of items too. The database knows no places.
 func queryable(d *geo.Layer) []property {
 	out := properties(d)
+	if d.InDatabase() {
+		return out
+	}
 	for _, p := range []property{{name: "district", title: geo.Text{ZH: "行政区代码", EN: "District code"}}, {name: "town", title: geo.Text{ZH: "街镇", EN: "Town"}}} {
 		if !slices.ContainsFunc(out, func(o property) bool { return o.name == p.name }) {
 			p.field.Type = geo.TextField

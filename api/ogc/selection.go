@@ -12,9 +12,9 @@ import (
 	"yiping/geo/crs"
 )
 
-// selection joins all that a request for items selects by into one filter; nil
-// lets all through.
-func (c *call) selection() (*cql.Filter, error) {
+// selection joins all that a request for items selects by into one condition,
+// checked against the layer; nil lets all through.
+func (c *call) selection() (cql.Expr, error) {
 	parts := []struct {
 		parameter string
 		read      func(string) (cql.Expr, error)
@@ -46,12 +46,15 @@ func (c *call) selection() (*cql.Filter, error) {
 	case 0:
 		return nil, nil
 	case 1:
-		return compiled(all[0], c.layer.Decl())
+		return all[0], nil
 	}
-	return compiled(cql.Call{Op: "and", Args: all}, c.layer.Decl())
+	return cql.Call{Op: "and", Args: all}, nil
 }
 
 func compiled(e cql.Expr, d *geo.Layer) (*cql.Filter, error) {
+	if e == nil {
+		return nil, nil
+	}
 	f, err := cql.Compile(e, d)
 	return f, in("filter", err)
 }

@@ -92,6 +92,7 @@ func (p *program) writeTo(name string, fn func(io.Writer) error) error {
 func export(ctx context.Context, store geo.Loader, layers []geo.LayerID, w io.Writer) (int, error) {
 	out := geojson.NewWriter(w)
 	fields := map[geo.LayerID][]geo.Field{}
+	var served []geo.Layer
 	n := 0
 	err := store.Load(ctx, func(h geo.Head) error {
 		for _, id := range layers {
@@ -100,6 +101,9 @@ func export(ctx context.Context, store geo.Loader, layers []geo.LayerID, w io.Wr
 				return &geo.Error{Code: geo.NotFound, Layer: id, Message: "there is no such layer"}
 			}
 			fields[id] = h.Layers[i].Fields
+			if h.Layers[i].InDatabase() {
+				served = append(served, h.Layers[i])
+			}
 		}
 		return nil
 	}, func(r geo.Record) error {
@@ -109,10 +113,38 @@ func export(ctx context.Context, store geo.Loader, layers []geo.LayerID, w io.Wr
 		}
 		return nil
 	})
+	for i := range served {
+		if err == nil {
+			err = eachServed(ctx, store, geo.Selection{Layer: served[i].ID}, func(f *geo.Feature) error {
+				n++
+				return out.Write(*f, served[i].Fields, len(layers) > 1)
+			})
+		}
+	}
 	if err != nil {
 		return n, err
 	}
 	return n, out.Close()
+}
+
+// eachServed reads a selection of a layer that stays in the database, by id.
+func eachServed(ctx context.Context, store geo.Loader, s geo.Selection, take func(*geo.Feature) error) error {
+	server, ok := store.(geo.LayerServer)
+	if !ok {
+		return geo.NotInMemory(s.Layer)
+	}
+	for p := (geo.Page{Limit: 2000}); ; {
+		found, err := server.Find(ctx, s, p)
+		for _, f := range found {
+			if err := take(f); err != nil {
+				return err
+			}
+			p.After = f.ID
+		}
+		if err != nil || len(found) < p.Limit {
+			return err
+		}
+	}
 }
 
 // readFilter reads CQL2, JSON where it begins with a brace; nil for none.
@@ -139,7 +171,7 @@ func exportFiltered(ctx context.Context, store geo.Loader, want wanting, w io.Wr
 	if err != nil {
 		return 0, err
 	}
-	var found []snapshot.Item
+	out, n := geojson.NewWriter(w), 0
 	for _, id := range want.layers {
 		l, ok := s.Layer(id)
 		if !ok {
@@ -149,19 +181,28 @@ func exportFiltered(ctx context.Context, store geo.Loader, want wanting, w io.Wr
 		if err != nil {
 			return 0, err
 		}
-		first := len(found)
+		write := func(f geo.Feature) error {
+			n++
+			return out.Write(f, l.Decl().Fields, len(want.layers) > 1)
+		}
+		if l.Decl().InDatabase() {
+			sel := geo.Selection{Layer: id, Filter: cql.Format(want.filter)}
+			if err := eachServed(ctx, store, sel, func(f *geo.Feature) error { return write(*f) }); err != nil {
+				return n, err
+			}
+			continue
+		}
+		var found []snapshot.Item
 		cql.Each(f, l, func(i snapshot.Item) bool {
 			found = append(found, i)
 			return true
 		})
-		slices.SortFunc(found[first:], func(a, b snapshot.Item) int { return cmp.Compare(a.ID(), b.ID()) })
-	}
-	out := geojson.NewWriter(w)
-	for _, i := range found {
-		l, _ := s.Layer(i.Layer())
-		if err := out.Write(i.Feature(), l.Decl().Fields, len(want.layers) > 1); err != nil {
-			return 0, err
+		slices.SortFunc(found, func(a, b snapshot.Item) int { return cmp.Compare(a.ID(), b.ID()) })
+		for _, i := range found {
+			if err := write(i.Feature()); err != nil {
+				return n, err
+			}
 		}
 	}
-	return len(found), out.Close()
+	return n, out.Close()
 }

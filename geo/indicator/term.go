@@ -86,6 +86,9 @@ func (t *term) bind(layer *snapshot.Layer, district string) (*bound, error) {
 		return nil, wrong(t.place, "there is no layer “%s”", t.layer)
 	}
 	decl := layer.Decl()
+	if decl.InDatabase() {
+		return nil, wrong(t.place, "layer “%s” is served from the database, and cannot be counted; serve it from memory", t.layer)
+	}
 	if t.filter != nil {
 		f, err := cql.Compile(t.filter, decl)
 		if err != nil {

@@ -136,10 +136,10 @@ func (s *Store) Find(ctx context.Context, sel geo.Selection, p geo.Page) ([]*geo
 		}
 		order := "id"
 		if p.After > 0 {
-			st.and("id > %s", st.bind(int64(p.After)))
+			st.and("id > %s", st.bind(int64(min(p.After, geo.MaxID))))
 		}
 		if p.Before > 0 {
-			st.and("id < %s", st.bind(int64(p.Before)))
+			st.and("id < %s", st.bind(int64(min(p.Before, geo.MaxID+1))))
 			order = "id DESC"
 		}
 		sql := "SELECT " + st.reader.selected + st.from() + " ORDER BY " + order + " LIMIT " + st.bind(p.Limit)

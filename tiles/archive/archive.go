@@ -141,6 +141,9 @@ func newPlan(s *snapshot.Snapshot, p Pyramid) (*plan, error) {
 		if !ok {
 			return nil, &geo.Error{Code: geo.NotFound, Layer: id, Message: "there is no such layer"}
 		}
+		if l.Decl().InDatabase() {
+			return nil, geo.NotInMemory(id)
+		}
 		out.layers = append(out.layers, l)
 	}
 	return out, nil

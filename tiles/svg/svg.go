@@ -108,8 +108,11 @@ func newDrawing(s *snapshot.Snapshot, o Options) (*drawing, error) {
 
 func (d *drawing) choose() error {
 	for _, l := range d.o.Layers {
-		if _, ok := d.s.Layer(l); !ok {
+		switch layer, ok := d.s.Layer(l); {
+		case !ok:
 			return &geo.Error{Code: geo.NotFound, Layer: l, Field: "layers", Message: "there is no such layer"}
+		case layer.Decl().InDatabase():
+			return geo.NotInMemory(l)
 		}
 		d.layers[l] = true
 	}

@@ -29,7 +29,7 @@ import (
 const (
 	lowZoom     = 13
 	lowBytes    = 500_000
-	highBytes   = 1_000_000
+	highBytes   = 1 << 20
 	lowMost     = 8192 // features read whole
 	highMost    = 65536
 	cellsAcross = 64 // of a tile, in which one feature is kept where there are more
