@@ -58,7 +58,8 @@ func start(t *testing.T, store geo.Store, set setting) *service {
 	t.Helper()
 	s := &service{t: t, store: store, log: &logBuffer{}}
 	logger := slog.New(slog.NewTextHandler(s.log, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	ts := tileset.New(tileset.Options{})
+	server, _ := store.(geo.LayerServer)
+	ts := tileset.New(tileset.Options{Server: server})
 	s.hub = live.NewHub(store.Covers, live.HubOptions{Buffer: set.buffer})
 	boards := &api.Boards{}
 	publish := func(n *snapshot.Snapshot, d snapshot.Delta) {

@@ -1,0 +1,207 @@
+package api_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"strings"
+	"testing"
+
+	"github.com/paulmach/orb"
+
+	"yiping/geo"
+	"yiping/tiles"
+)
+
+// Layers alike but for where they are served from.
+const (
+	fromMemory   geo.LayerID = "parcel_m"
+	fromDatabase geo.LayerID = "parcel_d"
+)
+
+// parcels declares both and fills them, n features each.
+func parcels(t *testing.T, store geo.Store, n int) {
+	t.Helper()
+	var edits []geo.Edit
+	for _, id := range []geo.LayerID{fromMemory, fromDatabase} {
+		l := geo.Layer{ID: id, Title: geo.Text{ZH: "地块", EN: "Parcels"}, Geometry: geo.AnyGeometry, Label: "name", Fields: []geo.Field{
+			{Name: "name", Type: geo.TextField, Tile: true}, {Name: "floors", Type: geo.IntField, Tile: true}, {Name: "built", Type: geo.DateField}}}
+		if id == fromDatabase {
+			l.Serve = geo.FromDatabase
+		}
+		edits = append(edits, geo.Edit{Op: geo.Declare, Layer: l})
+		for k := range n {
+			x, y := 121.38+float64(k%20)*0.001, 31.22+float64(k/20)*0.001
+			p := geo.Properties{"name": fmt.Sprintf("地块 %d", k), "built": geo.NewDate(2000+k%20, 1, 1)}
+			if k%3 > 0 {
+				p["floors"] = int64(k % 7)
+			}
+			var g orb.Geometry = square(x, y, 0.0004)
+			if k%4 == 0 {
+				g = orb.Point{x, y}
+			}
+			edits = append(edits, create(id, fmt.Sprintf("P-%d", k), g, p))
+		}
+	}
+	apply(t, store, edits...)
+}
+
+// alike gives the answers for either layer with what must differ made the same.
+func (s *service) alike(path string) (database, memory string) {
+	s.t.Helper()
+	clean := func(layer geo.LayerID) string {
+		g := s.get(strings.ReplaceAll(path, "LAYER", string(layer)))
+		if g.status != 200 {
+			s.t.Fatalf("%s: status %d: %s", path, g.status, g.body)
+		}
+		var v map[string]any
+		if err := json.Unmarshal(g.body, &v); err != nil {
+			s.t.Fatal(err)
+		}
+		if _, told := v["numberMatched"]; told && layer == fromDatabase {
+			s.t.Errorf("%s tells how many match", path)
+		}
+		for _, name := range []string{"numberMatched", "cursor", "links", "at"} {
+			delete(v, name)
+		}
+		b, err := json.Marshal(v)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		return strings.ReplaceAll(string(b), string(layer), "LAYER")
+	}
+	return clean(fromDatabase), clean(fromMemory)
+}
+
+// A layer in the database answers as the same layer in memory does.
+func TestLayersInTheDatabaseAnswerLikeThoseInMemory(t *testing.T) {
+	store := openPostGIS(t)
+	parcels(t, store, 180)
+	s := start(t, store, setting{})
+	filter := url.QueryEscape("floors > 2 AND name LIKE '%1%' AND S_INTERSECTS(geom, BBOX(121.38, 31.22, 121.39, 31.3))")
+	for _, path := range []string{
+		"/api/features/LAYER", "/api/features/LAYER?limit=7", "/api/features/LAYER?limit=7&after=11", "/api/features/LAYER?bbox=121.3815,31.2215,121.3855,31.2255",
+		"/api/features/LAYER?filter=" + filter, "/api/features/LAYER?limit=3&filter=" + filter, "/api/features/LAYER/17", "/api/features/LAYER/code:P-20",
+		"/ogc/collections/LAYER/items?limit=1000", "/ogc/collections/LAYER/items?limit=5&after=20", "/ogc/collections/LAYER/items?limit=5&before=20",
+		"/ogc/collections/LAYER/items?bbox=121.3815,31.2215,121.3855,31.2255&limit=500", "/ogc/collections/LAYER/items?datetime=2003-01-01/2005-12-31&limit=500",
+		"/ogc/collections/LAYER/items?floors=4&limit=500&crs=http://www.opengis.net/def/crs/EPSG/0/4549", "/ogc/collections/LAYER/items?limit=500&filter=" + filter,
+		"/ogc/collections/LAYER/items/33", "/ogc/collections/LAYER/schema",
+		"/api/nearby?lon=121.3852&lat=31.2242&layers=LAYER&k=25", "/api/nearby?lon=121.3852&lat=31.2242&layers=LAYER&k=200&radius=310", "/api/nearby?lon=100&lat=10&layers=LAYER&k=3",
+	} {
+		if database, memory := s.alike(path); database != memory {
+			t.Errorf("%s:\n database %s\n memory   %s", path, database, memory)
+		}
+	}
+	id := tiles.At(14, tiles.ToWorld(orb.Point{121.385, 31.224})).String()
+	both := s.get("/tiles/parcel_d,parcel_m,project/" + id + ".mvt")
+	one, other := s.get("/tiles/parcel_d/"+id+".mvt?filter="+url.QueryEscape("floors = 3")), s.get("/tiles/parcel_m/"+id+".mvt?filter="+url.QueryEscape("floors = 3"))
+	if same := bytes.ReplaceAll(other.body, []byte(fromMemory), []byte(fromDatabase)); both.status != 200 || one.status != 200 || len(one.body) < 200 || !bytes.Equal(one.body, same) {
+		t.Errorf("tiles: %d, %d with %d bytes and %d with %d", both.status, one.status, len(one.body), other.status, len(other.body))
+	}
+	for _, layer := range []geo.LayerID{fromMemory, fromDatabase} {
+		if !bytes.Contains(both.body, []byte(layer+"_label")) {
+			t.Errorf("the tile of both has no labels of %s", layer)
+		}
+	}
+}
+
+// pages follows next= to the end and gives the ids.
+func (s *service) pages(path string) (ids []int) {
+	s.t.Helper()
+	for path != "" {
+		g := s.get(path)
+		l := decode[listed](s.t, g)
+		if g.status != 200 || len(ids) > 1000 {
+			s.t.Fatalf("%s: %d", path, g.status)
+		}
+		for _, f := range l.Features {
+			ids = append(ids, f.ID)
+		}
+		path = l.Next
+	}
+	return ids
+}
+
+func TestPagesOfALayerInTheDatabaseLoseNothing(t *testing.T) {
+	store := openPostGIS(t)
+	parcels(t, store, 100)
+	s := start(t, store, setting{})
+	ids := s.pages("/api/features/parcel_d?limit=7")
+	if len(ids) != 100 || ids[0] != 1 || ids[99] != 100 {
+		t.Errorf("pages hold %v", ids)
+	}
+	if ids := s.pages("/api/features/parcel_d?limit=7&filter=" + url.QueryEscape("floors IS NULL")); len(ids) != 34 {
+		t.Errorf("pages of a filter hold %v", ids)
+	}
+}
+
+func TestWhatALayerInTheDatabaseCannotBeAsked(t *testing.T) {
+	store := openPostGIS(t)
+	parcels(t, store, 5)
+	apply(t, store, create("indicator", "I-1", nil, geo.Properties{"name": "地块数", "kind": "由图层计算", "formula": `{"count":{"layer":"parcel_d"}}`}))
+	s := start(t, store, setting{})
+	for path, want := range map[string]struct {
+		status int
+		says   string
+	}{
+		"/api/lights?layers=parcel_d":                                {501, "yiping layer serve"},
+		"/api/features/parcel_d?district=310107":                     {400, "filter="},
+		"/api/features/parcel_d?light=red":                           {400, "filter="},
+		"/api/features/parcel_d?filter=CASEI(name)='a'":              {400, "CASEI"},
+		"/api/features/parcel_d?filter=A_OVERLAPS((name),('a'))":     {400, "A_OVERLAPS"},
+		"/ogc/collections/parcel_d/items?filter=ACCENTI(name)='a'":   {400, "ACCENTI"},
+		"/ogc/collections/parcel_d/items?sortby=name":                {400, "sortby"},
+		"/tiles/parcel_d/0/0/0.mvt?filter=light='red'":               {400, "light"},
+		"/api/features/parcel_d?known=" + escape("2100-01-01"):       {400, "known"},
+		"/api/features/parcel_d/99":                                  {404, "99"},
+		"/api/features/parcel_d/code:none":                           {404, "none"},
+		"/ogc/collections/parcel_d/items/99":                         {404, "99"},
+		"/ogc/collections/parcel_d/items?after=18446744073709551615": {200, `"features":[]`},
+		"/ogc/collections/parcel_d/items?before=0":                   {200, `"features":[]`},
+	} {
+		g := s.get(strings.ReplaceAll(strings.ReplaceAll(path, "'", "%27"), "(", "%28"))
+		if g.status != want.status || !bytes.Contains(g.body, []byte(want.says)) {
+			t.Errorf("%s: %d %s", path, g.status, g.body)
+		}
+	}
+	if g := s.get("/api/indicators?code=I-1"); !bytes.Contains(g.body, []byte("served from the database")) {
+		t.Errorf("the indicator has no fault: %s", g.body)
+	}
+	for _, l := range decode[struct {
+		Layers []struct {
+			ID    geo.LayerID
+			Count *int
+			Serve geo.Serve
+		}
+	}](t, s.get("/api/layers")).Layers {
+		if database := l.ID == fromDatabase; database != (l.Count == nil) || database != (l.Serve == geo.FromDatabase) {
+			t.Errorf("layer %s is listed as %+v", l.ID, l)
+		}
+	}
+}
+
+// A layer is switched while the service runs, and answers the same either way.
+func TestALayerIsSwitchedWithoutRestart(t *testing.T) {
+	store := openPostGIS(t)
+	parcels(t, store, 40)
+	s := start(t, store, setting{})
+	id := tiles.At(15, tiles.ToWorld(orb.Point{121.385, 31.221})).String()
+	tile := s.get("/tiles/parcel_m/" + id + ".mvt").body
+	l, _ := s.follower.Current().Layer(fromMemory)
+	decl := *l.Decl()
+	for _, serve := range []geo.Serve{geo.FromDatabase, geo.FromMemory} {
+		decl.Serve = serve
+		s.reach(apply(t, store, geo.Edit{Op: geo.Declare, Layer: decl}).Cursor)
+		l, _ := s.follower.Current().Layer(fromMemory)
+		if want := map[geo.Serve]int{geo.FromMemory: 40}[serve]; l.Len() != want {
+			t.Errorf("served from %q, %d features are in memory", serve, l.Len())
+		}
+		if ids := s.pages("/api/features/parcel_m"); len(ids) != 40 {
+			t.Errorf("served from %q, %d features are listed", serve, len(ids))
+		}
+		if got := s.get("/tiles/parcel_m/" + id + ".mvt").body; len(got) == 0 || !bytes.Equal(got, tile) {
+			t.Errorf("served from %q, the tile has %d bytes, before %d", serve, len(got), len(tile))
+		}
+	}
+}
