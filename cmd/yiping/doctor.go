@@ -126,6 +126,7 @@ func (d *doctor) examine(ctx context.Context, store geo.Store, restored bool) er
 func healthCommand(p *program, fs *flag.FlagSet) action {
 	listen := fs.String("listen", ":8080", "`ADDR` that the service listens on")
 	base := fs.String("base-path", "", "`PATH` the service lives under")
+	cert := fs.String("tls-cert", "", "`FILE` with the certificate of a service on HTTPS")
 	return func(ctx context.Context, args []string) error {
 		if err := none(args); err != nil {
 			return err
@@ -137,18 +138,25 @@ func healthCommand(p *program, fs *flag.FlagSet) action {
 		if ip := net.ParseIP(host); host == "" || ip != nil && ip.IsUnspecified() {
 			host = "127.0.0.1"
 		}
-		return p.askReady(ctx, "http://"+net.JoinHostPort(host, port)+strings.TrimSuffix(*base, "/")+"/readyz")
+		client, scheme := http.DefaultClient, "http://"
+		if *cert != "" {
+			scheme = "https://"
+			if client, err = pinned(*cert); err != nil {
+				return err
+			}
+		}
+		return p.askReady(ctx, client, scheme+net.JoinHostPort(host, port)+strings.TrimSuffix(*base, "/")+"/readyz")
 	}
 }
 
-func (p *program) askReady(ctx context.Context, url string) error {
+func (p *program) askReady(ctx context.Context, client *http.Client, url string) error {
 	ctx, cancel := context.WithTimeout(ctx, 5*time.Second)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, http.MethodGet, url, nil)
 	if err != nil {
 		return err
 	}
-	res, err := http.DefaultClient.Do(req)
+	res, err := client.Do(req)
 	if err != nil {
 		return geo.Wrap(geo.Unavailable, err, "no answer")
 	}

@@ -89,11 +89,12 @@ func must(t *testing.T, args ...string) string {
 
 // node is a running service.
 type node struct {
-	cmd  *exec.Cmd
-	url  string
-	log  *lockedBuffer
-	said chan string
-	done chan error
+	cmd    *exec.Cmd
+	url    string
+	log    *lockedBuffer
+	said   chan string
+	done   chan error
+	client *http.Client // that asks it
 }
 
 type lockedBuffer struct {
@@ -124,7 +125,7 @@ func serve(t *testing.T, args ...string) *node {
 func start(t *testing.T, args ...string) *node {
 	t.Helper()
 	cmd := command(context.WithoutCancel(t.Context()), t, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
-	n := &node{cmd: cmd, log: &lockedBuffer{}, said: make(chan string, 1), done: make(chan error, 1)}
+	n := &node{cmd: cmd, log: &lockedBuffer{}, said: make(chan string, 1), done: make(chan error, 1), client: http.DefaultClient}
 	cmd.Stderr = n.log
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -188,7 +189,7 @@ func (n *node) get(t *testing.T, path, cursor string, want int) []byte {
 		if cursor != "" {
 			req.Header.Set("Yiping-Min-Cursor", cursor)
 		}
-		res, err := http.DefaultClient.Do(req)
+		res, err := n.client.Do(req)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -214,7 +215,7 @@ func (n *node) listen(t *testing.T) <-chan string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	res, err := http.DefaultClient.Do(req)
+	res, err := n.client.Do(req)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"io/fs"
 	"log/slog"
-	"net"
 	"net/http"
 	"slices"
 	"strings"
@@ -30,6 +29,7 @@ type serveOptions struct {
 	store, listen, seed                 string
 	basePath, publicURL, frameAncestors string
 	trustedProxies                      string
+	tlsCert, tlsKey, redirectHTTP       string
 	cacheMB                             int
 	archiveDir                          string
 	archiveMB                           int
@@ -41,6 +41,9 @@ func serveCommand(p *program, fs *flag.FlagSet) action {
 	var o serveOptions
 	url := storeFlag(fs)
 	fs.StringVar(&o.listen, "listen", ":8080", "`ADDR` to listen on; port 0 takes a free one")
+	fs.StringVar(&o.tlsCert, "tls-cert", "", "`FILE` with the certificate and its chain as PEM: serves HTTPS with HTTP/2; read again when it changes, and on SIGHUP")
+	fs.StringVar(&o.tlsKey, "tls-key", "", "`FILE` with the key of --tls-cert as PEM")
+	fs.StringVar(&o.redirectHTTP, "redirect-http", "", "`ADDR` where plain HTTP is sent on to HTTPS, like :80")
 	fs.StringVar(&o.seed, "seed", "all", "`LIST` of districts to load into an empty store: changning,putuo,chongming,cangshan | all | none")
 	fs.StringVar(&o.basePath, "base-path", "", "`PATH` the service lives under, like /yiping")
 	fs.StringVar(&o.publicURL, "public-url", "", "`URL` as clients see it; each request's own if not given")
@@ -55,6 +58,12 @@ func serveCommand(p *program, fs *flag.FlagSet) action {
 		if err := none(args); err != nil {
 			return err
 		}
+		if (o.tlsCert == "") != (o.tlsKey == "") {
+			return usage("--tls-cert and --tls-key go together")
+		}
+		if o.redirectHTTP != "" && o.tlsCert == "" {
+			return usage("--redirect-http wants --tls-cert and --tls-key")
+		}
 		o.store = *url
 		logger, err := p.logger(o)
 		if err != nil {
@@ -65,7 +74,7 @@ func serveCommand(p *program, fs *flag.FlagSet) action {
 			return err
 		}
 		if err := p.firstAdmin(ctx, s.store); err != nil {
-			return errors.Join(err, s.listener.Close(), s.store.Close())
+			return errors.Join(err, s.front.close(), s.store.Close())
 		}
 		return s.run(ctx, func(url string) { fmt.Fprintln(p.out, "yiping serves", url) })
 	}
@@ -91,7 +100,7 @@ type service struct {
 	tiles    *tileset.Tileset
 	archives *archive.Keeper
 	handler  http.Handler
-	listener net.Listener
+	front    *front
 	logger   *slog.Logger
 }
 
@@ -103,20 +112,20 @@ func newService(ctx context.Context, o serveOptions, logger *slog.Logger) (*serv
 			return nil, err
 		}
 	}
-	listener, err := (&net.ListenConfig{}).Listen(ctx, "tcp", o.listen)
+	front, err := newFront(ctx, o, logger)
 	if err != nil {
-		return nil, &geo.Error{Code: geo.Unavailable, Field: "listen", Message: "cannot listen on " + o.listen, Err: err, Mend: "choose another address with --listen"}
+		return nil, err
 	}
 	store, err := openStore(ctx, o.store)
 	if err != nil {
-		return nil, errors.Join(err, listener.Close())
+		return nil, errors.Join(err, front.close())
 	}
-	s := &service{options: o, store: store, listener: listener, logger: logger}
+	s := &service{options: o, store: store, front: front, logger: logger}
 	if err = s.wire(); err == nil {
 		err = s.seedEmpty(ctx)
 	}
 	if err != nil {
-		return nil, errors.Join(err, listener.Close(), s.close())
+		return nil, errors.Join(err, front.close(), s.close())
 	}
 	return s, nil
 }
@@ -193,13 +202,13 @@ func (s *service) run(ctx context.Context, ready func(url string)) error {
 	following, stop := context.WithCancel(context.WithoutCancel(ctx))
 	defer stop()
 	followed, served := make(chan error, 1), make(chan error, 1)
-	server := api.Server(s.listener.Addr().String(), s.handler)
-	server.RegisterOnShutdown(s.hub.Close)
+	s.front.prepare(s.handler, s.options)
+	s.front.server.RegisterOnShutdown(s.hub.Close)
 	go func() { followed <- s.follower.Run(following) }()
-	go func() { served <- server.Serve(s.listener) }()
+	go func() { served <- s.front.serve(following) }()
 	go func() {
 		if s.follower.WaitFor(following, "") == nil {
-			ready(s.url())
+			ready(s.front.url() + strings.TrimSuffix(s.options.basePath, "/") + "/")
 		}
 	}()
 	var err error
@@ -210,9 +219,9 @@ func (s *service) run(ctx context.Context, ready func(url string)) error {
 	}
 	draining, cancel := context.WithTimeout(context.WithoutCancel(ctx), drain)
 	defer cancel()
-	if e := server.Shutdown(draining); e != nil {
+	if e := s.front.shutdown(draining); e != nil {
 		s.logger.Warn("requests were cut off", "error", e)
-		err = errors.Join(err, server.Close())
+		err = errors.Join(err, s.front.close())
 	}
 	stop()
 	return errors.Join(err, <-followed, s.close())
@@ -224,16 +233,4 @@ func (s *service) close() error {
 		err = errors.Join(err, s.archives.Close())
 	}
 	return err
-}
-
-// url is where a person on this machine finds the service.
-func (s *service) url() string {
-	host, port, err := net.SplitHostPort(s.listener.Addr().String())
-	if err != nil {
-		return s.listener.Addr().String()
-	}
-	if ip := net.ParseIP(host); ip == nil || ip.IsUnspecified() {
-		host = "127.0.0.1"
-	}
-	return "http://" + net.JoinHostPort(host, port) + strings.TrimSuffix(s.options.basePath, "/") + "/"
 }
