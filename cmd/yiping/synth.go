@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"flag"
 	"fmt"
 	"io"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -69,18 +71,7 @@ func synthesize(ctx context.Context, store geo.Writer, s synthesis) error {
 	for from := 0; from < s.features; from += synthBatch {
 		to := min(from+synthBatch, s.features)
 		b := geo.Batch{Actor: "system:synth", Key: fmt.Sprintf("synth:%d:%d:%d", s.number, s.features, from), Note: "synthetic city"}
-		for i := from; i < to; i++ {
-			b.Edits = append(b.Edits, synthetic(s.number, i)...)
-		}
-		// A Create and what belongs to it follow one another: number them now.
-		created := 0
-		for i := range b.Edits {
-			if b.Edits[i].Op == geo.Create {
-				created = i + 1
-			} else {
-				b.Edits[i].Of = created
-			}
-		}
+		b.Edits = sortedCity(s.number, from, to)
 		if _, err := store.Apply(ctx, b); err != nil {
 			return err
 		}
@@ -89,6 +80,27 @@ func synthesize(ctx context.Context, store geo.Writer, s synthesis) error {
 		}
 	}
 	return nil
+}
+
+// sortedCity gives features [from, to) with those of a layer together and their
+// reports behind them: a store lands edits that are alike by one statement.
+func sortedCity(number uint64, from, to int) []geo.Edit {
+	all := make([][]geo.Edit, 0, to-from)
+	for i := from; i < to; i++ {
+		all = append(all, synthetic(number, i))
+	}
+	slices.SortStableFunc(all, func(a, b []geo.Edit) int { return cmp.Compare(a[0].Feature.Layer, b[0].Feature.Layer) })
+	edits := make([]geo.Edit, 0, 2*len(all))
+	for _, of := range all {
+		edits = append(edits, of[0])
+	}
+	for created, of := range all {
+		for _, e := range of[1:] {
+			e.Of = created + 1
+			edits = append(edits, e)
+		}
+	}
+	return edits
 }
 
 // centre is a point around which the city is dense: weight of it, spread in
