@@ -14,7 +14,7 @@ import (
 // own, that is from smaller numbers. A new package must be given its row here.
 var rows = [][]string{
 	0: {"tiles/cache", "web"},
-	1: {"geo/crs", "geo/exact", "geo/measure", "geo/rtree", "tiles", "tiles/mvt"},
+	1: {"geo/crs", "geo/exact", "geo/measure", "geo/rtree", "geo/wkb", "tiles", "tiles/mvt"},
 	2: {"geo"},
 	3: {"geo/city", "geo/cql", "geo/format", "geo/password", "geo/postgis", "geo/storetest", "tiles/raster"},
 	4: {"geo/snapshot", "geo/gpkg", "geo/postgis", "geo/format/csv", "geo/format/geojson", "seeds"},

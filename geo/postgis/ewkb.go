@@ -8,104 +8,38 @@ import (
 	"github.com/paulmach/orb"
 	"github.com/twpayne/go-geom"
 	"github.com/twpayne/go-geom/encoding/ewkb"
+
+	"yiping/geo/wkb"
 )
 
 // srid is the reference system of every geometry: EPSG:4326, x is longitude.
 const srid = 4326
 
-// EWKB is what PostGIS sends and takes in binary. go-geom reads and writes it;
-// everything beyond this file is orb, with the heights beside it.
+// EWKB is what PostGIS sends and takes in binary. go-geom writes it; everything
+// beyond this file is orb, with the heights beside it.
 
 // decodeEWKB reads a geometry and its heights, one per vertex in order; nil for
 // a flat geometry. Measures are passed over. The result shares nothing with b.
-func decodeEWKB(b []byte) (orb.Geometry, []float64, error) {
-	t, err := ewkb.Unmarshal(b)
+func decodeEWKB(b []byte) (orb.Geometry, []float64, error) { return new(shapeReader).read(b) }
+
+type shapeReader struct{ wkb.Decoder }
+
+// lentShapes gives a reader whose shapes hold until it reads the next.
+func lentShapes() shapeReader { return shapeReader{wkb.Decoder{Lend: true}} }
+
+// read reads a shape. A height that is not finite, which SQL can store, counts
+// as 0.
+func (r *shapeReader) read(b []byte) (orb.Geometry, []float64, error) {
+	g, z, err := r.Decode(b)
 	if err != nil {
 		return nil, nil, fmt.Errorf("EWKB: %w", err)
 	}
-	var c fromGeom
-	g, err := c.geometry(t)
-	return g, c.z, err
-}
-
-// fromGeom turns go-geom into orb and gathers the heights on the way.
-type fromGeom struct{ z []float64 }
-
-func (c *fromGeom) geometry(t geom.T) (orb.Geometry, error) {
-	switch t := t.(type) {
-	case *geom.Point:
-		if t.Empty() {
-			return orb.MultiPoint{}, nil // orb has no empty point
-		}
-		return c.points(t.Layout(), t.FlatCoords())[0], nil
-	case *geom.LineString:
-		return orb.LineString(c.points(t.Layout(), t.FlatCoords())), nil
-	case *geom.Polygon:
-		return orb.Polygon(rings[orb.Ring](c, t.Layout(), t.FlatCoords(), 0, t.Ends())), nil
-	case *geom.MultiPoint:
-		// Empty members have no coordinates and so drop out.
-		return orb.MultiPoint(c.points(t.Layout(), t.FlatCoords())), nil
-	case *geom.MultiLineString:
-		return orb.MultiLineString(rings[orb.LineString](c, t.Layout(), t.FlatCoords(), 0, t.Ends())), nil
-	case *geom.MultiPolygon:
-		return c.multiPolygon(t), nil
-	case *geom.GeometryCollection:
-		return c.collection(t)
-	}
-	return nil, fmt.Errorf("geometry of type %T is not supported", t)
-}
-
-func (c *fromGeom) multiPolygon(t *geom.MultiPolygon) orb.MultiPolygon {
-	out := make(orb.MultiPolygon, 0, t.NumPolygons())
-	start := 0
-	for _, ends := range t.Endss() {
-		out = append(out, orb.Polygon(rings[orb.Ring](c, t.Layout(), t.FlatCoords(), start, ends)))
-		if len(ends) > 0 {
-			start = ends[len(ends)-1]
+	for i := range z {
+		if math.IsNaN(z[i]) || math.IsInf(z[i], 0) {
+			z[i] = 0
 		}
 	}
-	return out
-}
-
-func (c *fromGeom) collection(t *geom.GeometryCollection) (orb.Geometry, error) {
-	out := make(orb.Collection, 0, t.NumGeoms())
-	for _, m := range t.Geoms() {
-		g, err := c.geometry(m)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, g)
-	}
-	return out, nil
-}
-
-// rings cuts flat coordinates from start at the ends.
-func rings[R orb.Ring | orb.LineString](c *fromGeom, layout geom.Layout, flat []float64, start int, ends []int) []R {
-	out := make([]R, 0, len(ends))
-	for _, end := range ends {
-		out = append(out, R(c.points(layout, flat[start:end])))
-		start = end
-	}
-	return out
-}
-
-// points reads flat coordinates of the layout. A height that is not finite,
-// which SQL can store, counts as 0.
-func (c *fromGeom) points(layout geom.Layout, flat []float64) []orb.Point {
-	stride, zAt := layout.Stride(), layout.ZIndex()
-	out := make([]orb.Point, 0, len(flat)/stride)
-	for i := 0; i+stride <= len(flat); i += stride {
-		out = append(out, orb.Point{flat[i], flat[i+1]})
-		if zAt < 0 {
-			continue
-		}
-		z := flat[i+zAt]
-		if math.IsNaN(z) || math.IsInf(z, 0) {
-			z = 0
-		}
-		c.z = append(c.z, z)
-	}
-	return out
+	return g, z, nil
 }
 
 // encodeEWKB writes a geometry with SRID 4326 and, unless z is nil, a height for

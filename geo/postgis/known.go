@@ -15,7 +15,7 @@ import (
 // LoadKnown reads everything as it stood recorded at a moment. Nothing of the
 // layer tables is looked at: what a column dropped since held is there again.
 func (s *Store) LoadKnown(ctx context.Context, known time.Time, head func(geo.Head) error, record func(geo.Record) error) error {
-	return s.deliver(ctx, head, record, func(to receiver) error {
+	return deliver(ctx, s, receiver[geo.Record]{head, record}, func(to receiver[geo.Record]) error {
 		if err := s.passed(ctx, known); err != nil {
 			return err
 		}
@@ -38,7 +38,7 @@ func (s *Store) LoadKnown(ctx context.Context, known time.Time, head func(geo.He
 			if err := to.head(geo.Head{Layers: cat.declarations(), Dates: dates, Faults: cat.faults}); err != nil {
 				return err
 			}
-			return s.loadRecords(ctx, tx, cat, to.record)
+			return s.loadRecords(ctx, tx, cat, to.each)
 		})
 	})
 }

@@ -97,11 +97,16 @@ func (s *Store) reading(ctx context.Context, do func(tx pgx.Tx) error) error {
 	return err
 }
 
-// Load reads everything at one cursor. Tables are locked against being dropped,
+// Load reads everything at one cursor.
+func (s *Store) Load(ctx context.Context, head func(geo.Head) error, record func(geo.Record) error) error {
+	return geo.LoadLent(ctx, s, head, record)
+}
+
+// Lend is Load with rows on loan. Tables are locked against being dropped,
 // truncated or altered before the snapshot is taken: those changes do not wait
 // for readers' snapshots and would show as an empty table.
-func (s *Store) Load(ctx context.Context, head func(geo.Head) error, record func(geo.Record) error) error {
-	return s.deliver(ctx, head, record, func(to receiver) error {
+func (s *Store) Lend(ctx context.Context, head func(geo.Head) error, row func(*geo.Row) error) error {
+	return deliver(ctx, s, receiver[*geo.Row]{head, row}, func(to receiver[*geo.Row]) error {
 		names, err := s.layerTables(ctx)
 		if err != nil {
 			return err
@@ -112,25 +117,25 @@ func (s *Store) Load(ctx context.Context, head func(geo.Head) error, record func
 					return err
 				}
 			}
-			return s.load(ctx, tx, to)
+			return s.lend(ctx, tx, to)
 		})
 	})
 }
 
 // receiver takes what a load gives.
-type receiver struct {
-	head   func(geo.Head) error
-	record func(geo.Record) error
+type receiver[T any] struct {
+	head func(geo.Head) error
+	each func(T) error
 }
 
 // deliver loads, starting over where that helps until the head has been given:
 // from then on the receiver has part of it, and starting over is for the caller.
-func (s *Store) deliver(ctx context.Context, head func(geo.Head) error, record func(geo.Record) error, load func(receiver) error) error {
+func deliver[T any](ctx context.Context, s *Store, r receiver[T], load func(receiver[T]) error) error {
 	delivered := false
 	var stop error // what a callback said
-	to := receiver{
-		func(h geo.Head) error { delivered, stop = true, head(h); return stop },
-		func(r geo.Record) error { stop = record(r); return stop },
+	to := receiver[T]{
+		func(h geo.Head) error { delivered, stop = true, r.head(h); return stop },
+		func(x T) error { stop = r.each(x); return stop },
 	}
 	err := s.retry(ctx, func() error {
 		err := load(to)
@@ -152,7 +157,7 @@ func (s *Store) deliver(ctx context.Context, head func(geo.Head) error, record f
 // final keeps an error from being retried.
 type final struct{ error }
 
-func (s *Store) load(ctx context.Context, tx pgx.Tx, to receiver) error {
+func (s *Store) lend(ctx context.Context, tx pgx.Tx, to receiver[*geo.Row]) error {
 	seen := s.bell.count()
 	st, err := readState(ctx, tx, readerStateSQL)
 	if err != nil {
@@ -175,7 +180,7 @@ func (s *Store) load(ctx context.Context, tx pgx.Tx, to receiver) error {
 	if err := to.head(h); err != nil {
 		return err
 	}
-	return s.loadRecords(ctx, tx, cat, to.record)
+	return s.lendRows(ctx, tx, cat, to.each)
 }
 
 // layerTables names the tables there are, quoted, in one order. Asked within the
@@ -255,111 +260,6 @@ func scanDate(r pgx.CollectableRow) (geo.DistrictDate, error) {
 	err := r.Scan(&d.District, &day, &d.Live)
 	d.Date = geo.Date(day)
 	return d, err
-}
-
-// loadRecords streams every layer. Reports come on a second connection with the
-// same snapshot, in the same order, so that neither side is held in memory.
-func (s *Store) loadRecords(ctx context.Context, tx pgx.Tx, cat *catalog, record func(geo.Record) error) error {
-	var other pgx.Tx
-	for _, id := range cat.ids() {
-		e := cat.layers[id]
-		if e.features == nil || e.decl.InDatabase() {
-			continue
-		}
-		if e.reports != nil && other == nil {
-			twin, err := s.twin(ctx, tx)
-			if err != nil {
-				return err
-			}
-			defer twin.Rollback(context.WithoutCancel(ctx))
-			other = twin
-		}
-		if err := streamLayer(ctx, tx, other, e, record); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// twin begins a transaction that sees what tx sees.
-func (s *Store) twin(ctx context.Context, tx pgx.Tx) (pgx.Tx, error) {
-	var name string
-	if err := tx.QueryRow(ctx, "SELECT pg_export_snapshot()").Scan(&name); err != nil {
-		return nil, err
-	}
-	twin, err := s.pool.BeginTx(ctx, readOnly)
-	if err != nil {
-		return nil, err
-	}
-	if _, err := twin.Exec(ctx, "SET TRANSACTION SNAPSHOT "+quoteText(name)); err != nil {
-		return nil, errors.Join(err, twin.Rollback(ctx))
-	}
-	return twin, nil
-}
-
-func streamLayer(ctx context.Context, tx, other pgx.Tx, e *entry, record func(geo.Record) error) error {
-	var reports reportStream
-	if e.reports != nil {
-		rows, err := other.Query(ctx, e.reports.all(), e.reports.withArgs()...)
-		if err != nil {
-			return err
-		}
-		defer rows.Close()
-		reports = reportStream{r: e.reports.fresh(), rows: rows}
-		if err := reports.advance(); err != nil {
-			return err
-		}
-	}
-	rows, err := tx.Query(ctx, e.features.all(), e.features.withArgs()...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	r := e.features.fresh()
-	for rows.Next() {
-		f, err := r.feature(rows.RawValues())
-		if err != nil {
-			return err
-		}
-		rec := geo.Record{Layer: f.Layer, ID: f.ID, Feature: f}
-		if rec.Reports, err = reports.of(f.ID); err != nil {
-			return err
-		}
-		if err := record(rec); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
-
-// reportStream gives the reports of one feature after the other, in order of id.
-type reportStream struct {
-	r    *reader
-	rows pgx.Rows
-	next geo.Report
-	more bool
-}
-
-func (s *reportStream) advance() error {
-	if s.more = s.rows.Next(); !s.more {
-		return s.rows.Err()
-	}
-	var err error
-	s.next, err = s.r.reportRow(s.rows.RawValues())
-	return err
-}
-
-func (s *reportStream) of(id geo.ID) ([]geo.Report, error) {
-	var out []geo.Report
-	for s.more && s.next.Feature <= id {
-		if s.next.Feature == id {
-			out = append(out, s.next)
-		}
-		if err := s.advance(); err != nil {
-			return nil, err
-		}
-	}
-	return out, nil
 }
 
 // Lookup finds features by code.

@@ -1,6 +1,7 @@
 package postgis
 
 import (
+	"bytes"
 	"encoding/binary"
 	"fmt"
 	"math"
@@ -22,6 +23,7 @@ type reader struct {
 	order    string
 	report   bool
 	fields   []fieldReader
+	width    int         // number of fields declared
 	recalled []geo.Field // of history: the values come as one JSON object
 	recaller *geo.Recaller
 }
@@ -37,6 +39,7 @@ const (
 // fieldReader turns the binary form of one column into a value of its field.
 type fieldReader struct {
 	field  geo.Field
+	place  int // among the declared
 	oid    uint32
 	common map[string]any // texts seen often enough to share
 }
@@ -66,14 +69,15 @@ func newReader(l *geo.Layer, t table, rel *relation) *reader {
 	} else {
 		names = append(names, "NULL::bytea")
 	}
-	for _, f := range fields {
+	r.width = len(fields)
+	for i, f := range fields {
 		if c, ok := rel.column(f.Name); ok && readable(f.Type, c.typoid) {
 			name, oid := quoteName(f.Name), c.typoid
 			if oid == pgtype.NumericOID {
 				name, oid = name+"::double precision", pgtype.Float8OID
 			}
 			names = append(names, name)
-			r.fields = append(r.fields, fieldReader{field: f, oid: oid})
+			r.fields = append(r.fields, fieldReader{field: f, place: i, oid: oid})
 		}
 	}
 	r.selected = strings.Join(names, ", ")
@@ -174,42 +178,46 @@ func readable(t geo.FieldType, oid uint32) bool {
 const maxCommon = 4096
 
 func (f *fieldReader) value(b []byte) (any, error) {
-	switch f.oid {
-	case pgtype.TextOID, pgtype.VarcharOID, pgtype.BPCharOID:
+	if f.field.Type == geo.TextField {
 		return f.text(b), nil
-	case pgtype.Int8OID:
-		return int64(binary.BigEndian.Uint64(b)), nil
-	case pgtype.Int4OID:
-		return int64(int32(binary.BigEndian.Uint32(b))), nil
-	case pgtype.Int2OID:
-		return int64(int16(binary.BigEndian.Uint16(b))), nil
-	case pgtype.Float8OID:
-		return finiteOrNil(math.Float64frombits(binary.BigEndian.Uint64(b))), nil
-	case pgtype.Float4OID:
-		return finiteOrNil(float64(math.Float32frombits(binary.BigEndian.Uint32(b)))), nil
-	case pgtype.BoolOID:
-		return b[0] != 0, nil
-	case pgtype.DateOID:
-		return pgDate(b), nil
-	case pgtype.TimestamptzOID:
-		return pgTime(b), nil
 	}
-	return nil, fmt.Errorf("type with OID %d is not known", f.oid)
+	c, err := f.cell(b)
+	return c.Value(f.field.Type), err
 }
 
-// finiteOrNil leaves out what no field may hold and JSON cannot say.
-func finiteOrNil(x float64) any {
-	if math.IsNaN(x) || math.IsInf(x, 0) {
-		return nil
+func (f *fieldReader) cell(b []byte) (geo.Cell, error) {
+	switch f.oid {
+	case pgtype.TextOID, pgtype.VarcharOID:
+		return geo.TextCell(b), nil
+	case pgtype.BPCharOID:
+		return geo.TextCell(bytes.TrimRight(b, " ")), nil
+	case pgtype.Int8OID:
+		return geo.Cell{Given: true, Bits: binary.BigEndian.Uint64(b)}, nil
+	case pgtype.Int4OID:
+		return geo.Cell{Given: true, Bits: uint64(int32(binary.BigEndian.Uint32(b)))}, nil
+	case pgtype.Int2OID:
+		return geo.Cell{Given: true, Bits: uint64(int16(binary.BigEndian.Uint16(b)))}, nil
+	case pgtype.Float8OID:
+		return geo.FloatCell(math.Float64frombits(binary.BigEndian.Uint64(b))), nil
+	case pgtype.Float4OID:
+		return geo.FloatCell(float64(math.Float32frombits(binary.BigEndian.Uint32(b)))), nil
+	case pgtype.BoolOID:
+		return geo.BoolCell(b[0] != 0), nil
+	case pgtype.DateOID:
+		return geo.Cell{Given: true, Bits: uint64(pgDate(b))}, nil
+	case pgtype.TimestamptzOID:
+		return geo.Cell{Given: true, Bits: uint64(epochTime.UnixMicro() + int64(binary.BigEndian.Uint64(b)))}, nil
 	}
-	return x
+	return geo.Cell{}, fmt.Errorf("type with OID %d is not known", f.oid)
 }
 
 // text shares the texts that repeat, as categories and units do: one allocation
 // for a whole column in place of one for each row.
 func (f *fieldReader) text(b []byte) any {
 	if f.oid == pgtype.BPCharOID {
-		b = []byte(strings.TrimRight(string(b), " "))
+		if b = bytes.TrimRight(b, " "); len(b) == 0 {
+			return nil
+		}
 	}
 	if v, ok := f.common[string(b)]; ok {
 		return v
@@ -229,9 +237,4 @@ var (
 
 func pgDate(b []byte) geo.Date {
 	return epochDay + geo.Date(int32(binary.BigEndian.Uint32(b)))
-}
-
-func pgTime(b []byte) time.Time {
-	us := int64(binary.BigEndian.Uint64(b))
-	return time.UnixMicro(epochTime.UnixMicro() + us).UTC()
 }
