@@ -7,26 +7,12 @@ import (
 	"math"
 
 	"github.com/paulmach/orb"
+
+	"yiping/geo/wkb"
 )
 
 // srsID is the reference system of every geometry: EPSG:4326, x is longitude.
 const srsID = 4326
-
-// maxDepth bounds collections within collections.
-const maxDepth = 32
-
-// WKB type numbers; Z adds 1000, M 2000, both 3000 (ISO 13249-3).
-const (
-	wkbPoint = iota + 1
-	wkbLineString
-	wkbPolygon
-	wkbMultiPoint
-	wkbMultiLineString
-	wkbMultiPolygon
-	wkbCollection
-)
-
-var errShort = errors.New("geometry ends too early")
 
 // EncodeBlob writes a geometry as a GeoPackage binary: little endian, with an
 // envelope unless it is a point or empty, SRID 4326, ISO WKB with Z when heights
@@ -109,13 +95,13 @@ func (e *encoder) run(ps []orb.Point) error {
 func (e *encoder) geometry(g orb.Geometry) error {
 	switch g := g.(type) {
 	case orb.Point:
-		e.head(wkbPoint)
+		e.head(wkb.Point)
 		return e.points([]orb.Point{g})
 	case orb.LineString:
-		e.head(wkbLineString)
+		e.head(wkb.LineString)
 		return e.run(g)
 	case orb.Polygon:
-		e.head(wkbPolygon)
+		e.head(wkb.Polygon)
 		e.u32(uint32(len(g)))
 		for _, r := range g {
 			if err := e.run(r); err != nil {
@@ -124,13 +110,13 @@ func (e *encoder) geometry(g orb.Geometry) error {
 		}
 		return nil
 	case orb.MultiPoint:
-		return encodeParts(e, wkbMultiPoint, g)
+		return encodeParts(e, wkb.MultiPoint, g)
 	case orb.MultiLineString:
-		return encodeParts(e, wkbMultiLineString, g)
+		return encodeParts(e, wkb.MultiLineString, g)
 	case orb.MultiPolygon:
-		return encodeParts(e, wkbMultiPolygon, g)
+		return encodeParts(e, wkb.MultiPolygon, g)
 	case orb.Collection:
-		return encodeParts(e, wkbCollection, g)
+		return encodeParts(e, wkb.Collection, g)
 	}
 	return fmt.Errorf("geometry of type %T cannot be stored", g)
 }
@@ -148,7 +134,9 @@ func encodeParts[G orb.Geometry](e *encoder, kind uint32, parts []G) error {
 
 // DecodeBlob reads a GeoPackage binary of either byte order. Measures (M) are
 // left out; POINT EMPTY is an empty orb.MultiPoint; nil gives nil.
-func DecodeBlob(b []byte) (orb.Geometry, []float64, error) {
+func DecodeBlob(b []byte) (orb.Geometry, []float64, error) { return decodeBlob(new(wkb.Decoder), b) }
+
+func decodeBlob(d *wkb.Decoder, b []byte) (orb.Geometry, []float64, error) {
 	if b == nil {
 		return nil, nil, nil
 	}
@@ -159,15 +147,7 @@ func DecodeBlob(b []byte) (orb.Geometry, []float64, error) {
 	if h.srs != srsID {
 		return nil, nil, fmt.Errorf("geometry is in reference system %d, not %d", h.srs, srsID)
 	}
-	d := decoder{in: b[h.size:]}
-	g, err := d.geometry(0, 0)
-	if err != nil {
-		return nil, nil, err
-	}
-	if len(d.in) > 0 {
-		return nil, nil, fmt.Errorf("%d bytes after the geometry", len(d.in))
-	}
-	return g, d.z, nil
+	return d.Decode(b[h.size:])
 }
 
 type header struct {
@@ -193,7 +173,7 @@ func parseHeader(b []byte) (header, error) {
 	sizes := [...]int{0, 32, 48, 48, 64}
 	kind := int(flags >> 1 & 7)
 	if kind >= len(sizes) || len(b) < 8+sizes[kind] {
-		return header{}, errShort
+		return header{}, wkb.ErrShort
 	}
 	h := header{size: 8 + sizes[kind], srs: int32(order.Uint32(b[4:])), empty: flags&(1<<4) != 0, known: kind > 0, box: noBox()}
 	if kind > 0 {
@@ -201,160 +181,4 @@ func parseHeader(b []byte) (header, error) {
 		h.box = box{at(0), at(2), at(1), at(3)}
 	}
 	return h, nil
-}
-
-type decoder struct {
-	in    []byte
-	order binary.ByteOrder
-	dims  int // numbers per vertex
-	withZ bool
-	z     []float64
-}
-
-// head reads byte order and type; want is 0 or the type a part must have.
-func (d *decoder) head(want uint32) (uint32, error) {
-	if len(d.in) < 5 || d.in[0] > 1 {
-		return 0, errShort
-	}
-	d.order = binary.BigEndian
-	if d.in[0] == 1 {
-		d.order = binary.LittleEndian
-	}
-	kind := d.order.Uint32(d.in[1:])
-	d.in = d.in[5:]
-	dim := kind / 1000
-	if dim > 3 {
-		return 0, fmt.Errorf("geometry type %d is not known", kind)
-	}
-	d.withZ, d.dims = dim == 1 || dim == 3, [...]int{2, 3, 3, 4}[dim]
-	kind %= 1000
-	if want != 0 && kind != want {
-		return 0, fmt.Errorf("a part is of type %d instead of %d", kind, want)
-	}
-	return kind, nil
-}
-
-// count reads how many parts follow, each of at least size bytes.
-func (d *decoder) count(size int) (int, error) {
-	if len(d.in) < 4 {
-		return 0, errShort
-	}
-	n := int(d.order.Uint32(d.in))
-	d.in = d.in[4:]
-	if n > len(d.in)/size {
-		return 0, errShort
-	}
-	return n, nil
-}
-
-func (d *decoder) vertex() (orb.Point, float64, error) {
-	if len(d.in) < 8*d.dims {
-		return orb.Point{}, 0, errShort
-	}
-	at := func(i int) float64 { return math.Float64frombits(d.order.Uint64(d.in[8*i:])) }
-	p, z := orb.Point{at(0), at(1)}, 0.0
-	if d.withZ {
-		z = at(2)
-	}
-	d.in = d.in[8*d.dims:]
-	return p, z, nil
-}
-
-func (d *decoder) run() ([]orb.Point, error) {
-	n, err := d.count(8 * d.dims)
-	if err != nil {
-		return nil, err
-	}
-	ps := make([]orb.Point, n)
-	for i := range ps {
-		p, z, err := d.vertex()
-		if err != nil {
-			return nil, err
-		}
-		ps[i] = p
-		if d.withZ {
-			d.z = append(d.z, z)
-		}
-	}
-	return ps, nil
-}
-
-func (d *decoder) geometry(want uint32, depth int) (orb.Geometry, error) {
-	if depth > maxDepth {
-		return nil, errors.New("collections are nested too deeply")
-	}
-	kind, err := d.head(want)
-	if err != nil {
-		return nil, err
-	}
-	switch kind {
-	case wkbPoint:
-		return d.point()
-	case wkbLineString:
-		ps, err := d.run()
-		return orb.LineString(ps), err
-	case wkbPolygon:
-		return d.polygon()
-	case wkbMultiPoint:
-		return decodeParts[orb.MultiPoint](d, wkbPoint, depth)
-	case wkbMultiLineString:
-		return decodeParts[orb.MultiLineString](d, wkbLineString, depth)
-	case wkbMultiPolygon:
-		return decodeParts[orb.MultiPolygon](d, wkbPolygon, depth)
-	case wkbCollection:
-		return decodeParts[orb.Collection](d, 0, depth)
-	}
-	return nil, fmt.Errorf("geometry type %d is not supported", kind)
-}
-
-func (d *decoder) point() (orb.Geometry, error) {
-	p, z, err := d.vertex()
-	if err != nil {
-		return nil, err
-	}
-	if math.IsNaN(p[0]) && math.IsNaN(p[1]) {
-		return orb.MultiPoint{}, nil
-	}
-	if d.withZ {
-		d.z = append(d.z, z)
-	}
-	return p, nil
-}
-
-func (d *decoder) polygon() (orb.Geometry, error) {
-	n, err := d.count(4)
-	if err != nil {
-		return nil, err
-	}
-	g := make(orb.Polygon, n)
-	for i := range g {
-		r, err := d.run()
-		if err != nil {
-			return nil, err
-		}
-		g[i] = r
-	}
-	return g, nil
-}
-
-func decodeParts[S ~[]G, G orb.Geometry](d *decoder, part uint32, depth int) (orb.Geometry, error) {
-	n, err := d.count(5)
-	if err != nil {
-		return nil, err
-	}
-	out := make(S, 0, n)
-	withZ := d.withZ
-	for range n {
-		g, err := d.geometry(part, depth+1)
-		if err != nil {
-			return nil, err
-		}
-		if d.withZ != withZ {
-			return nil, errors.New("some parts have heights and others not")
-		}
-		if v, ok := g.(G); ok { // an empty point in a multipoint is no point
-			out = append(out, v)
-		}
-	}
-	return any(out).(orb.Geometry), nil // every S here is one
 }

@@ -6,6 +6,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"yiping/geo"
+	"yiping/geo/wkb"
 )
 
 // box is an envelope in degrees; noBox holds nothing.
@@ -42,8 +43,7 @@ func blobBox(b []byte) (box, error) {
 	if h.known {
 		return h.box, nil
 	}
-	d := decoder{in: b[h.size:]}
-	g, err := d.geometry(0, 0)
+	g, _, err := wkb.Decode(b[h.size:])
 	if err != nil {
 		return noBox(), err
 	}

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"yiping/geo"
+	"yiping/geo/wkb"
 )
 
 // Check lists what is wrong with the file: its integrity, its journal, its
@@ -58,7 +59,7 @@ func (s *Store) checkGeometries(c *conn, layer geo.LayerID) error {
 	return c.each(`SELECT id, geom FROM `+quote(string(layer)), nil, func(v []driver.Value) error {
 		id, _ := v[0].(int64)
 		blob, _ := v[1].([]byte)
-		_, _, err := readGeometry(blob)
+		_, _, err := readGeometry(new(wkb.Decoder), blob)
 		s.markSpoilt(layer, geo.ID(id), err)
 		return nil
 	})

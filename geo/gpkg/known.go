@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"yiping/geo"
+	"yiping/geo/wkb"
 )
 
 // moment writes a time as history keeps it; later milliseconds are later texts.
@@ -223,7 +224,7 @@ func recalledFeature(layer geo.LayerID, r *geo.Recaller, v []driver.Value) (*geo
 	blob, _ := v[4].([]byte)
 	f := &geo.Feature{Layer: layer, ID: geo.ID(id), Version: uint64(version)}
 	f.Code, _ = v[1].(string)
-	f.Geometry, f.Z, _ = readGeometry(blob) // as it is: what was wrong with it was told then
+	f.Geometry, f.Z, _ = readGeometry(new(wkb.Decoder), blob) // as it is: what was wrong with it was told then
 	var err error
 	f.Properties, err = r.Recall([]byte(data))
 	return f, err

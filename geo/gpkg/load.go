@@ -13,6 +13,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"yiping/geo"
+	"yiping/geo/wkb"
 )
 
 // parsed is a declaration with the text it was parsed from.
@@ -132,36 +133,6 @@ func (s *Store) Lookup(ctx context.Context, id geo.LayerID, codes []string) (map
 	return out, err
 }
 
-// Load reads everything at one cursor.
-func (s *Store) Load(ctx context.Context, head func(geo.Head) error, record func(geo.Record) error) error {
-	return s.read(ctx, func(c *conn) error {
-		pos, err := position(c)
-		if err != nil {
-			return err
-		}
-		ls, err := s.layers(c)
-		if err != nil {
-			return err
-		}
-		dates, err := readDates(c, `1`)
-		if err != nil {
-			return err
-		}
-		if err := head(geo.Head{Cursor: pos.cursor(), Layers: bare(ls), Dates: dates, Faults: s.faults(ls)}); err != nil {
-			return err
-		}
-		for i := range ls {
-			if s.away(&ls[i]) {
-				continue
-			}
-			if err := s.readLayer(ctx, c, &ls[i].Layer, "", nil, record); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
 func readDates(c *conn, where string, args ...any) ([]geo.DistrictDate, error) {
 	var out []geo.DistrictDate
 	err := c.each(`SELECT district, +date, +live FROM yiping_date WHERE `+where+` ORDER BY district`, args, func(v []driver.Value) error {
@@ -182,30 +153,16 @@ func readDates(c *conn, where string, args ...any) ([]geo.DistrictDate, error) {
 const ctxEvery = 256
 
 // readLayer emits features in order of id, each with its reports in order of
-// date. only, when set, is a condition on the id, used for both tables.
+// date. only is a condition on the id, used for both tables.
 func (s *Store) readLayer(ctx context.Context, c *conn, l *geo.Layer, only string, args []any, emit func(geo.Record) error) (err error) {
-	geom := "NULL"
-	if l.Geometry != geo.NoGeometry {
-		geom = "geom"
-	}
-	q := `SELECT id, code, version, ` + geom + selectList(l.Fields) + ` FROM ` + quote(string(l.ID))
-	if only != "" {
-		q += ` WHERE id ` + only
-	} else {
-		s.forgetSpoilt(l.ID) // every geometry is looked at anew
-	}
-	fs, err := c.query(q+` ORDER BY id`, args...)
+	fs, err := c.query(selectFeatures(l)+` WHERE id `+only+` ORDER BY id`, args...)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, fs.close()) }()
 	rs := &reportReader{layer: l, values: func(rest []driver.Value) (geo.Properties, error) { return properties(l.Reports, rest), nil }}
 	if len(l.Reports) > 0 {
-		q := `SELECT feature_id, +date, version` + selectList(l.Reports) + ` FROM ` + quote(reportTable(l.ID))
-		if only != "" {
-			q += ` WHERE feature_id ` + only
-		}
-		if rs.rows, err = c.query(q+` ORDER BY feature_id, date`, args...); err != nil {
+		if rs.rows, err = c.query(selectReports(l)+` WHERE feature_id `+only+` ORDER BY feature_id, date`, args...); err != nil {
 			return err
 		}
 		defer func() { err = errors.Join(err, rs.rows.close()) }()
@@ -226,6 +183,18 @@ func (s *Store) readLayer(ctx context.Context, c *conn, l *geo.Layer, only strin
 	return nil
 }
 
+func selectFeatures(l *geo.Layer) string {
+	geom := "NULL"
+	if l.Geometry != geo.NoGeometry {
+		geom = "geom"
+	}
+	return `SELECT id, code, version, ` + geom + selectList(l.Fields) + ` FROM ` + quote(string(l.ID))
+}
+
+func selectReports(l *geo.Layer) string {
+	return `SELECT feature_id, +date, version` + selectList(l.Reports) + ` FROM ` + quote(reportTable(l.ID))
+}
+
 func (s *Store) feature(l *geo.Layer, v []driver.Value) *geo.Feature {
 	id, _ := v[0].(int64)
 	version, _ := v[2].(int64)
@@ -233,7 +202,7 @@ func (s *Store) feature(l *geo.Layer, v []driver.Value) *geo.Feature {
 	f.Code, _ = v[1].(string)
 	blob, _ := v[3].([]byte)
 	var fault error
-	f.Geometry, f.Z, fault = readGeometry(blob)
+	f.Geometry, f.Z, fault = readGeometry(new(wkb.Decoder), blob)
 	s.markSpoilt(l.ID, f.ID, fault)
 	return f
 }
@@ -241,8 +210,8 @@ func (s *Store) feature(l *geo.Layer, v []driver.Value) *geo.Feature {
 // readGeometry reads a geometry and says what is wrong with it. SQLite cannot
 // hold other programs to valid shapes, so they are looked at when read: a
 // bow-tie is given as it is, and told.
-func readGeometry(blob []byte) (orb.Geometry, []float64, error) {
-	g, z, err := DecodeBlob(blob)
+func readGeometry(d *wkb.Decoder, blob []byte) (orb.Geometry, []float64, error) {
+	g, z, err := decodeBlob(d, blob)
 	if err == nil {
 		err = geo.CheckGeometry(g, z)
 	}

@@ -43,6 +43,8 @@ type work struct {
 	whole    map[geo.LayerID]bool  // declared anew, reset or dropped
 	owners   map[owner]bool        // owners of rows that are others now; true = to be told of it
 	concerns []concern             // of a new rulebook: what it may judge in another way
+	lending  *open                 // whose rows came last on loan
+	ordering chan struct{}         // of the layer that is put in order; nil = none was
 }
 
 // open is a layer under change.
@@ -52,6 +54,7 @@ type open struct {
 	touched map[geo.ID]bool // features that may differ; true = by their record
 	bulk    bool            // all is new: no features are told apart
 	judge   bool            // the rule may be another: judge all
+	lent    *lent           // of rows on loan; nil without
 }
 
 func newWork(from *Snapshot) *work {
@@ -134,7 +137,7 @@ func (w *work) reset(id geo.LayerID) {
 func (w *work) record(r geo.Record) error {
 	o := w.layer(r.Layer)
 	if o == nil {
-		return &geo.Error{Code: geo.Internal, Layer: r.Layer, Message: "record of a layer that was not declared"}
+		return undeclared(r.Layer)
 	}
 	if !o.bulk {
 		o.touched[r.ID] = true
@@ -146,6 +149,10 @@ func (w *work) record(r geo.Record) error {
 		o.remove(w.edit, row-1)
 	}
 	return nil
+}
+
+func undeclared(id geo.LayerID) error {
+	return &geo.Error{Code: geo.Internal, Layer: id, Message: "record of a layer that was not declared"}
 }
 
 // settle places what changed or lies where a boundary changed, finds whose rows
@@ -179,7 +186,11 @@ func (w *work) settle(rows []geo.DistrictDate) {
 func (w *work) finish(o *open) {
 	if o.bulk {
 		o.freeze()
-		o.compact(w.edit)
+		if o.lent == nil {
+			o.compact(w.edit)
+		} else {
+			o.recount()
+		}
 		o.revision = w.to.revision
 		return
 	}

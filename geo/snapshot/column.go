@@ -189,9 +189,7 @@ func (c *column) reorder(e *edit, order []uint32) column {
 		return out
 	}
 	texts := renumber(c.texts)
-	for to, from := range order {
-		setCell(&out.words, e, uint32(to), texts.id(c.words.at(from)))
-	}
+	out.words = reorderBy(&c.words, e, order, texts.id)
 	out.dict = texts.dict()
 	out.freeze()
 	return out

@@ -5,6 +5,7 @@ import (
 	"math"
 	"strings"
 	"sync"
+	"unsafe"
 
 	"yiping/tiles"
 )
@@ -16,7 +17,8 @@ type dict struct {
 	mu    sync.RWMutex
 	seed  maphash.Seed
 	texts view
-	table []uint32 // open addressing, 0 = free; a power of two long
+	table []uint32 // open addressing, 0 = free; a power of two long; nil = to be made
+	kept  keeper
 }
 
 // view is what a dict held when it was taken. The dict never writes what a view
@@ -48,23 +50,65 @@ func newDict() *dict {
 }
 
 // add gives the number of a text, drawing one if it is new.
-func (d *dict) add(s string) uint32 {
+func (d *dict) add(s string) uint32 { return d.draw(s, func() string { return s }) }
+
+// addBytes is add for a text on loan, of which a copy is kept if it is new.
+func (d *dict) addBytes(b []byte) uint32 {
+	return d.draw(loan(b), func() string { return loan(d.kept.keep(b)) })
+}
+
+// loan gives bytes as a text that is good as long as they do not change. Copying
+// each text only to look it up is a good part of reading a store.
+func loan(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
+
+func (d *dict) draw(s string, own func() string) uint32 {
 	if s == "" {
 		return 0
 	}
 	d.mu.Lock()
 	defer d.mu.Unlock()
+	d.ready()
 	at := d.probe(s)
 	if id := d.table[at]; id != 0 {
 		return id
 	}
 	id := uint32(d.texts.len())
-	d.texts.more = append(d.texts.more, s)
+	d.texts.more = append(d.texts.more, own())
 	d.table[at] = id
 	if 4*d.texts.len() > 3*len(d.table) {
 		d.index(2 * len(d.table))
 	}
 	return id
+}
+
+// append gives a text on loan that is known to be new its number. The table is
+// made when something is looked for: at once for all costs less.
+func (d *dict) append(b []byte) uint32 {
+	if len(b) == 0 {
+		return 0
+	}
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	d.table = nil
+	d.texts.more = append(d.texts.more, loan(d.kept.keep(b)))
+	return uint32(d.texts.len() - 1)
+}
+
+// ready makes the table where it is missing. The dict must be locked to write.
+func (d *dict) ready() {
+	if d.table != nil {
+		return
+	}
+	d.index(slots(d.texts.len()))
+}
+
+// slots is the length of a table for n texts.
+func slots(n int) int {
+	size := 16
+	for 3*size <= 4*n {
+		size *= 2
+	}
+	return size
 }
 
 // index makes the table anew.
@@ -78,21 +122,19 @@ func (d *dict) index(size int) {
 // find gives the number of a text, 0 if it has none.
 func (d *dict) find(s string) uint32 {
 	d.mu.RLock()
+	if d.table == nil {
+		d.mu.RUnlock()
+		d.mu.Lock()
+		d.ready()
+		d.mu.Unlock()
+		d.mu.RLock()
+	}
 	defer d.mu.RUnlock()
 	return d.table[d.probe(s)]
 }
 
 // findBytes is find for a text under construction; it does not allocate.
-func (d *dict) findBytes(b []byte) uint32 {
-	d.mu.RLock()
-	defer d.mu.RUnlock()
-	mask := len(d.table) - 1
-	for at := int(maphash.Bytes(d.seed, b)) & mask; ; at = (at + 1) & mask {
-		if id := d.table[at]; id == 0 || d.texts.text(id) == string(b) {
-			return id
-		}
-	}
-}
+func (d *dict) findBytes(b []byte) uint32 { return d.find(loan(b)) }
 
 // probe gives the place of s in the table, or the free one where it belongs.
 func (d *dict) probe(s string) int {
@@ -154,11 +196,7 @@ func (r *renumbering) dict() *dict {
 	for _, id := range r.used[fit:] {
 		d.texts.more = append(d.texts.more, r.from.text(id))
 	}
-	slots := 16
-	for 3*slots <= 4*d.texts.len() {
-		slots *= 2
-	}
-	d.index(slots)
+	d.index(slots(d.texts.len()))
 	return d
 }
 

@@ -169,12 +169,7 @@ func appendNumbers(to []byte, v []float64) []byte {
 	if len(v) == 0 {
 		return to
 	}
-	mode := 0
-	for _, x := range v {
-		for mode <= maxDecimals && !hasDecimals(x, mode) {
-			mode++
-		}
-	}
+	mode := decimals(v)
 	var last int64
 	if mode > maxDecimals {
 		to = append(to, bitsMode)
@@ -186,12 +181,26 @@ func appendNumbers(to []byte, v []float64) []byte {
 		return to
 	}
 	to = append(to, byte(mode))
+	scale := math.Pow10(mode)
 	for _, x := range v {
-		n := int64(math.Round(x * math.Pow10(mode)))
+		n := int64(math.Round(x * scale))
 		to = binary.AppendVarint(to, n-last)
 		last = n
 	}
 	return to
+}
+
+// decimals gives the least number of decimals that all have, or one more than
+// maxDecimals. What has n has n+1 too, and most have few less than the most: so
+// from above.
+func decimals(v []float64) int {
+	most := 0
+	for _, x := range v {
+		for most <= maxDecimals && !hasDecimals(x, most) {
+			most++
+		}
+	}
+	return most
 }
 
 func hasDecimals(x float64, n int) bool {

@@ -87,14 +87,46 @@ func setCell[T comparable](p *paged[T], e *edit, row uint32, v T) bool {
 
 // reorder gives the same values with row i taken from order[i].
 func reorder[T comparable](p *paged[T], e *edit, order []uint32) paged[T] {
-	var out paged[T]
+	return reorderBy(p, e, order, func(v T) T { return v })
+}
+
+// reorderBy is reorder with another value for each that is not zero.
+func reorderBy[T comparable](p *paged[T], e *edit, order []uint32, as func(T) T) paged[T] {
+	var zero T
+	out := paged[T]{by: e}
 	if len(p.dirs) == 0 {
 		return out
 	}
-	for to, from := range order {
-		setCell(&out, e, uint32(to), p.at(from))
+	room := make([]T, pageRows)
+	for at := 0; at < len(order); at += pageRows {
+		set := false
+		for k, from := range order[at:min(at+pageRows, len(order))] {
+			v := p.at(from)
+			if v != zero {
+				v, set = as(v), true
+			}
+			room[k] = v
+		}
+		if set {
+			*out.made(e, uint32(at)) = page[T]{by: e, rows: room}
+			room = make([]T, pageRows)
+		}
 	}
 	return out
+}
+
+// made gives an empty page of a paged that is e's alone.
+func (p *paged[T]) made(e *edit, row uint32) *page[T] {
+	d := int(row >> (pageBits + dirBits))
+	for d >= len(p.dirs) {
+		p.dirs = append(p.dirs, nil)
+	}
+	if p.dirs[d] == nil {
+		p.dirs[d] = &directory[T]{by: e}
+	}
+	pg := &page[T]{}
+	p.dirs[d].pages[row>>pageBits%dirPages] = pg
+	return pg
 }
 
 // trie is a persistent map from numbers to numbers that are not 0, walked in

@@ -7,6 +7,8 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/paulmach/orb"
+
 	"yiping/geo"
 	"yiping/geo/rtree"
 	"yiping/tiles"
@@ -17,19 +19,11 @@ import (
 func (l *table) put(e *edit, s *shaper, r geo.Record) error {
 	f := r.Feature
 	l.praise(r.ID)
-	box, known := s.encode(f.Geometry, f.Z)
-	if !known {
-		l.blame(r.ID, "geometry of a type that is not known")
-		box, _ = s.encode(nil, nil)
-	}
-	has := f.Geometry != nil && known
+	box, has := l.shape(s, r.ID, f.Geometry, f.Z)
 	row := l.byID.get(uint64(r.ID))
 	switch {
 	case row == 0:
-		row = l.newRow(e)
-		*l.ids.slot(e, row) = uint64(r.ID)
-		l.byID.set(e, uint64(r.ID), row+1)
-		l.live++
+		row = l.addRow(e, r.ID)
 		if err := l.setGeometry(e, row, s, box, has); err != nil {
 			return err
 		}
@@ -55,13 +49,36 @@ func (l *table) put(e *edit, s *shaper, r geo.Record) error {
 	return nil
 }
 
+// addRow gives a new feature its row.
+func (l *table) addRow(e *edit, id geo.ID) uint32 {
+	row := l.newRow(e)
+	*l.ids.slot(e, row) = uint64(id)
+	l.byID.set(e, uint64(id), row+1)
+	l.live++
+	return row
+}
+
+// shape encodes a geometry, and says whether there is one.
+func (l *table) shape(s *shaper, id geo.ID, g orb.Geometry, z []float64) (tiles.Box, bool) {
+	box, known := s.encode(g, z)
+	if !known {
+		l.blame(id, "geometry of a type that is not known")
+		box, _ = s.encode(nil, nil)
+	}
+	return box, g != nil && known
+}
+
 // setOdd tries once more with a value that is not of its field's type.
 func (l *table) setOdd(e *edit, row uint32, column int, id geo.ID, v any) {
 	c := &l.columns[column]
 	if fitting, err := c.field.Value(v); err == nil && c.set(e, row, fitting) {
 		return
 	}
-	l.blame(id, "value of field "+c.field.Name+" is not of type "+string(c.field.Type))
+	l.blameField(id, &c.field)
+}
+
+func (l *table) blameField(id geo.ID, f *geo.Field) {
+	l.blame(id, "value of field "+f.Name+" is not of type "+string(f.Type))
 }
 
 // maxOdd is how many odd features a layer names: enough to mend by.
@@ -259,89 +276,4 @@ func (l *table) wordy() bool {
 		}
 	}
 	return l.seen.codes.len() > limit || l.owners.len() > limit || l.seen.notes.len() > slack+2*l.noted
-}
-
-// compact puts the living rows in Hilbert order, those without a box last, and
-// drops what is not in use. The layer must be frozen, and is so afterwards.
-func (l *table) compact(e *edit) {
-	rows := make([]uint32, 0, l.live)
-	boxes := make([]rtree.Box, 0, l.live)
-	for row := range l.rows {
-		if l.state.at(row)&alive != 0 {
-			rows = append(rows, row)
-			boxes = append(boxes, rtreeBox(l.box(row)))
-		}
-	}
-	order, sorted := make([]uint32, len(rows)), make([]rtree.Box, 0, len(rows))
-	for to, k := range rtree.Order(boxes) {
-		order[to] = rows[k]
-		if !boxes[k].Empty() {
-			sorted = append(sorted, boxes[k])
-		}
-	}
-	was := *l
-	l.rows, l.ordered, l.settled = l.live, l.live, l.live
-	l.base, l.segments, l.boxes = rtree.BuildSorted(slices.Clip(sorted)), nil, paged[tiles.Box]{}
-	l.ids, l.versions = reorder(&was.ids, e, order), reorder(&was.versions, e, order)
-	l.state, l.labels = reorder(&was.state, e, order), reorder(&was.labels, e, order)
-	l.standings, l.figures = reorder(&was.standings, e, order), reorder(&was.figures, e, order)
-	l.columns = make([]column, len(was.columns))
-	for i := range l.columns {
-		l.columns[i] = was.columns[i].reorder(e, order)
-	}
-	l.compactIndexes(e, &was, order)
-	l.compactGeometry(e, &was, order)
-	l.freeze()
-	l.compactReports(e, &was, order)
-	l.freeze()
-	l.indexOwners(e)
-	l.noted = l.seen.notes.len()
-	l.recount()
-}
-
-func (l *table) compactIndexes(e *edit, was *table, order []uint32) {
-	codes, places := renumber(was.seen.codes), renumber(was.seen.places)
-	l.codes, l.district, l.town = paged[uint32]{}, paged[uint32]{}, paged[uint32]{}
-	l.byCode, l.byID = paged[uint32]{}, trie{}
-	for to, from := range order {
-		row, old := uint32(to), was.codes.at(from)
-		id := codes.id(old)
-		setCell(&l.codes, e, row, id)
-		if was.byCode.at(old) == from+1 {
-			setCell(&l.byCode, e, id, row+1)
-		}
-		setCell(&l.district, e, row, places.id(was.district.at(from)))
-		setCell(&l.town, e, row, places.id(was.town.at(from)))
-		l.byID.set(e, l.ids.at(row), row+1)
-	}
-	l.texts.codes, l.texts.places = codes.dict(), places.dict()
-}
-
-func (l *table) compactGeometry(e *edit, was *table, order []uint32) {
-	l.geoms, l.xys = &arena[byte]{}, &arena[tiles.XY]{}
-	l.geomAt, l.xyAt = paged[uint32]{}, paged[uint32]{}
-	for to, from := range order {
-		if was.state.at(from)&hasGeometry == 0 {
-			continue
-		}
-		all, n, _ := stored(run(was.seen.geoms, was.geomAt.at(from), -1))
-		// The arenas cannot be full: they hold no more than the old ones did.
-		at, _ := l.geoms.add(all)
-		xyAt, _ := l.xys.add(run(was.seen.xys, was.xyAt.at(from), n))
-		setCell(&l.geomAt, e, uint32(to), at)
-		setCell(&l.xyAt, e, uint32(to), xyAt)
-	}
-}
-
-func (l *table) compactReports(e *edit, was *table, order []uint32) {
-	l.reports = paged[[]byte]{}
-	notes := renumber(was.seen.notes)
-	var again []byte
-	for to, from := range order {
-		if b := was.reports.at(from); b != nil {
-			again = renumberReports(again[:0], b, notes)
-			*l.reports.slot(e, uint32(to)) = bytes.Clone(again)
-		}
-	}
-	l.texts.notes = notes.dict()
 }

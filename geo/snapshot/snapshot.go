@@ -71,7 +71,14 @@ func (o Options) Load(ctx context.Context, l geo.Loader) (*Snapshot, error) {
 		w.declare(h.Layers)
 		return nil
 	}
-	if err := l.Load(ctx, head, w.record); err != nil {
+	var err error
+	if lender, ok := l.(geo.Lender); ok {
+		err = lender.Lend(ctx, head, w.row)
+		w.ordered()
+	} else {
+		err = l.Load(ctx, head, w.record)
+	}
+	if err != nil {
 		return nil, err
 	}
 	w.settle(rows)

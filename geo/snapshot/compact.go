@@ -1,0 +1,146 @@
+package snapshot
+
+import (
+	"runtime"
+	"slices"
+	"sync"
+
+	"yiping/geo/rtree"
+	"yiping/tiles"
+)
+
+// compact puts the living rows in Hilbert order, those without a box last, and
+// drops what is not in use. The layer must be frozen, and is so afterwards. Its
+// parts are put in order side by side; what is in order is let go of where it
+// was, so that a layer just read takes little more room than it will.
+func (l *table) compact(e *edit) {
+	rows := make([]uint32, 0, l.live)
+	boxes := make([]rtree.Box, 0, l.live)
+	for row := range l.rows {
+		if l.state.at(row)&alive != 0 {
+			rows = append(rows, row)
+			boxes = append(boxes, rtreeBox(l.box(row)))
+		}
+	}
+	order, sorted := make([]uint32, len(rows)), make([]rtree.Box, 0, len(rows))
+	for to, k := range rtree.Order(boxes) {
+		order[to] = rows[k]
+		if !boxes[k].Empty() {
+			sorted = append(sorted, boxes[k])
+		}
+	}
+	was := *l
+	l.rows, l.ordered, l.settled = l.live, l.live, l.live
+	l.base, l.segments, l.boxes = rtree.BuildSorted(slices.Clip(sorted)), nil, paged[tiles.Box]{}
+	l.columns, was.columns = make([]column, len(was.columns)), slices.Clone(was.columns)
+	inParallel(append(l.columnOrders(e, &was, order),
+		func() { l.compactCodes(e, &was, order) },
+		func() { l.compactPlaces(e, &was, order) },
+		func() { l.ids = moved(&was.ids, e, order); l.compactIDs(e) },
+		func() { l.versions = moved(&was.versions, e, order) },
+		func() { l.labels = moved(&was.labels, e, order) },
+		func() { l.standings = moved(&was.standings, e, order) },
+		func() { l.figures = moved(&was.figures, e, order) },
+		func() { l.compactReports(e, &was, order) },
+		func() { l.compactGeometry(e, &was, order) },
+	))
+	l.state = moved(&was.state, e, order) // compactGeometry needed it
+	l.freeze()
+	l.indexOwners(e)
+	l.noted = l.seen.notes.len()
+	l.recount()
+}
+
+// inParallel does all the work, the last first.
+func inParallel(work []func()) {
+	next := make(chan func(), len(work))
+	for _, do := range slices.Backward(work) {
+		next <- do
+	}
+	close(next)
+	var workers sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(work)) {
+		workers.Go(func() {
+			for do := range next {
+				do()
+			}
+		})
+	}
+	workers.Wait()
+}
+
+func (l *table) columnOrders(e *edit, was *table, order []uint32) []func() {
+	var work []func()
+	for i := range l.columns {
+		work = append(work, func() {
+			l.columns[i] = was.columns[i].reorder(e, order)
+			was.columns[i] = column{}
+		})
+	}
+	return work
+}
+
+// moved is reorder that lets go of what was.
+func moved[T comparable](p *paged[T], e *edit, order []uint32) paged[T] {
+	out := reorder(p, e, order)
+	*p = paged[T]{}
+	return out
+}
+
+func (l *table) compactIDs(e *edit) {
+	l.byID = trie{}
+	for row := range l.rows {
+		l.byID.set(e, l.ids.at(row), row+1)
+	}
+}
+
+func (l *table) compactCodes(e *edit, was *table, order []uint32) {
+	codes := renumber(was.seen.codes)
+	l.byCode = paged[uint32]{}
+	for to, from := range order {
+		if old := was.codes.at(from); old != 0 && was.byCode.at(old) == from+1 {
+			setCell(&l.byCode, e, codes.id(old), uint32(to)+1)
+		}
+	}
+	l.codes = reorderBy(&was.codes, e, order, codes.id)
+	was.codes, was.byCode = paged[uint32]{}, paged[uint32]{}
+	l.texts.codes = codes.dict()
+}
+
+func (l *table) compactPlaces(e *edit, was *table, order []uint32) {
+	places := renumber(was.seen.places)
+	l.district = reorderBy(&was.district, e, order, places.id)
+	l.town = reorderBy(&was.town, e, order, places.id)
+	l.texts.places = places.dict()
+}
+
+func (l *table) compactGeometry(e *edit, was *table, order []uint32) {
+	l.geoms, l.xys = &arena[byte]{}, &arena[tiles.XY]{}
+	l.geomAt, l.xyAt = paged[uint32]{}, paged[uint32]{}
+	for to, from := range order {
+		if was.state.at(from)&hasGeometry == 0 {
+			continue
+		}
+		all, n, _ := stored(run(was.seen.geoms, was.geomAt.at(from), -1))
+		// The arenas cannot be full: they hold no more than the old ones did.
+		at, _ := l.geoms.add(all)
+		xyAt, _ := l.xys.add(run(was.seen.xys, was.xyAt.at(from), n))
+		setCell(&l.geomAt, e, uint32(to), at)
+		setCell(&l.xyAt, e, uint32(to), xyAt)
+	}
+}
+
+func (l *table) compactReports(e *edit, was *table, order []uint32) {
+	l.reports = paged[[]byte]{}
+	notes := renumber(was.seen.notes)
+	var again []byte
+	var kept keeper
+	for to, from := range order {
+		if b := was.reports.at(from); b != nil {
+			again = renumberReports(again[:0], b, notes)
+			*l.reports.slot(e, uint32(to)) = kept.keep(again)
+		}
+	}
+	was.reports = paged[[]byte]{}
+	l.texts.notes = notes.dict()
+}
