@@ -337,7 +337,8 @@ func (c *crowd) squares(layer int, n *node, tile, at tiles.ID, to uint8, out []c
 // squareOf numbers the squares of a tile row by row.
 func squareOf(tile, at tiles.ID) int {
 	d := at.Z - tile.Z
-	return int((at.Y-tile.Y<<d)<<d | at.X - tile.X<<d)
+	row, column := at.Y-tile.Y<<d, at.X-tile.X<<d
+	return int(row<<d | column)
 }
 
 func (k *cluster) add(m *member, redOnly bool) {
