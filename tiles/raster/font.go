@@ -223,6 +223,12 @@ func (c *canvas) write(t *placed) {
 // letters adds the outlines of a text.
 func (c *canvas) letters(t *placed, to rasterx.Adder) (thick bool) {
 	x := t.x
+	if t.look.end {
+		for _, r := range t.words {
+			g, _ := c.font.glyph(r, t.look.bold)
+			x -= g.advance*t.look.size + t.look.spacing
+		}
+	}
 	for _, r := range t.words {
 		g, heavier := c.font.glyph(r, t.look.bold)
 		thick = thick || heavier

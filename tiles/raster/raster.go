@@ -17,6 +17,7 @@ import (
 	"image/png"
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -52,7 +53,7 @@ func Draw(svg []byte, o Options) (*image.RGBA, error) {
 	}
 	c := &canvas{scale: o.Scale, font: o.Font, hatch: map[string]hatch{}}
 	dec := xml.NewDecoder(bytes.NewReader(svg))
-	style := []look{{fill: "#000000", stroke: "none", fillOpacity: 1, width: 1, size: 16}}
+	style := []look{{fill: "#000000", stroke: "none", fillOpacity: 1, strokeOpacity: 1, width: 1, size: 16}}
 	var text *placed
 	silent := 0 // depth inside an element that draws nothing
 	for {
@@ -170,7 +171,8 @@ func unknown(what, value string) error {
 func (c *canvas) open(w, h float64) error {
 	pw, ph := int(math.Ceil(w*c.scale)), int(math.Ceil(h*c.scale))
 	if pw < 1 || ph < 1 || pw*ph > maxPixels {
-		return &geo.Error{Code: geo.Invalid, Field: "width", Message: fmt.Sprintf("%d × %d pixels cannot be drawn", pw, ph), Mend: "ask for a smaller picture"}
+		return &geo.Error{Code: geo.Invalid, Field: "width", Message: fmt.Sprintf("%d × %d pixels are too many to be drawn", pw, ph), Mend: "ask for a smaller picture",
+			ZH: fmt.Sprintf("%d × %d 像素过大，请缩小图幅", pw, ph)}
 	}
 	c.img = image.NewRGBA(image.Rect(0, 0, pw, ph))
 	c.scanner = &scanner{img: c.img}
@@ -205,7 +207,7 @@ func (c *canvas) shape(rings []ring, s look) error {
 	if s.stroke == "none" || s.width <= 0 {
 		return nil
 	}
-	paint, err := c.paint(s.stroke, 1)
+	paint, err := c.paint(s.stroke, s.strokeOpacity)
 	if err != nil {
 		return err
 	}
@@ -296,9 +298,15 @@ type look struct {
 	evenOdd             bool
 	roundJoin, roundCap bool
 	strokeFirst         bool
+	strokeOpacity       float64
+	end                 bool // texts end where they are placed
 	size, spacing       float64
 	bold                bool
 }
+
+// beside are attributes that say where something lies, or nothing of how it looks.
+var beside = []string{"xmlns", "width", "height", "viewBox", "role", "font-family", "id", "patternUnits", "patternTransform",
+	"x", "y", "cx", "cy", "r", "d", "data-feature", "data-count"}
 
 func (l look) with(a map[string]string) (look, error) {
 	num := numbers{a: a}
@@ -310,6 +318,12 @@ func (l look) with(a map[string]string) (look, error) {
 			l.stroke = v
 		case "fill-opacity":
 			l.fillOpacity = num.get(name)
+		case "stroke-opacity":
+			l.strokeOpacity = num.get(name)
+		case "text-anchor":
+			if l.end = v == "end"; !l.end && v != "start" {
+				return l, unknown(name, v)
+			}
 		case "stroke-width":
 			l.width = num.get(name)
 		case "stroke-dasharray":
@@ -331,6 +345,10 @@ func (l look) with(a map[string]string) (look, error) {
 			l.spacing = num.get(name)
 		case "font-weight":
 			l.bold = v == "700" || v == "bold"
+		default:
+			if !slices.Contains(beside, name) {
+				return l, unknown("attribute", name)
+			}
 		}
 	}
 	return l, num.err

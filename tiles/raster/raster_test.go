@@ -113,6 +113,29 @@ func TestTextsAreDrawn(t *testing.T) {
 	}
 }
 
+func TestTextsEndWhereTheyAreToldTo(t *testing.T) {
+	font, err := raster.FindFont()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for anchor, side := range map[string]int{"start": 1, "end": -1} {
+		img := draw(t, `<text x="40" y="50" font-size="18" fill="#FF0000" text-anchor="`+anchor+`">普陀</text>`, raster.Options{Font: font})
+		left, right := 0, 0
+		for i := 0; i < len(img.Pix); i += 4 {
+			switch x := i / 4 % img.Rect.Dx(); {
+			case img.Pix[i+3] == 0:
+			case x < 40:
+				left++
+			default:
+				right++
+			}
+		}
+		if side > 0 && (left > right/20 || right < 100) || side < 0 && (right > left/20 || left < 100) {
+			t.Errorf("%s: %d pixels left of where it is placed, %d right", anchor, left, right)
+		}
+	}
+}
+
 // Every element that the map's drawings have can be drawn, and much of the
 // picture is not its ground.
 func TestDrawingsOfTheMap(t *testing.T) {

@@ -3,9 +3,14 @@ package svg
 import (
 	"fmt"
 	"math"
+	"slices"
+
+	"github.com/paulmach/orb"
 
 	"yiping/geo"
 	"yiping/geo/city"
+	"yiping/geo/snapshot"
+	"yiping/tiles"
 )
 
 // legend entries by light, most urgent first.
@@ -28,6 +33,9 @@ func (d *drawing) frame() {
 	d.legend()
 	d.scaleBar()
 	note := d.title()
+	if d.cut() {
+		note += "　" + d.text(geo.Text{ZH: "图例为图中项目数", EN: "counts are of this extent"})
+	}
 	if date := d.focus.Date; date != 0 {
 		note += "　" + d.text(geo.Text{ZH: "数据截至 ", EN: "As of "}) + date.String()
 	}
@@ -46,7 +54,7 @@ func (d *drawing) legend() {
 		return
 	}
 	c, f := &d.colour, d.view.factor
-	counts := l.Counts(d.focus.Code)
+	counts := d.counts(l)
 	size := 18 * f
 	total := 0.0
 	for _, e := range legend {
@@ -74,6 +82,36 @@ func (d *drawing) legend() {
 		d.printf(`<text x="%s" y="%s" font-size="%s" fill="%s">%s</text>`+"\n", px(x+16*f*k), px(y+size*0.36), px(size), ink, escape(text))
 		x += textWidth(text)*size + 52*f*k
 	}
+}
+
+// counts gives the projects of the focus by light; where an extent was asked for,
+// those that lie in the picture.
+func (d *drawing) counts(l *snapshot.Layer) snapshot.LightCounts {
+	if !d.cut() {
+		return l.Counts(d.focus.Code)
+	}
+	var counts snapshot.LightCounts
+	for _, it := range d.items(city.Project) {
+		if d.inFocus(it) && d.inPicture(it) {
+			counts[it.Light()]++
+		}
+	}
+	return counts
+}
+
+// cut reports whether the picture is of an extent asked for.
+func (d *drawing) cut() bool { return d.o.Zoom != 0 || d.o.Bound != (orb.Bound{}) }
+
+// inPicture reports whether a mark of the feature lies in the picture.
+func (d *drawing) inPicture(it snapshot.Item) bool {
+	inside := func(w tiles.XY) bool { return d.view.box.Contains(tiles.Box{Min: w, Max: w}) }
+	for _, part := range it.Shape() {
+		if part.Kind == snapshot.PointPart && slices.ContainsFunc(part.XY, inside) {
+			return true
+		}
+	}
+	w, ok := it.Label()
+	return ok && it.Extended() && inside(w)
 }
 
 // scaleBar draws a round length of about an eighth of the picture.

@@ -1,9 +1,11 @@
 package svg
 
 import (
+	"bytes"
 	"encoding/xml"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"yiping/geo"
@@ -23,7 +25,12 @@ func escape(s string) string {
 }
 
 // px writes a length with one decimal at most.
-func px(f float64) string { return strings.TrimSuffix(fmt.Sprintf("%.1f", f), ".0") }
+func px(f float64) string { return string(appendPx(nil, f)) }
+
+func appendPx(to []byte, f float64) []byte {
+	to = strconv.AppendFloat(to, f, 'f', 1, 64)
+	return bytes.TrimSuffix(to, []byte(".0"))
+}
 
 func (d *drawing) open() {
 	c, w, h := &d.colour, d.o.Width, d.o.Height
@@ -36,22 +43,39 @@ func (d *drawing) open() {
 }
 
 // path writes the path data of a shape's lines or rings, vertices on half pixels
-// and repeats left out, so that shared borders stay shared.
-func (d *drawing) path(shape snapshot.Shape, kinds ...snapshot.Kind) string {
-	var b strings.Builder
-	for _, part := range shape {
+// and repeats left out, so that shared borders stay shared. What is smaller than
+// a pixel has no path, unless it is red. The bytes are good until the next call.
+func (d *drawing) path(it snapshot.Item, kinds ...snapshot.Kind) []byte {
+	const speck = 0.75 // px
+	if b := it.Box(); it.Light() != geo.Red && float64(max(b.Max.X-b.Min.X, b.Max.Y-b.Min.Y))*d.view.scale < speck {
+		return nil
+	}
+	to := d.data[:0]
+	d.shape = it.AppendShape(d.shape[:0])
+	for _, part := range d.shape {
 		if !slices.Contains(kinds, part.Kind) {
 			continue
 		}
-		d.run(&b, part.XY)
+		to = d.run(to, part.XY)
 		if part.Kind != snapshot.LinePart && len(part.XY) > 0 {
-			b.WriteByte('Z')
+			to = append(to, 'Z')
 		}
 	}
-	return b.String()
+	d.data = to
+	return to
 }
 
-func (d *drawing) run(b *strings.Builder, xy []tiles.XY) {
+func (d *drawing) run(to []byte, xy []tiles.XY) []byte {
+	half := func(to []byte, n int) []byte {
+		if n < 0 {
+			to, n = append(to, '-'), -n
+		}
+		to = strconv.AppendInt(to, int64(n/2), 10)
+		if n&1 != 0 {
+			to = append(to, '.', '5')
+		}
+		return to
+	}
 	var lx, ly int
 	for i, w := range xy {
 		fx, fy := d.view.at(w)
@@ -63,32 +87,34 @@ func (d *drawing) run(b *strings.Builder, xy []tiles.XY) {
 		if i == 0 {
 			op = 'M'
 		}
-		fmt.Fprintf(b, "%c%s %s", op, px(float64(x)/2), px(float64(y)/2))
+		to = half(append(to, op), x)
+		to = half(append(to, ' '), y)
 		lx, ly = x, y
 	}
+	return to
 }
 
-func (d *drawing) area(it snapshot.Item) string {
-	return d.path(it.Shape(), snapshot.OuterRing, snapshot.InnerRing)
+func (d *drawing) area(it snapshot.Item) []byte {
+	return d.path(it, snapshot.OuterRing, snapshot.InnerRing)
 }
 
-func (d *drawing) line(it snapshot.Item) string { return d.path(it.Shape(), snapshot.LinePart) }
+func (d *drawing) line(it snapshot.Item) []byte { return d.path(it, snapshot.LinePart) }
 
 // ground draws the land of the district in focus and what is tinted on it.
 func (d *drawing) ground() {
 	c, f := &d.colour, d.view.factor
 	d.printf(`<g fill-rule="evenodd">` + "\n")
 	for _, it := range d.items(city.District) {
-		if p := d.area(it); p != "" && d.inFocus(it) {
+		if p := d.area(it); len(p) > 0 && d.inFocus(it) {
 			d.printf(`<path d="%s" fill="%s"/>`+"\n", p, c.land)
 		}
 	}
 	for _, l := range d.s.Layers() {
-		if id := l.Decl().ID; id == city.District || id == city.Town {
+		if decl := l.Decl(); decl.ID == city.District || decl.ID == city.Town || decl.Geometry == geo.Lines || decl.Geometry == geo.Points {
 			continue
 		}
 		for _, it := range d.items(l.Decl().ID) {
-			if p := d.area(it); p != "" && d.inFocus(it) {
+			if p := d.area(it); len(p) > 0 && d.inFocus(it) {
 				d.printf(`<path d="%s" %s/>`+"\n", p, d.areaStyle(it.Light(), f))
 			}
 		}
@@ -116,29 +142,38 @@ func (d *drawing) areaStyle(l geo.Light, f float64) string {
 // strokes opens a group of lines.
 const strokes = `<g fill="none" stroke-linejoin="round" stroke-linecap="round">` + "\n"
 
+// mostStreets is how many streets make a fabric; more would be a grey surface,
+// so that lower ranks are left out then.
+const mostStreets = 6000
+
 // streets draws the fabric in greys by rank: 1 widest; unranked and minor ones
 // only near by.
 func (d *drawing) streets() {
 	widths := [...]float64{1: 2.4, 2: 1.8, 3: 1.2, 4: 0.9}
-	byRank := [len(widths)][]string{}
+	byRank := [len(widths)][]snapshot.Item{}
 	for _, it := range d.items(city.Street) {
 		rank := 4
 		if r, ok := it.Value("rank").(int64); ok && r >= 1 && r < int64(len(widths)) {
 			rank = int(r)
 		}
-		if p := d.line(it); p != "" && float64(rank) <= d.view.zoom-8.5 {
-			byRank[rank] = append(byRank[rank], p)
-		}
+		byRank[rank] = append(byRank[rank], it)
+	}
+	last, sum := 1, len(byRank[1])
+	for last+1 < len(widths) && float64(last+1) <= d.view.zoom-8.5 && sum+len(byRank[last+1]) <= mostStreets {
+		last++
+		sum += len(byRank[last])
 	}
 	d.out.WriteString(strokes)
-	for rank := len(widths) - 1; rank > 0; rank-- {
+	for rank := last; rank > 0 && float64(rank) <= d.view.zoom-8.5; rank-- {
 		colour := d.colour.fabric
 		if rank == 1 {
 			colour = d.colour.line
 		}
 		d.printf(`<g stroke="%s" stroke-width="%s">`+"\n", colour, px(widths[rank]*d.view.factor))
-		for _, p := range byRank[rank] {
-			d.printf(`<path d="%s"/>`+"\n", p)
+		for _, it := range byRank[rank] {
+			if p := d.line(it); len(p) > 0 {
+				d.printf(`<path d="%s"/>`+"\n", p)
+			}
 		}
 		d.printf("</g>\n")
 	}
@@ -151,7 +186,7 @@ func (d *drawing) outside() {
 		return
 	}
 	for _, it := range d.items(city.District) {
-		if p := d.area(it); p != "" && d.inFocus(it) {
+		if p := d.area(it); len(p) > 0 && d.inFocus(it) {
 			d.printf(`<path d="M0 0H%dV%dH0Z%s" fill="%s" fill-opacity="0.6" fill-rule="evenodd"/>`+"\n", d.o.Width, d.o.Height, p, d.colour.out)
 		}
 	}
@@ -162,7 +197,7 @@ func (d *drawing) rivers() {
 	d.out.WriteString(strokes)
 	d.printf(`<g stroke="%s" stroke-width="%s">`+"\n", d.colour.water, px(width*d.view.factor))
 	for _, it := range d.items(city.RiverSection) {
-		if p := d.line(it); p != "" {
+		if p := d.line(it); len(p) > 0 {
 			d.printf(`<path d="%s"/>`+"\n", p)
 		}
 	}
@@ -193,12 +228,15 @@ func (d *drawing) showsLight(it snapshot.Item) bool {
 
 func (d *drawing) litLine(it snapshot.Item) {
 	p := d.line(it)
-	if p == "" {
+	if len(p) == 0 {
 		return
 	}
 	c, f := &d.colour, d.view.factor
 	switch it.Light() {
 	case geo.Red:
+		if b := it.Box(); float64(max(b.Max.X-b.Min.X, b.Max.Y-b.Min.Y))*d.view.scale < d.markSize(geo.Red)/2 {
+			return // its mark covers it
+		}
 		d.printf(`<path d="%s" stroke="%s" stroke-width="%s"/>`, p, c.ink, px(8*f))
 		d.printf(`<path d="%s" stroke="%s" stroke-width="%s"/>`+"\n", p, c.red, px(5*f))
 	case geo.Yellow:
@@ -215,16 +253,16 @@ func (d *drawing) outlines() {
 	c, f := &d.colour, d.view.factor
 	d.printf(`<g fill="none" stroke-linejoin="round">` + "\n")
 	for _, it := range d.items(city.Town) {
-		if p := d.area(it); p != "" && d.inFocus(it) && d.view.zoom >= 10.5 {
+		if p := d.area(it); len(p) > 0 && d.inFocus(it) && d.view.zoom >= 10.5 {
 			d.printf(`<path d="%s" stroke="%s" stroke-width="%s"/>`+"\n", p, c.town, px(1.2*f))
 		}
 	}
-	var focus []string
+	var focus [][]byte
 	for _, it := range d.items(city.District) {
 		switch p := d.area(it); {
-		case p == "":
+		case len(p) == 0:
 		case d.inFocus(it):
-			focus = append(focus, p)
+			focus = append(focus, bytes.Clone(p))
 		default:
 			d.printf(`<path d="%s" stroke="%s" stroke-width="%s"/>`+"\n", p, c.town, px(1.5*f))
 		}

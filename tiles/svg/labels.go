@@ -22,33 +22,46 @@ type box struct{ x0, y0, x1, y1 float64 }
 func (b box) meets(o box) bool { return b.x0 < o.x1 && o.x0 < b.x1 && b.y0 < o.y1 && o.y0 < b.y1 }
 
 // boxes are taken places, in cells so that asking stays cheap with thousands.
-type boxes struct{ cells map[[2]int][]box }
+// What lies outside the picture is in the cells at its edge.
+type boxes struct {
+	columns, rows int
+	cells         [][]box
+}
 
 const cell = 64 // px
 
-func (s *boxes) each(b box, fn func(*[]box) bool) bool {
-	if s.cells == nil {
-		s.cells = map[[2]int][]box{}
-	}
-	for x := math.Floor(b.x0 / cell); x <= b.x1/cell; x++ {
-		for y := math.Floor(b.y0 / cell); y <= b.y1/cell; y++ {
-			k := [2]int{int(x), int(y)}
-			list := s.cells[k]
-			if fn(&list) {
-				return true
-			}
-			s.cells[k] = list
-		}
-	}
-	return false
+func newBoxes(w, h float64) boxes {
+	b := boxes{columns: int(w/cell) + 1, rows: int(h/cell) + 1}
+	b.cells = make([][]box, b.columns*b.rows)
+	return b
+}
+
+// span gives the cells that a box touches, the last ones included.
+func (s *boxes) span(b box) (x0, y0, x1, y1 int) {
+	at := func(v float64, n int) int { return max(0, min(n-1, int(v/cell))) }
+	return at(b.x0, s.columns), at(b.y0, s.rows), at(b.x1, s.columns), at(b.y1, s.rows)
 }
 
 func (s *boxes) add(b box) {
-	s.each(b, func(list *[]box) bool { *list = append(*list, b); return false })
+	x0, y0, x1, y1 := s.span(b)
+	for y := y0; y <= y1; y++ {
+		for x := x0; x <= x1; x++ {
+			list := &s.cells[y*s.columns+x]
+			*list = append(*list, b)
+		}
+	}
 }
 
 func (s *boxes) taken(b box) bool {
-	return s.each(b, func(list *[]box) bool { return slices.ContainsFunc(*list, b.meets) })
+	x0, y0, x1, y1 := s.span(b)
+	for y := y0; y <= y1; y++ {
+		for x := x0; x <= x1; x++ {
+			if slices.ContainsFunc(s.cells[y*s.columns+x], b.meets) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // label is a text to place, line by line.
@@ -143,8 +156,10 @@ func textWidth(s string) float64 {
 // labels writes names by priority, each where no other text or mark is: reds
 // with their status first, then neighbours, towns, rivers, and yellows if few.
 func (d *drawing) labels() {
-	d.boxes.add(box{0, 0, d.view.w, d.view.head()})
-	d.boxes.add(box{0, d.view.h - d.view.foot(), d.view.w, d.view.h})
+	for _, b := range []box{{0, 0, d.view.w, d.view.head()}, {0, d.view.h - d.view.foot(), d.view.w, d.view.h}} {
+		d.boxes.add(b)
+		d.firm.add(b)
+	}
 	d.printf(`<g paint-order="stroke" stroke-linejoin="round" stroke-width="%s" stroke="%s">`+"\n", px(5*d.view.factor), d.colour.land)
 	d.redLabels()
 	d.districtLabels()
@@ -159,6 +174,10 @@ const longName = 10
 
 func (d *drawing) redLabels() {
 	for _, s := range d.spots {
+		if s.light == geo.Red && s.count > 1 {
+			d.hidden += s.count
+			continue
+		}
 		if s.light != geo.Red || !s.first || s.item.Name() == "" {
 			continue
 		}
@@ -170,10 +189,17 @@ func (d *drawing) redLabels() {
 		if textWidth(s.item.Name()) > longName {
 			short = l.wrapped()
 		}
-		if !d.beside(s, l) && !d.beside(s, short) && !d.afar(s, short) {
+		if !d.beside(s, l, &d.boxes) && !d.beside(s, short, &d.boxes) && !d.forced(s, short) {
 			d.hidden++
 		}
 	}
+}
+
+// forced names a red that has no room beside it: further off, else over marks
+// that are not red. Where marks stand for several reds there are too many names
+// for that.
+func (d *drawing) forced(s spot, l label) bool {
+	return !d.crowded && (d.afar(s, l, &d.boxes) || d.beside(s, l, &d.firm) || d.afar(s, l, &d.firm))
 }
 
 func (d *drawing) yellowLabels() {
@@ -188,12 +214,13 @@ func (d *drawing) yellowLabels() {
 	}
 	l := d.oneLine(20, 0, d.colour.ink)
 	for _, s := range list {
-		d.beside(s, l.named(s.item.Name()))
+		d.beside(s, l.named(s.item.Name()), &d.boxes)
 	}
 }
 
-// beside places a label right, left, below or above of a mark.
-func (d *drawing) beside(s spot, l label) bool {
+// beside places a label right, left, below or above of a mark, where nothing is
+// taken.
+func (d *drawing) beside(s spot, l label, taken *boxes) bool {
 	w, h, gap := l.width(), l.height(), s.size/2+6*d.view.factor
 	for _, p := range [][2]float64{
 		{s.x + gap, s.y - h*0.42}, {s.x - gap - w, s.y - h*0.42},
@@ -201,7 +228,7 @@ func (d *drawing) beside(s spot, l label) bool {
 		{s.x + gap, s.y}, {s.x + gap, s.y - h}, {s.x - gap - w, s.y}, {s.x - gap - w, s.y - h},
 	} {
 		l.end = p[0]+w < s.x
-		if d.write(l, p[0], p[1]) {
+		if d.write(l, p[0], p[1], taken) {
 			return true
 		}
 	}
@@ -209,7 +236,7 @@ func (d *drawing) beside(s spot, l label) bool {
 }
 
 // afar places a label further off, with a line to its mark.
-func (d *drawing) afar(s spot, l label) bool {
+func (d *drawing) afar(s spot, l label, taken *boxes) bool {
 	w, h, f := l.width(), l.height(), d.view.factor
 	for r := 30.0; r <= 250; r += 20 {
 		for a := range 16 {
@@ -219,7 +246,7 @@ func (d *drawing) afar(s spot, l label) bool {
 			if l.end = cos < -0.01; l.end {
 				left = x - w
 			}
-			if d.write(l, left, y-h/2) {
+			if d.write(l, left, y-h/2, taken) {
 				d.leader(s, x-cos*3*f, y-sin*3*f)
 				return true
 			}
@@ -235,17 +262,22 @@ func (d *drawing) leader(s spot, x, y float64) {
 	d.printf(`<path d="M%s %sL%s %s" stroke="%s" stroke-width="%s"/>`+"\n", px(sx), px(sy), px(x), px(y), d.colour.ink2, px(1.5*d.view.factor))
 	for t := 0.0; t <= 1; t += 4 / max(length, 4) {
 		px, py := sx+(x-sx)*t, sy+(y-sy)*t
-		d.boxes.add(box{px - 2, py - 2, px + 2, py + 2})
+		b := box{px - 2, py - 2, px + 2, py + 2}
+		d.boxes.add(b)
+		d.firm.add(b)
 	}
 }
 
-// write places a label with its top-left corner there, if it is free and inside.
-func (d *drawing) write(l label, x, y float64) bool {
+// write places a label with its top-left corner there, if nothing is taken there
+// and it is inside.
+func (d *drawing) write(l label, x, y float64, taken *boxes) bool {
 	b := box{x, y, x + l.width(), y + l.height()}
-	if x < 4 || y < 4 || b.x1 > d.view.w-4 || b.y1 > d.view.h-4 || d.boxes.taken(b) {
+	if x < 4 || y < 4 || b.x1 > d.view.w-4 || b.y1 > d.view.h-4 || taken.taken(b) {
 		return false
 	}
 	d.boxes.add(b)
+	d.firm.add(b)
+	d.names = append(d.names, b)
 	anchor := ""
 	if l.end {
 		x, anchor = b.x1, ` text-anchor="end"`
@@ -268,7 +300,7 @@ func (d *drawing) write(l label, x, y float64) bool {
 func (d *drawing) around(l label, x, y float64) bool {
 	w, h := l.width(), l.height()
 	for _, off := range [][2]float64{{0, 0}, {0, -1}, {0, 1}, {-0.5, 0}, {0.5, 0}, {0, -2}, {0, 2}, {-0.5, -1}, {0.5, -1}, {-0.5, 1}, {0.5, 1}, {0, -3}, {0, 3}} {
-		if d.write(l, x-w/2+off[0]*w, y-h/2+off[1]*h) {
+		if d.write(l, x-w/2+off[0]*w, y-h/2+off[1]*h, &d.boxes) {
 			return true
 		}
 	}

@@ -2,8 +2,8 @@ package svg
 
 import (
 	"cmp"
-	"fmt"
 	"slices"
+	"strconv"
 
 	"yiping/geo"
 	"yiping/geo/city"
@@ -19,7 +19,14 @@ type spot struct {
 	light   geo.Light
 	stopped bool
 	first   bool // of its feature: it bears the name
+	count   int  // reds that it stands for; 0 = one
 }
+
+// Bounds of what stands for itself.
+const (
+	mostReds    = 1000 // marks; of more, those that would cover each other share one with their number
+	mostTooltip = 2000 // marks; of more, only reds have a tool tip
+)
 
 // marks draws a mark at each site of every feature that is a thing of its own:
 // projects, problems, imported layers; of blocks, streets and rivers only the
@@ -38,12 +45,85 @@ func (d *drawing) marks() {
 		}
 	}
 	slices.SortStableFunc(d.spots, func(a, b spot) int { return cmp.Compare(a.light, b.light) })
-	d.printf("<g>\n")
+	d.thin()
 	for _, s := range d.spots {
+		b := box{s.x - s.size/2, s.y - s.size/2, s.x + s.size/2, s.y + s.size/2}
+		d.boxes.add(b)
+		if s.light == geo.Red {
+			d.firm.add(b)
+		}
+	}
+	rest := d.spots
+	for light := geo.None; len(d.spots) > mostTooltip && light < geo.Red; light++ {
+		n := slices.IndexFunc(rest, func(s spot) bool { return s.light != light })
+		if n < 0 {
+			n = len(rest)
+		}
+		d.plain(light, rest[:n])
+		rest = rest[n:]
+	}
+	d.printf("<g>\n")
+	for _, s := range rest {
 		d.mark(s)
-		d.boxes.add(box{s.x - s.size/2, s.y - s.size/2, s.x + s.size/2, s.y + s.size/2})
 	}
 	d.printf("</g>\n")
+}
+
+// plain draws marks of one light as shapes alone.
+func (d *drawing) plain(light geo.Light, spots []spot) {
+	d.printf("<g%s>\n", d.look(light, d.markSize(light)))
+	for _, s := range spots {
+		d.out.WriteString(outline(s.light, s.x, s.y, s.size))
+		d.out.WriteString("/>\n")
+	}
+	d.printf("</g>\n")
+}
+
+// thin leaves out marks that one of the same light covers. No red is left out:
+// where there are many, one mark stands for those about one place, with their
+// number.
+func (d *drawing) thin() {
+	reds := 0
+	for _, s := range d.spots {
+		if s.light == geo.Red {
+			reds++
+		}
+	}
+	type place struct {
+		light geo.Light
+		x, y  int
+	}
+	taken := make(map[place]int, len(d.spots)) // index in kept
+	kept := d.spots[:0]
+	for _, s := range d.spots {
+		grid := s.size * 0.7
+		if s.light == geo.Red {
+			grid = s.size * 1.25
+		}
+		p := place{s.light, int(s.x / grid), int(s.y / grid)}
+		if s.light == geo.Red && reds <= mostReds {
+			kept = append(kept, s)
+			continue
+		}
+		n, there := taken[p]
+		if !there {
+			taken[p] = len(kept)
+			kept = append(kept, s)
+			continue
+		}
+		if s.light == geo.Red && s.first {
+			k := &kept[n]
+			if !k.first { // another site of a feature that has its mark elsewhere
+				*k = s
+				continue
+			}
+			k.count = max(k.count, 1) + 1
+			k.x += (s.x - k.x) / float64(k.count) // the mean
+			k.y += (s.y - k.y) / float64(k.count)
+			d.crowded = true
+		}
+	}
+	d.spots = kept
 }
 
 func (d *drawing) addSpots(decl *geo.Layer, it snapshot.Item) {
@@ -88,6 +168,10 @@ func (d *drawing) markSize(l geo.Light) float64 {
 // mark draws a mark with its name and status as tool tip; a bar in the diamond
 // of what was stopped.
 func (d *drawing) mark(s spot) {
+	if s.count > 1 {
+		d.cluster(s)
+		return
+	}
 	d.printf(`<g data-feature="%s/%d"><title>%s</title>`, s.item.Layer(), s.item.ID(),
 		escape(s.item.Name()+" "+d.text(s.item.Verdict().Status)))
 	d.symbol(s.light, s.x, s.y, s.size)
@@ -98,25 +182,38 @@ func (d *drawing) mark(s spot) {
 	d.printf("</g>\n")
 }
 
+// cluster draws a mark that stands for several reds, with their number.
+func (d *drawing) cluster(s spot) {
+	number := strconv.Itoa(s.count)
+	d.printf(`<g data-count="%s"><title>%s</title>`, number, number+" "+d.text(geo.Text{ZH: "项红灯", EN: "reds"}))
+	d.symbol(s.light, s.x, s.y, s.size)
+	size := min(s.size*0.5, s.size*0.8/textWidth(number))
+	d.printf(`<text x="%s" y="%s" font-size="%s" font-weight="700" fill="%s">%s</text></g>`+"\n",
+		px(s.x-textWidth(number)*size/2), px(s.y+size*0.36), px(size), d.colour.redInk, number)
+}
+
 // symbol draws the shape of a light: a diamond, a triangle, a circle, a hollow
 // circle.
 func (d *drawing) symbol(l geo.Light, x, y, size float64) {
+	d.printf(`%s%s/>`, outline(l, x, y, size), d.look(l, size))
+}
+
+// look gives the attributes of a light's shape.
+func (d *drawing) look(l geo.Light, size float64) string {
 	c := &d.colour
-	d.out.WriteString(outline(l, x, y, size))
 	switch l {
 	case geo.Red:
-		d.printf(` fill="%s"`, c.red)
+		s := ` fill="` + c.red + `"`
 		if c.ring != "" {
-			d.printf(` stroke="%s" stroke-width="%s"`, c.ring, px(max(1.6, size/15)))
+			s += ` stroke="` + c.ring + `" stroke-width="` + px(max(1.6, size/15)) + `"`
 		}
+		return s
 	case geo.Yellow:
-		d.printf(` fill="%s" stroke="%s" stroke-width="1.2" stroke-linejoin="round"`, c.yellow, c.yellowEdge)
+		return ` fill="` + c.yellow + `" stroke="` + c.yellowEdge + `" stroke-width="1.2" stroke-linejoin="round"`
 	case geo.Green:
-		d.printf(` fill="%s"`, c.green)
-	default:
-		d.printf(` fill="none" stroke="%s" stroke-width="1.6"`, c.none)
+		return ` fill="` + c.green + `"`
 	}
-	d.printf("/>")
+	return ` fill="none" stroke="` + c.none + `" stroke-width="1.6"`
 }
 
 // unlit draws the outline of a light of which there is none.
@@ -127,13 +224,31 @@ func (d *drawing) unlit(l geo.Light, x, y, size float64) {
 // outline begins the element of a light's shape.
 func outline(l geo.Light, x, y, size float64) string {
 	r := size / 2
+	var b []byte
 	switch l {
 	case geo.Red:
-		return fmt.Sprintf(`<path d="M%s %sL%s %sL%s %sL%s %sZ"`, px(x), px(y-r), px(x+r), px(y), px(x), px(y+r), px(x-r), px(y))
+		b = corners(b, x, y-r, x+r, y, x, y+r, x-r, y)
 	case geo.Yellow:
-		return fmt.Sprintf(`<path d="M%s %sL%s %sL%s %sZ"`, px(x), px(y-r), px(x+r), px(y+r*0.8), px(x-r), px(y+r*0.8))
-	case geo.Green:
-		return fmt.Sprintf(`<circle cx="%s" cy="%s" r="%s"`, px(x), px(y), px(r))
+		b = corners(b, x, y-r, x+r, y+r*0.8, x-r, y+r*0.8)
+	default:
+		if l != geo.Green {
+			r -= 0.8
+		}
+		b = appendPx(append(b, `<circle cx="`...), x)
+		b = appendPx(append(b, `" cy="`...), y)
+		b = append(appendPx(append(b, `" r="`...), r), '"')
 	}
-	return fmt.Sprintf(`<circle cx="%s" cy="%s" r="%s"`, px(x), px(y), px(r-0.8))
+	return string(b)
+}
+
+// corners begins the element of a polygon; xy are its corners.
+func corners(b []byte, xy ...float64) []byte {
+	b = append(b, `<path d="`...)
+	op := byte('M')
+	for i := 0; i < len(xy); i += 2 {
+		b = appendPx(append(b, op), xy[i])
+		b = appendPx(append(b, ' '), xy[i+1])
+		op = 'L'
+	}
+	return append(b, `Z"`...)
 }

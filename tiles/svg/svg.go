@@ -34,6 +34,12 @@ const (
 	MaxSide = 8192
 )
 
+// Bounds of Options.Zoom.
+const (
+	MinZoom = 1
+	MaxZoom = 20
+)
+
 // Options of a picture; the zero value draws all districts, dark, 1000 × 896.
 type Options struct {
 	District string        // code of the district in focus; "" = all
@@ -42,6 +48,8 @@ type Options struct {
 	Theme    Theme         // "" = Dark
 	Layers   []geo.LayerID // what to draw; nil = every layer of the snapshot
 	Bound    orb.Bound     // what to show, in degrees; zero = the focus
+	Centre   orb.Point     // middle of the picture in degrees, used with Zoom
+	Zoom     float64       // as MapLibre counts, tiles of 512 pixels; 0 = as Bound or the focus asks
 	English  bool          // texts of the legend and the lights in English
 }
 
@@ -52,6 +60,12 @@ func Draw(w io.Writer, s *snapshot.Snapshot, o Options) error {
 	if err != nil {
 		return err
 	}
+	d.draw()
+	_, err = w.Write(d.out.Bytes())
+	return err
+}
+
+func (d *drawing) draw() {
 	d.open()
 	d.ground()
 	d.streets()
@@ -63,28 +77,32 @@ func Draw(w io.Writer, s *snapshot.Snapshot, o Options) error {
 	d.labels()
 	d.frame()
 	d.out.WriteString("</svg>\n")
-	_, err = w.Write(d.out.Bytes())
-	return err
 }
 
 // drawing is one picture in the making.
 type drawing struct {
-	o      Options
-	s      *snapshot.Snapshot
-	out    bytes.Buffer
-	colour palette
-	view   view
-	focus  snapshot.District // Code "" = all
-	layers map[geo.LayerID]bool
-	spots  []spot // the marks, least urgent first
-	boxes  boxes  // where nothing more may be written
-	hidden int    // reds that found no room for their name
-	rough  bool   // a position drawn is only indicated (示意)
+	o       Options
+	s       *snapshot.Snapshot
+	out     bytes.Buffer
+	colour  palette
+	view    view
+	focus   snapshot.District // Code "" = all
+	layers  map[geo.LayerID]bool
+	seen    map[geo.LayerID][]snapshot.Item // what lies in the picture
+	shape   snapshot.Shape                  // room for one
+	data    []byte                          // room for a path
+	spots   []spot                          // the marks, least urgent first
+	crowded bool                            // a mark stands for several reds
+	boxes   boxes                           // where nothing more may be written
+	firm    boxes                           // where not even the name of a red may be
+	names   []box                           // where names are written
+	hidden  int                             // reds that found no room for their name
+	rough   bool                            // a position drawn is only indicated (示意)
 }
 
 func newDrawing(s *snapshot.Snapshot, o Options) (*drawing, error) {
 	o.Width, o.Height, o.Theme = cmp.Or(o.Width, 1000), cmp.Or(o.Height, 896), cmp.Or(o.Theme, Dark)
-	d := &drawing{o: o, s: s, layers: map[geo.LayerID]bool{}}
+	d := &drawing{o: o, s: s, layers: map[geo.LayerID]bool{}, seen: map[geo.LayerID][]snapshot.Item{}}
 	var ok bool
 	if d.colour, ok = palettes(o.Theme); !ok {
 		return nil, &geo.Error{Code: geo.Invalid, Field: "theme", Message: fmt.Sprintf("there is no theme %q", o.Theme), Mend: "dark or light"}
@@ -102,7 +120,16 @@ func newDrawing(s *snapshot.Snapshot, o Options) (*drawing, error) {
 	if err := d.choose(); err != nil {
 		return nil, err
 	}
-	d.view = newView(d.bounds(), o.Width, o.Height)
+	if o.Zoom != 0 && !(o.Zoom >= MinZoom && o.Zoom <= MaxZoom) {
+		return nil, &geo.Error{Code: geo.Invalid, Field: "zoom", Message: fmt.Sprintf("%g is not from %d to %d", o.Zoom, MinZoom, MaxZoom)}
+	}
+	d.view = newView(o.Width, o.Height)
+	if o.Zoom != 0 {
+		d.view.centre(tiles.BoxOf(orb.Bound{Min: o.Centre, Max: o.Centre}).Min, o.Zoom)
+	} else {
+		d.view.fit(d.bounds())
+	}
+	d.boxes, d.firm = newBoxes(d.view.w, d.view.h), newBoxes(d.view.w, d.view.h)
 	return d, nil
 }
 
@@ -154,9 +181,13 @@ func (d *drawing) items(id geo.LayerID) []snapshot.Item {
 	if !ok || !d.layers[id] {
 		return nil
 	}
+	if list, known := d.seen[id]; known {
+		return list
+	}
 	var out []snapshot.Item
 	l.Search(d.view.box, func(it snapshot.Item) bool { out = append(out, it); return true })
 	slices.SortFunc(out, func(a, b snapshot.Item) int { return cmp.Compare(a.ID(), b.ID()) })
+	d.seen[id] = out
 	return out
 }
 
@@ -189,10 +220,14 @@ type view struct {
 	factor float64   // of all sizes: 1 in a picture as large as the wall's map
 }
 
-// newView fits the box into the picture, with room for the legend above.
-func newView(b tiles.Box, width, height int) view {
+func newView(width, height int) view {
 	v := view{w: float64(width), h: float64(height)}
 	v.factor = max(0.6, min(3, math.Sqrt(v.w*v.h/(1000*896))))
+	return v
+}
+
+// fit shows the box, with room for the legend above.
+func (v *view) fit(b tiles.Box) {
 	if b.Empty() {
 		b = tiles.ID{}.Box()
 	}
@@ -201,14 +236,28 @@ func newView(b tiles.Box, width, height int) view {
 		side, top, foot = v.w/12, v.h/6, v.h/6
 	}
 	bw, bh := float64(b.Max.X)-float64(b.Min.X)+1, float64(b.Max.Y)-float64(b.Min.Y)+1
-	v.scale = min((v.w-2*side)/bw, (v.h-top-foot)/bh)
-	v.scale = min(v.scale, 512*math.Pow(2, 17)/(1<<32)) // a single point fills no picture: zoom 17
-	v.zoom = math.Log2(v.scale * (1 << 32) / 512)
+	scale := min((v.w-2*side)/bw, (v.h-top-foot)/bh)
+	v.scale = min(scale, worldScale(17)) // a single point fills no picture
 	v.x = float64(b.Min.X) + bw/2 - v.w/2/v.scale
 	v.y = float64(b.Min.Y) + bh/2 - (top+(v.h-top-foot)/2)/v.scale
+	v.show()
+}
+
+// centre shows what lies round a place at a zoom.
+func (v *view) centre(at tiles.XY, zoom float64) {
+	v.scale = worldScale(zoom)
+	v.x, v.y = float64(at.X)-v.w/2/v.scale, float64(at.Y)-v.h/2/v.scale
+	v.show()
+}
+
+// worldScale gives the pixels of a world unit at a zoom of 512-pixel tiles.
+func worldScale(zoom float64) float64 { return 512 * math.Pow(2, zoom) / (1 << 32) }
+
+// show finds what the picture shows.
+func (v *view) show() {
+	v.zoom = math.Log2(v.scale * (1 << 32) / 512)
 	world := func(f float64) uint32 { return uint32(max(0, min(math.MaxUint32, f))) }
 	v.box = tiles.Box{Min: tiles.XY{X: world(v.x), Y: world(v.y)}, Max: tiles.XY{X: world(v.x + v.w/v.scale), Y: world(v.y + v.h/v.scale)}}
-	return v
 }
 
 // head and foot are the heights of the strips with legend, date and scale.

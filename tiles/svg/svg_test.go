@@ -279,3 +279,22 @@ func BenchmarkDraw(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkDrawHundredThousand draws a large city from afar and from near by.
+func BenchmarkDrawHundredThousand(b *testing.B) {
+	s := tiletest.Snapshot(b, tiletest.City(100_000))
+	near := orb.Bound{Min: tiletest.Centre, Max: tiletest.Centre}.Pad(0.02)
+	for name, o := range map[string]svg.Options{"all": {}, "district": {District: tiletest.DistrictCode}, "near": {Bound: near}, "card": {Width: 320, Height: 240}} {
+		b.Run(name, func(b *testing.B) {
+			var out bytes.Buffer
+			b.ReportAllocs()
+			for b.Loop() {
+				out.Reset()
+				if err := svg.Draw(&out, s, o); err != nil {
+					b.Fatal(err)
+				}
+			}
+			b.ReportMetric(float64(out.Len()), "bytes")
+		})
+	}
+}
