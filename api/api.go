@@ -66,6 +66,7 @@ type server struct {
 	metrics  *metrics
 	memo     memo
 	days     otherDays
+	seals    seals
 	tokens   remembered[geo.Token]
 	sessions remembered[signedIn]
 	web      *site
@@ -154,8 +155,8 @@ func (s *server) table() []route {
 		{name: "nearby", path: "/api/nearby", params: timed("lon", "lat", "crs", "layers", "k", "radius", "light", "district", "level", "category"), answer: nearby, once: true},
 		{name: "layers", path: "/api/layers", answer: layers},
 		{name: "history", path: "/api/history", params: timed("district", "level"), answer: history},
-		{name: "findings", path: "/api/reports/findings", params: timed(findingsParameters...), answer: reportFindings},
-		{name: "reports", path: "/api/reports/{layer}/{id}", params: timed(), answer: reportsOf},
+		{name: "findings", path: "/api/reports/findings", params: timed(findingsParameters...), answer: s.reportFindings},
+		{name: "reports", path: "/api/reports/{layer}/{id}", params: timed(), answer: s.reportsOf},
 		{name: "periods", path: "/api/periods", params: timed(periodsParameters...), answer: periods},
 		{name: "map", path: "/api/map.svg", params: timed(mapParameters...), answer: mapSVG},
 		{name: "picture", path: "/api/map.png", params: timed(append([]string{"scale"}, mapParameters...)...), answer: s.mapPNG},

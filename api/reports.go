@@ -45,7 +45,7 @@ type dutyBody struct {
 
 // reportsOf gives the reports of one feature, those it still owes, and what is
 // wrong with either.
-func reportsOf(q *query) (any, error) {
+func (s *server) reportsOf(q *query) (any, error) {
 	i, err := q.item()
 	if err != nil {
 		return nil, err
@@ -60,9 +60,11 @@ func reportsOf(q *query) (any, error) {
 	d := q.desk()
 	b := reportsBody{Cursor: q.snap.Cursor(), At: d.Day(i), Layer: l.Decl().ID, ID: i.ID(), Code: i.Code(), Name: i.Name(), Unit: d.Unit(i),
 		Fields: fieldsOf(l.Decl().Reports), Reports: []reportBody{}, Expected: []dutyBody{}, Findings: d.Of(i, reporting.Filter{})}
-	if b.Findings == nil {
-		b.Findings = []reporting.Finding{}
+	broken, err := s.broken(q, reporting.Filter{Layer: l.Decl().ID, Only: &i})
+	if err != nil {
+		return nil, err
 	}
+	b.Findings = append(append([]reporting.Finding{}, broken...), b.Findings...)
 	for _, r := range d.Reports(i) {
 		b.Reports = append(b.Reports, reportBody{r.Date, r.Version, d.Due(i, r.Date), d.Closed(i, r.Date) == nil, r.Properties})
 	}
@@ -84,8 +86,8 @@ var (
 const mostFindings = 1000
 
 // reportFindings lists what is wrong with reports: late, missing, decreasing,
-// impossible. The counts are of all of them, also of those behind the limit.
-func reportFindings(q *query) (any, error) {
+// impossible, or changed after their period was sealed. The counts are of all of them, also of those behind the limit.
+func (s *server) reportFindings(q *query) (any, error) {
 	f, err := q.reportFilter()
 	if err != nil {
 		return nil, err
@@ -94,7 +96,11 @@ func reportFindings(q *query) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	all := q.desk().Findings(f)
+	all, err := s.broken(q, f)
+	if err != nil {
+		return nil, err
+	}
+	all = append(all, q.desk().Findings(f)...)
 	counts := map[reporting.Kind]int{}
 	for _, k := range reporting.Kinds {
 		counts[k] = 0

@@ -15,6 +15,7 @@ type Filter struct {
 	Unit     string
 	Month    geo.Date // any day of it
 	Kind     Kind
+	Only     *snapshot.Item // one feature
 }
 
 // Duty is a report that is expected of a feature for a month.
@@ -36,7 +37,7 @@ func (d *Desk) layers(f Filter) []*snapshot.Layer {
 }
 
 func (d *Desk) holds(f *Filter, i snapshot.Item) bool {
-	return (f.District == "" || f.District == i.District()) && (f.Unit == "" || d.UnitName(i.District(), f.Unit) == d.Unit(i))
+	return (f.Only == nil || *f.Only == i) && (f.District == "" || f.District == i.District()) && (f.Unit == "" || d.UnitName(i.District(), f.Unit) == d.Unit(i))
 }
 
 // Duties lists the reports expected: of every month since a feature's plan of

@@ -18,10 +18,11 @@ const (
 	Missing    Kind = "missing"    // its due day has passed and it is not there
 	Decreasing Kind = "decreasing" // a value that adds up over the year went down
 	Impossible Kind = "impossible" // a value that cannot be
+	Broken     Kind = "sealed"     // it is not as its period was sealed
 )
 
 // Kinds are all of them, in order of concern.
-var Kinds = []Kind{Impossible, Decreasing, Missing, Late}
+var Kinds = []Kind{Broken, Impossible, Decreasing, Missing, Late}
 
 // Finding is one thing wrong with a report that is there, or that is not.
 type Finding struct {
@@ -66,10 +67,12 @@ func textf(zh, en string, args ...any) geo.Text {
 var (
 	mendOrSay = geo.Text{ZH: "核对后改正；确属实情的，在“更正说明”（correction）中写明原因",
 		EN: "correct it; where it is true, say why in correction"}
-	mendValue = geo.Text{ZH: "核对后改正", EN: "correct it"}
-	mendDate  = geo.Text{ZH: "核对报告日期；尚未到期的月份只填计划", EN: "correct the date; of months to come enter only the plan"}
-	mendEnter = geo.Text{ZH: "补报当月数据", EN: "enter the report of the month"}
-	mendLate  = geo.Text{ZH: "今后按期报送", EN: "report in time"}
+	mendValue  = geo.Text{ZH: "核对后改正", EN: "correct it"}
+	mendDate   = geo.Text{ZH: "核对报告日期；尚未到期的月份只填计划", EN: "correct the date; of months to come enter only the plan"}
+	mendEnter  = geo.Text{ZH: "补报当月数据", EN: "enter the report of the month"}
+	mendSealed = geo.Text{ZH: "查明何人何故改动（/api/log）；恢复原值，或退回该期、更正后重新封账",
+		EN: "see who did it and why (/api/log); put it back, or return the period, correct it and seal it again"}
+	mendLate = geo.Text{ZH: "今后按期报送", EN: "report in time"}
 )
 
 // amount writes a value with its unit as officials do: 58％, 2.5 亿元.
