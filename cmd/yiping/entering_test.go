@@ -84,6 +84,10 @@ func TestAYearOfAProject(t *testing.T) {
 			strings.Count(string(body), `"kind":`) != 1 || !bytes.Contains(body, []byte(`"kind":"late"`)) { // that of November came at the end of December
 			t.Errorf("reports %s", body)
 		}
+		broken := func() []byte { return n.get(t, "/api/reports/findings?kind=sealed", "", http.StatusOK) }
+		if body := broken(); !bytes.Contains(body, []byte(`"total":0,`)) {
+			t.Errorf("nothing sealed was changed: %s", body)
+		}
 		changes := n.listen(t)
 		edit("UPDATE project_report SET actual_progress = 12, correction = NULL WHERE \"date\" = '2022-12-31' AND feature_id = (SELECT id FROM project WHERE code = '" + code + "')")
 		fallen := func() bool {
@@ -96,6 +100,10 @@ func TestAYearOfAProject(t *testing.T) {
 			period("2022-12", state)
 		}
 		n.enter(t, "PUT", at+"2022-12", secret, `{"actual_progress":61}`, http.StatusConflict)
+		edit("UPDATE project_report SET actual_progress = 99 WHERE \"date\" = '2022-12-31' AND feature_id = (SELECT id FROM project WHERE code = '" + code + "')")
+		for !bytes.Contains(broken(), []byte("2022-12-31 的报告在 ")) { // until the edit is heard of
+			hear(t, changes, code)
+		}
 		must(t, "user", "token", "revoke", "desk", "--store", url)
 		n = serve(t, "--store", url) // another node, which remembers nothing
 		n.enter(t, "PUT", at+"2022-10", secret, `{"actual_progress":1}`, http.StatusUnauthorized)
