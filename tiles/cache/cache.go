@@ -45,21 +45,35 @@ type Cache[K comparable, V any] struct {
 	hits, misses, evictions atomic.Uint64
 }
 
-// shard is one lock's share of the keys. Its list runs from the entry used last
-// (root.next) to the one unused longest (root.prev).
+// smallShare of a shard's bytes is the small queue's: a tenth.
+const smallShare = 10
+
+// mostUses are counted of an entry: more tell nothing.
+const mostUses = 3
+
+// shard is one lock's share of the keys.
 type shard[K comparable, V any] struct {
-	mu      sync.Mutex
-	entries map[K]*entry[K, V]
-	flights map[K]*flight[V]
-	root    entry[K, V]
-	_       [64]byte // keeps neighbouring locks on cache lines of their own
+	mu          sync.RWMutex
+	entries     map[K]*entry[K, V]
+	flights     map[K]*flight[V]
+	small, main queue[K, V]
+	ghosts      ghosts[K]
+	_           [64]byte // keeps neighbouring locks on cache lines of their own
 }
 
 type entry[K comparable, V any] struct {
 	prev, next *entry[K, V]
+	in         *queue[K, V]
 	key        K
 	value      V
 	bytes      int64
+	uses       atomic.Uint32 // since it came into its queue, up to mostUses
+}
+
+func (e *entry[K, V]) use() {
+	if n := e.uses.Load(); n < mostUses {
+		e.uses.Store(n + 1) // two at a time may count as one
+	}
 }
 
 // flight is a computation under way.
@@ -86,7 +100,8 @@ func New[K comparable, V any](o Options[V]) *Cache[K, V] {
 	for i := range c.shards {
 		s := &c.shards[i]
 		s.entries, s.flights = map[K]*entry[K, V]{}, map[K]*flight[V]{}
-		s.root.prev, s.root.next = &s.root, &s.root
+		s.small.init()
+		s.main.init()
 	}
 	return c
 }
@@ -104,7 +119,7 @@ func (c *Cache[K, V]) Get(ctx context.Context, key K, fill func(context.Context)
 	s := c.shard(key)
 	s.mu.Lock()
 	if e, ok := s.entries[key]; ok {
-		s.toFront(e)
+		e.use()
 		v := e.value
 		s.mu.Unlock()
 		c.hits.Add(1)
@@ -133,14 +148,14 @@ func (c *Cache[K, V]) Get(ctx context.Context, key K, fill func(context.Context)
 // Peek gives the value of the key if it is there, as Get would.
 func (c *Cache[K, V]) Peek(key K) (v V, ok bool) {
 	s := c.shard(key)
-	s.mu.Lock()
+	s.mu.RLock()
 	e, ok := s.entries[key]
 	if ok {
-		s.toFront(e)
 		v = e.value
 	}
-	s.mu.Unlock()
+	s.mu.RUnlock()
 	if ok {
+		e.use()
 		c.hits.Add(1)
 	}
 	return v, ok
@@ -188,29 +203,73 @@ func guard[V any](ctx context.Context, fill func(context.Context) (V, error)) (v
 func (c *Cache[K, V]) insertLocked(s *shard[K, V], key K, v V) {
 	e := &entry[K, V]{key: key, value: v, bytes: int64(c.size(v)) + overhead}
 	s.entries[key] = e
-	s.link(e)
+	if s.ghosts.take(key) {
+		s.main.push(e)
+	} else {
+		s.small.push(e)
+	}
 	c.used.Add(e.bytes)
 	c.entries.Add(1)
 }
 
 func (c *Cache[K, V]) removeLocked(s *shard[K, V], e *entry[K, V]) {
 	delete(s.entries, e.key)
-	e.unlink()
+	e.in.remove(e)
 	c.used.Add(-e.bytes)
 	c.entries.Add(-1)
 }
 
-// makeRoom takes the entry unused longest out of one shard after the other until
-// the values fit.
+// forgetLocked removes an entry that is wrong now. One that has proved itself
+// will have its place again.
+func (c *Cache[K, V]) forgetLocked(s *shard[K, V], e *entry[K, V]) {
+	if e.in == &s.main || e.uses.Load() > 0 {
+		s.ghosts.add(e.key, len(s.entries))
+	}
+	c.removeLocked(s, e)
+}
+
+// makeRoom lets one entry of one shard after the other give way until the values
+// fit.
 func (c *Cache[K, V]) makeRoom() {
 	for c.used.Load() > c.limit && c.entries.Load() > 0 {
 		s := &c.shards[c.hand.Add(1)%uint32(len(c.shards))]
 		s.mu.Lock()
-		if last := s.root.prev; last != &s.root && c.used.Load() > c.limit {
-			c.removeLocked(s, last)
-			c.evictions.Add(1)
+		if c.used.Load() > c.limit {
+			if e := s.victimLocked(); e != nil {
+				c.removeLocked(s, e)
+				c.evictions.Add(1)
+			}
 		}
 		s.mu.Unlock()
+	}
+}
+
+// victimLocked finds what is to go: of the small queue while that has more than
+// its share. On the way it moves what was used on, or back to its end.
+func (s *shard[K, V]) victimLocked() *entry[K, V] {
+	for {
+		small := s.small.bytes*smallShare > s.small.bytes+s.main.bytes || s.main.oldest() == nil
+		e := s.main.oldest()
+		if small {
+			e = s.small.oldest()
+		}
+		switch {
+		case e == nil:
+			return nil
+		case small && e.uses.Load() == 0:
+			s.ghosts.add(e.key, len(s.entries))
+			return e
+		case small:
+			s.small.remove(e)
+			e.uses.Store(0)
+			s.main.push(e)
+		case e.uses.Load() == 0:
+			return e
+		default:
+			s.main.remove(e)
+			e.uses.Add(^uint32(0))
+			s.main.push(e)
+		}
 	}
 }
 
@@ -221,7 +280,7 @@ func (c *Cache[K, V]) Delete(key K) {
 	defer s.mu.Unlock()
 	delete(s.flights, key)
 	if e, ok := s.entries[key]; ok {
-		c.removeLocked(s, e)
+		c.forgetLocked(s, e)
 	}
 }
 
@@ -233,7 +292,7 @@ func (c *Cache[K, V]) DeleteFunc(gone func(K) bool) {
 		s.mu.Lock()
 		for key, e := range s.entries {
 			if gone(key) {
-				c.removeLocked(s, e)
+				c.forgetLocked(s, e)
 			}
 		}
 		for key := range s.flights {
@@ -273,21 +332,4 @@ func (c *Cache[K, V]) Stats() Stats {
 // Plus adds the counters of two caches.
 func (s Stats) Plus(o Stats) Stats {
 	return Stats{s.Hits + o.Hits, s.Misses + o.Misses, s.Evictions + o.Evictions, s.Entries + o.Entries, s.Bytes + o.Bytes}
-}
-
-func (s *shard[K, V]) toFront(e *entry[K, V]) {
-	if s.root.next != e {
-		e.unlink()
-		s.link(e)
-	}
-}
-
-func (s *shard[K, V]) link(e *entry[K, V]) {
-	e.prev, e.next = &s.root, s.root.next
-	e.prev.next, e.next.prev = e, e
-}
-
-func (e *entry[K, V]) unlink() {
-	e.prev.next, e.next.prev = e.next, e.prev
-	e.prev, e.next = nil, nil
 }
