@@ -2,15 +2,22 @@ package api_test
 
 import (
 	"bytes"
+	"context"
 	"encoding/json"
 	"fmt"
+	"net/http"
 	"net/url"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 
 	"yiping/geo"
+	"yiping/geo/postgis"
+	"yiping/geo/postgis/pgtest"
 	"yiping/tiles"
 )
 
@@ -204,4 +211,95 @@ func TestALayerIsSwitchedWithoutRestart(t *testing.T) {
 			t.Errorf("served from %q, the tile has %d bytes, before %d", serve, len(got), len(tile))
 		}
 	}
+}
+
+// sessions counts the sessions that read the layer in the database just now.
+func sessions(t *testing.T, conn *pgx.Conn) (n int) {
+	t.Helper()
+	err := conn.QueryRow(t.Context(), `SELECT count(*) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database()
+		AND state = 'active' AND query LIKE 'SELECT%FROM "public"."parcel_d"%'`).Scan(&n)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+// reading looks until so many sessions read, or says that it never came to that.
+func reading(t *testing.T, conn *pgx.Conn, want int) {
+	t.Helper()
+	for begun := time.Now(); sessions(t, conn) != want; {
+		if time.Since(begun) > time.Minute {
+			t.Fatalf("%d sessions read the layer, want %d", sessions(t, conn), want)
+		}
+	}
+}
+
+// locked is a database whose layer nobody can read: a statement on it takes as
+// long as it may.
+func locked(t *testing.T, o postgis.Options) (*service, *pgx.Conn) {
+	t.Helper()
+	dsn := pgtest.URL(t)
+	store, err := postgis.Open(t.Context(), dsn, o)
+	opened(t, store, err)
+	fill(t, store)
+	parcels(t, store, 10)
+	conns := [2]*pgx.Conn{}
+	for k := range conns {
+		if conns[k], err = pgx.Connect(t.Context(), dsn); err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = conns[k].Close(context.Background()) })
+	}
+	s := start(t, store, setting{})
+	for _, sql := range []string{"BEGIN", "LOCK TABLE parcel_d IN ACCESS EXCLUSIVE MODE"} {
+		if _, err := conns[0].Exec(t.Context(), sql); err != nil {
+			t.Fatal(err)
+		}
+	}
+	return s, conns[1]
+}
+
+func TestATileThatTakesTooLongIsGivenUp(t *testing.T) {
+	s, _ := locked(t, postgis.Options{ReadTimeout: 30 * time.Millisecond})
+	for _, path := range []string{"/tiles/parcel_d/0/0/0.mvt", "/tiles/parcel_d,project/0/0/0.mvt", "/api/features/parcel_d", "/ogc/collections/parcel_d/items"} {
+		g := s.get(path, "Accept-Language", "en")
+		if g.status != 503 || g.header.Get("Retry-After") == "" || !bytes.Contains(g.body, []byte("parcel_d")) || !bytes.Contains(g.body, []byte("30ms")) {
+			t.Errorf("%s: %d, Retry-After %q: %s", path, g.status, g.header.Get("Retry-After"), g.body)
+		}
+	}
+	if g := s.get("/tiles/project/0/0/0.mvt"); g.status != 200 {
+		t.Errorf("a layer in memory: %d", g.status)
+	}
+}
+
+// However many ask, few connections are taken; and when a client leaves, its
+// statement ends.
+func TestAStatementEndsWhenTheClientLeaves(t *testing.T) {
+	s, conn := locked(t, postgis.Options{ReadTimeout: time.Hour, LockTimeout: time.Hour, Conns: 6})
+	ctx, leave := context.WithCancel(t.Context())
+	var asking sync.WaitGroup
+	for k := range 12 {
+		asking.Go(func() {
+			r, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("%s/tiles/parcel_d/5/%d/0.mvt", s.base, k), nil)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if res, err := http.DefaultClient.Do(r); err == nil {
+				_ = res.Body.Close()
+				t.Errorf("an answer of status %d", res.StatusCode)
+			}
+		})
+	}
+	reading(t, conn, 3) // half of the connections
+	if g := s.get("/readyz"); g.status != 200 {
+		t.Errorf("readyz: %d", g.status)
+	}
+	apply(t, s.store, create("problem", "Q-1", nil, geo.Properties{"name": "井盖"})) // a writer finds a connection
+	if n := sessions(t, conn); n != 3 {
+		t.Errorf("%d sessions read the layer", n)
+	}
+	leave()
+	asking.Wait()
+	reading(t, conn, 0)
 }

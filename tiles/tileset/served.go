@@ -31,8 +31,8 @@ const (
 	lowBytes    = 500_000
 	highBytes   = 1 << 20
 	lowMost     = 8192 // features read whole
-	highMost    = 65536
-	cellsAcross = 64 // of a tile, in which one feature is kept where there are more
+	highMost    = 8    // times as many
+	cellsAcross = 64   // of a tile, in which one feature is kept where there are more
 )
 
 // sampled is what was read of one layer.
@@ -66,9 +66,9 @@ func (t *Tileset) read(ctx context.Context, p *render.Prepared, q *render.Query,
 			sel.Filter = cql.Format(q.Filter.Expr)
 		}
 		cells := math.Ldexp(cellsAcross, int(id.Z))
-		most := lowMost
+		most := t.most
 		if id.Z > lowZoom {
-			most = highMost
+			most *= highMost
 		}
 		sample, err := t.server.Sample(ctx, sel, geo.Grid{Cells: cells, Most: most})
 		if err != nil {

@@ -40,23 +40,30 @@ func twin(id geo.LayerID) geo.Layer {
 
 // served follows a database in which the twins are edited.
 type served struct {
-	t     *testing.T
+	t     testing.TB
 	store *postgis.Store
+	other *postgis.Store // of another node
+	most  int
 	conn  *pgx.Conn
 	snap  *snapshot.Snapshot
 	tiles *tileset.Tileset
 }
 
-func newServed(t *testing.T) *served {
+func newServed(t testing.TB, most int) *served {
 	ctx := context.Background()
 	url := pgtest.URL(t)
-	store, err := postgis.Open(ctx, url, postgis.Options{})
-	if err != nil {
-		t.Fatal(err)
+	open := func() *postgis.Store {
+		store, err := postgis.Open(ctx, url, postgis.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		t.Cleanup(func() { _ = store.Close() })
+		return store
 	}
-	t.Cleanup(func() { _ = store.Close() })
-	v := &served{t: t, store: store, tiles: tileset.New(tileset.Options{Server: store})}
+	store := open()
+	v := &served{t: t, store: store, other: open(), most: most, tiles: tileset.New(tileset.Options{Server: store, Most: most})}
 	v.declare(twin(twins[0]), twin(twins[1]))
+	var err error
 	if v.conn, err = pgx.Connect(ctx, url); err != nil {
 		t.Fatal(err)
 	}
@@ -118,9 +125,9 @@ func (v *served) tile(ts *tileset.Tileset, l geo.LayerID, id tiles.ID) (tileset.
 	return tile, raw
 }
 
-// fresh draws a tile that no cache has.
+// fresh draws a tile that no cache has, on another node.
 func (v *served) fresh(l geo.LayerID, id tiles.ID) (tileset.Tile, []byte) {
-	ts := tileset.New(tileset.Options{Server: v.store, CacheBytes: -1})
+	ts := tileset.New(tileset.Options{Server: v.other, Most: v.most, CacheBytes: -1})
 	ts.Publish(v.snap, snapshot.Delta{})
 	return v.tile(ts, l, id)
 }
@@ -172,7 +179,12 @@ func (r *edits) statement() string {
 // Whatever is done to the table in SQL, every tile kept is one drawn now, and a
 // layer in the database looks as it would from memory, byte for byte.
 func TestServedTilesAreFreshAndThoseOfMemory(t *testing.T) {
-	v := newServed(t)
+	t.Run("whole", func(t *testing.T) { editAndLook(t, 0) })
+	t.Run("thinned", func(t *testing.T) { editAndLook(t, 10) })
+}
+
+func editAndLook(t *testing.T, most int) {
+	v := newServed(t, most)
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	r := &edits{Rand: rand.New(rand.NewPCG(seed, 0))}
@@ -182,8 +194,8 @@ func TestServedTilesAreFreshAndThoseOfMemory(t *testing.T) {
 			ids = append(ids, tiles.At(z, tiles.ToWorld(orb.Point{121.4 + r.Float64()*0.1, 31.2 + r.Float64()*0.1})))
 		}
 	}
-	drawn := 0
-	for range 40 {
+	drawn, thinned := 0, 0
+	for range 30 {
 		for range 1 + r.IntN(3) {
 			v.both(r.statement())
 		}
@@ -199,12 +211,37 @@ func TestServedTilesAreFreshAndThoseOfMemory(t *testing.T) {
 				t.Fatalf("%v: %d bytes from the database, %d from memory", id, len(raw), len(memory))
 			}
 			drawn += len(raw)
+			if kept.Thinned != "" {
+				thinned++
+			}
 		}
 	}
 	if l, _ := v.snap.Layer(twins[0]); l.Len() != 0 {
 		t.Errorf("%d features of the layer are in memory", l.Len())
 	}
-	if drawn < 100_000 {
-		t.Errorf("only %d bytes were drawn: the tiles tell little", drawn)
+	if drawn < 50_000 || (most > 0) != (thinned > 20) {
+		t.Errorf("%d bytes were drawn, %d tiles thinned: they tell little", drawn, thinned)
+	}
+}
+
+// A layer too large to be shown whole is thinned, and says so, up to zoom 13.
+func TestServedTilesStaySmall(t *testing.T) {
+	v := newServed(t, 0)
+	if _, err := v.conn.Exec(context.Background(), `INSERT INTO parcel_d (code, name, floors, area, geom)
+		SELECT 'crowd-' || g, 'a name that tells it from all others ' || g, g, g / 7.0,
+		ST_SetSRID(ST_MakePoint(121.4 + g * 7919 % 100003 / 100003.0, 31.2 + g * 104729 % 100003 / 100003.0), 4326) FROM generate_series(1::bigint, 40000) g`); err != nil {
+		t.Fatal(err)
+	}
+	v.follow()
+	for z := uint8(0); z <= 14; z++ {
+		tile, raw := v.tile(v.tiles, twins[0], tiles.At(z, tiles.ToWorld(orb.Point{121.9, 31.7})))
+		if len(raw) == 0 || z <= 13 && len(raw) > 500_000 {
+			t.Errorf("zoom %d: %d bytes", z, len(raw))
+		}
+		var shown, of int
+		n, _ := fmt.Sscanf(tile.Thinned, "parcel_d=%d/%d", &shown, &of)
+		if crowded := z <= 10; crowded != (n == 2) || crowded && (shown >= of || of < 4000 || z == 0 && of != 40000) {
+			t.Errorf("zoom %d is thinned: %q", z, tile.Thinned)
+		}
 	}
 }

@@ -8,6 +8,7 @@ package tileset
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"crypto/sha256"
 	"encoding/base64"
@@ -33,6 +34,9 @@ type Options struct {
 	Renderers  int   // tiles drawn at a time; 0 means one per processor
 	// Server reads the layers that stay in the database; nil where the store has none.
 	Server geo.LayerServer
+	// Most is how many features of such a layer a tile to zoom 13 shows before it
+	// is thinned; deeper ones show eight times as many. 0 is 8192.
+	Most int
 	// Limits say when a tile is thinned; zero means render.DefaultLimits.
 	Limits render.Limits
 }
@@ -103,6 +107,7 @@ type Tileset struct {
 	selections      *selections
 	tools           chan *tool
 	server          geo.LayerServer
+	most            int
 	limits          render.Limits
 	current         atomic.Pointer[render.Prepared] // what is drawn
 	exact           atomic.Pointer[State]           // what every kept tile is exact for: current, or the one before while Publish runs
@@ -135,7 +140,7 @@ func New(o Options) *Tileset {
 	}
 	t := &Tileset{
 		plain: keep(o.CacheBytes - o.CacheBytes/variantShare), variants: keep(variants),
-		selections: newSelections(), tools: make(chan *tool, o.Renderers), server: o.Server, limits: o.Limits,
+		selections: newSelections(), tools: make(chan *tool, o.Renderers), server: o.Server, most: cmp.Or(o.Most, lowMost), limits: o.Limits,
 	}
 	for range o.Renderers {
 		t.tools <- &tool{}
