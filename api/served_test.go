@@ -303,3 +303,39 @@ func TestAStatementEndsWhenTheClientLeaves(t *testing.T) {
 	asking.Wait()
 	reading(t, conn, 0)
 }
+
+// A row changed in SQL is in the tile by the time that a listener hears of it.
+func TestAChangeInTheDatabaseIsDrawnBeforeItIsAnnounced(t *testing.T) {
+	dsn := pgtest.URL(t)
+	store, err := postgis.Open(t.Context(), dsn, postgis.Options{})
+	opened(t, store, err)
+	fill(t, store)
+	parcels(t, store, 10)
+	s := start(t, store, setting{})
+	conn, err := pgx.Connect(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	path := "/tiles/parcel_d/" + tiles.At(15, tiles.ToWorld(orb.Point{121.38, 31.22})).String() + ".mvt"
+	before := s.get(path)
+	ear := s.listen("/api/live")
+	defer ear.stop()
+	for hello := ear.next(); hello.kind != "hello"; hello = ear.next() {
+	}
+	for k := range 5 {
+		name := fmt.Sprintf("renamed-%d", k)
+		if _, err := conn.Exec(t.Context(), "UPDATE parcel_d SET name = $1 WHERE code = 'P-1'", name); err != nil {
+			t.Fatal(err)
+		}
+		ev := ear.next()
+		if ev.kind != "change" || bytes.Contains(ev.data, []byte(`"tiles":[]`)) {
+			t.Fatalf("event %s: %s", ev.kind, ev.data)
+		}
+		after := s.get(path)
+		if !bytes.Contains(after.body, []byte(name)) || after.header.Get("Etag") == before.header.Get("Etag") {
+			t.Fatalf("the tile is the one of before: %d bytes, %d now", len(before.body), len(after.body))
+		}
+		before = after
+	}
+}
