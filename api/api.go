@@ -54,8 +54,11 @@ type Config struct {
 	Closed bool
 	// TrustedProxies are those whose word counts on who asks, and by TLS or not.
 	TrustedProxies []netip.Prefix
-	Version        string
-	Logger         *slog.Logger // nil discards
+	// TileAge is how long caches on the way may keep a tile without asking, and as
+	// long again while they ask; under a second they always ask.
+	TileAge time.Duration
+	Version string
+	Logger  *slog.Logger // nil discards
 	// Heartbeat is the pause between signs of life on a live stream; 0 means 15 s.
 	Heartbeat time.Duration
 }
@@ -64,6 +67,7 @@ type server struct {
 	Config
 	router   *mux.Router
 	metrics  *metrics
+	tileAge  tileAge
 	memo     memo
 	days     otherDays
 	seals    seals
@@ -96,7 +100,7 @@ func New(c Config) (http.Handler, error) {
 	if c.Boards == nil {
 		c.Boards = &Boards{}
 	}
-	s := &server{Config: c, days: newOtherDays()}
+	s := &server{Config: c, days: newOtherDays(), tileAge: newTileAge(c.TileAge)}
 	s.tokens.ask = func(ctx context.Context, hash [32]byte) (geo.Token, error) { return c.Store.FindToken(ctx, hash) }
 	s.sessions.ask = func(ctx context.Context, hash [32]byte) (signedIn, error) {
 		n, u, err := c.Store.FindSession(ctx, hash)

@@ -23,12 +23,36 @@ var (
 	mvtType    = []string{typeMVT}
 	revalidate = []string{"no-cache"}
 	varyCoding = []string{"Accept-Encoding"}
+	varyCursor = []string{"Accept-Encoding, Yiping-Min-Cursor"}
 	gzipCoding = []string{"gzip"}
 )
 
-// fastTile answers GET and HEAD of a tile. It does without router, recorder and log of
-// the other routes, since nine requests in ten come here; path is what follows
-// /tiles/.
+// tileAge is what shared caches are told of tiles. Unless the service is set up
+// to have them kept they are revalidated each time, which costs a 304. Where
+// they are kept, one that names the cursor it must not be older than, as the
+// screens' do, is not: it is kept apart from the others, by Vary, and
+// revalidated.
+type tileAge struct{ kept, vary []string }
+
+func newTileAge(age time.Duration) tileAge {
+	if age < time.Second {
+		return tileAge{revalidate, varyCoding}
+	}
+	seconds := strconv.Itoa(int(age / time.Second))
+	return tileAge{[]string{"public, max-age=" + seconds + ", stale-while-revalidate=" + seconds}, varyCursor}
+}
+
+// of gives the value of Cache-Control for a request.
+func (a *tileAge) of(r *http.Request) []string {
+	if r.Header.Get("Yiping-Min-Cursor") != "" || strings.Contains(r.URL.RawQuery, minCursor) {
+		return revalidate
+	}
+	return a.kept
+}
+
+// fastTile answers GET and HEAD of a tile. It does without router, recorder and
+// log of the other routes, since nine requests in ten come here; path is what
+// follows /tiles/.
 func (s *server) fastTile(w http.ResponseWriter, r *http.Request, path string) {
 	begun, answering := time.Now(), false
 	defer func() {
@@ -40,7 +64,7 @@ func (s *server) fastTile(w http.ResponseWriter, r *http.Request, path string) {
 	status, sent := 0, 0
 	if err == nil {
 		answering = true
-		status, sent, err = writeTile(w, r, &t)
+		status, sent, err = s.writeTile(w, r, &t)
 	}
 	if err != nil {
 		s.guard(w.Header(), r)
@@ -189,7 +213,7 @@ func parseLayers(list string) ([]geo.LayerID, error) {
 // a fifth of the time of the whole answer. So what guard sets for pages
 // (Referrer-Policy) and what tells nothing beside the cursor (Yiping-Revision)
 // is left out here.
-func writeTile(w http.ResponseWriter, r *http.Request, t *tileset.Tile) (status, sent int, err error) {
+func (s *server) writeTile(w http.ResponseWriter, r *http.Request, t *tileset.Tile) (status, sent int, err error) {
 	body, etag, length, zipped := t.Gzip, t.ETag, t.Length, true
 	if t.Empty {
 		etag = t.RawETag
@@ -203,8 +227,7 @@ func writeTile(w http.ResponseWriter, r *http.Request, t *tileset.Tile) (status,
 	h := w.Header()
 	h["X-Content-Type-Options"] = noSniff
 	h["Yiping-Cursor"], h["Etag"] = values[0:1:1], values[1:2:2]
-	h["Cache-Control"] = revalidate
-	h["Vary"] = varyCoding
+	h["Cache-Control"], h["Vary"] = s.tileAge.of(r), s.tileAge.vary
 	if t.Thinned != "" {
 		h.Set("Yiping-Thinned", t.Thinned)
 	}

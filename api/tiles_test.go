@@ -1,11 +1,19 @@
 package api_test
 
 import (
+	"bytes"
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/paulmach/orb"
+
+	"yiping/api"
+	"yiping/geo"
+	"yiping/geo/city"
 	"yiping/tiles/mvt/mvttest"
 )
 
@@ -96,5 +104,66 @@ func TestTilesOfFieldsAndFilter(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestTilesForCachesOnTheWay: what a CDN or nginx in front is told.
+func TestTilesForCachesOnTheWay(t *testing.T) {
+	store := openStore(t)
+	for _, c := range []struct {
+		age         time.Duration
+		kept, vary  string
+		cursorKept  string // with a cursor that it must not be older than
+		description string
+	}{
+		{0, "no-cache", "Accept-Encoding", "no-cache", "by default they always ask"},
+		{30 * time.Second, "public, max-age=30, stale-while-revalidate=30", "Accept-Encoding, Yiping-Min-Cursor", "no-cache", "set up to keep tiles they do, but not those of the screens"},
+	} {
+		t.Run(c.description, func(t *testing.T) {
+			s := start(t, store, setting{configure: func(o *api.Config) { o.TileAge = c.age }})
+			cursor := string(s.follower.Current().Cursor())
+			first := s.get(wholeWorld)
+			for name, g := range map[string]got{"200": first, "HEAD": s.ask("HEAD", wholeWorld), "304": s.get(wholeWorld, "If-None-Match", first.header.Get("ETag")),
+				"204": s.get("/tiles/project/11/0/0.mvt")} {
+				if g.header.Get("Cache-Control") != c.kept || g.header.Get("Vary") != c.vary || g.header.Get("ETag") == "" {
+					t.Errorf("%s: %v", name, g.header)
+				}
+			}
+			for name, g := range map[string]got{"header": s.get(wholeWorld, "Yiping-Min-Cursor", cursor), "parameter": s.get(wholeWorld + "?min-cursor=" + url.QueryEscape(cursor))} {
+				if g.status != 200 || g.header.Get("Cache-Control") != c.cursorKept {
+					t.Errorf("cursor by %s: %d %v", name, g.status, g.header)
+				}
+			}
+			if g := s.get("/tiles/nosuch/0/0/0.mvt"); g.header.Get("Cache-Control") != "no-store" {
+				t.Errorf("a fault: %v", g.header)
+			}
+		})
+	}
+}
+
+// TestTagsAreEqualOnEveryNode compares a node that followed every edit with one
+// that loaded what came of them.
+func TestTagsAreEqualOnEveryNode(t *testing.T) {
+	store := openStore(t)
+	old := start(t, store, setting{})
+	paths := []string{wholeWorld, "/tiles/district,project/11/1714/836.mvt", "/tiles/project,district/11/1714/836.mvt?fields=light,code",
+		"/tiles/project/11/1714/836.mvt?filter=" + url.QueryEscape("light = 'red'"), "/tiles/project/11/0/0.mvt"}
+	for n := range 5 {
+		for _, p := range paths {
+			old.get(p)
+		}
+		old.reach(apply(t, store, create(city.Project, fmt.Sprintf("N%d", 9-n), orb.Point{121.41 + float64(n)/1000, 31.22}, geo.Properties{"name": "新"})).Cursor)
+	}
+	fresh := start(t, store, setting{})
+	for _, p := range paths {
+		for _, coding := range []string{"gzip", "identity"} {
+			a, b := old.get(p, "Accept-Encoding", coding), fresh.get(p, "Accept-Encoding", coding)
+			if a.header.Get("ETag") == "" || a.header.Get("ETag") != b.header.Get("ETag") || !bytes.Equal(a.body, b.body) {
+				t.Errorf("%s as %s: %s with %d bytes here, %s with %d there", p, coding, a.header.Get("ETag"), len(a.body), b.header.Get("ETag"), len(b.body))
+			}
+			if g := fresh.get(p, "Accept-Encoding", coding, "If-None-Match", a.header.Get("ETag")); g.status != 304 {
+				t.Errorf("%s as %s: %d for the tag of the other node", p, coding, g.status)
+			}
+		}
 	}
 }

@@ -31,6 +31,7 @@ type serveOptions struct {
 	trustedProxies                      string
 	tlsCert, tlsKey, redirectHTTP       string
 	cacheMB                             int
+	tileMaxAge                          time.Duration
 	archiveDir                          string
 	archiveMB                           int
 	logFormat                           string
@@ -50,6 +51,7 @@ func serveCommand(p *program, fs *flag.FlagSet) action {
 	fs.StringVar(&o.frameAncestors, "frame-ancestors", "", "`ORIGINS` that may frame the pages; the service's own if not given")
 	fs.StringVar(&o.trustedProxies, "trusted-proxies", "", "`NETWORKS` of the gateways whose X-Forwarded-For and -Proto count, like 10.1.0.0/16,::1")
 	fs.IntVar(&o.cacheMB, "cache-mb", 0, "`MB` of tiles kept; 0 is the built-in bound")
+	fs.DurationVar(&o.tileMaxAge, "tile-max-age", 0, "`TIME`, like 30s, that a CDN or browser may keep a tile without asking, and as long again while it asks; the screens always ask")
 	fs.StringVar(&o.archiveDir, "archive-dir", "", "`DIR` for the tile archives that are served; beside other temporary files if not given")
 	fs.IntVar(&o.archiveMB, "archive-mb", 0, "`MB` of tile archives kept; 0 is the built-in bound")
 	fs.StringVar(&o.logFormat, "log-format", "text", "`text|json`")
@@ -163,7 +165,7 @@ func (s *service) wire() error {
 	}
 	s.handler, err = api.New(api.Config{
 		Store: s.store, Follower: s.follower, Hub: s.hub, Tiles: s.tiles, Boards: boards, Archives: s.archives, Names: names, Web: pages, Version: version, Logger: s.logger,
-		BasePath: s.options.basePath, PublicURL: s.options.publicURL, FrameAncestors: s.options.frameAncestors,
+		BasePath: s.options.basePath, PublicURL: s.options.publicURL, FrameAncestors: s.options.frameAncestors, TileAge: s.options.tileMaxAge,
 		TrustedProxies: proxies,
 	})
 	return err
