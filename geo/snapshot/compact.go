@@ -11,8 +11,9 @@ import (
 
 // compact puts the living rows in Hilbert order, those without a box last, and
 // drops what is not in use. The layer must be frozen, and is so afterwards. Its
-// parts are put in order side by side; what is in order is let go of where it
-// was, so that a layer just read takes little more room than it will.
+// parts are put in order one after another, columns side by side; what is in order
+// is let go of where it was, so that a layer just read takes little more room than
+// it will.
 func (l *table) compact(e *edit) {
 	rows := make([]uint32, 0, l.live)
 	boxes := make([]rtree.Box, 0, l.live)
@@ -30,9 +31,11 @@ func (l *table) compact(e *edit) {
 		}
 	}
 	was := *l
+	was.columns, was.boxes, was.base = slices.Clone(was.columns), paged[tiles.Box]{}, nil
 	l.rows, l.ordered, l.settled = l.live, l.live, l.live
 	l.base, l.segments, l.boxes = rtree.BuildSorted(slices.Clip(sorted)), nil, paged[tiles.Box]{}
-	l.columns, was.columns = make([]column, len(was.columns)), slices.Clone(was.columns)
+	l.compactGeometry(e, &was, order)
+	l.columns = make([]column, len(was.columns))
 	inParallel(append(l.columnOrders(e, &was, order),
 		func() { l.compactCodes(e, &was, order) },
 		func() { l.compactPlaces(e, &was, order) },
@@ -41,10 +44,9 @@ func (l *table) compact(e *edit) {
 		func() { l.labels = moved(&was.labels, e, order) },
 		func() { l.standings = moved(&was.standings, e, order) },
 		func() { l.figures = moved(&was.figures, e, order) },
+		func() { l.state = moved(&was.state, e, order) },
 		func() { l.compactReports(e, &was, order) },
-		func() { l.compactGeometry(e, &was, order) },
 	))
-	l.state = moved(&was.state, e, order) // compactGeometry needed it
 	l.freeze()
 	l.indexOwners(e)
 	l.noted = l.seen.notes.len()
@@ -114,19 +116,40 @@ func (l *table) compactPlaces(e *edit, was *table, order []uint32) {
 	l.texts.places = places.dict()
 }
 
+// compactGeometry puts the geometries in order, which are most of a layer: first
+// the exact ones, then the world's. The arenas cannot be full: they hold no more
+// than the old ones did.
 func (l *table) compactGeometry(e *edit, was *table, order []uint32) {
-	l.geoms, l.xys = &arena[byte]{}, &arena[tiles.XY]{}
-	l.geomAt, l.xyAt = paged[uint32]{}, paged[uint32]{}
+	exact, geomAt := &arena[byte]{}, paged[uint32]{}
+	collect(l.live)
 	for to, from := range order {
-		if was.state.at(from)&hasGeometry == 0 {
-			continue
+		if was.state.at(from)&hasGeometry != 0 {
+			all, _, _ := stored(run(was.seen.geoms, was.geomAt.at(from), -1))
+			at, _ := exact.add(all)
+			setCell(&geomAt, e, uint32(to), at)
 		}
-		all, n, _ := stored(run(was.seen.geoms, was.geomAt.at(from), -1))
-		// The arenas cannot be full: they hold no more than the old ones did.
-		at, _ := l.geoms.add(all)
-		xyAt, _ := l.xys.add(run(was.seen.xys, was.xyAt.at(from), n))
-		setCell(&l.geomAt, e, uint32(to), at)
-		setCell(&l.xyAt, e, uint32(to), xyAt)
+	}
+	l.geoms, l.geomAt = exact, geomAt
+	was.geoms, was.seen.geoms, was.geomAt, l.seen.geoms = nil, nil, paged[uint32]{}, exact.view()
+	collect(l.live)
+	world, xyAt := &arena[tiles.XY]{}, paged[uint32]{}
+	for to, from := range order {
+		if was.state.at(from)&hasGeometry != 0 {
+			_, n, _ := stored(run(l.seen.geoms, geomAt.at(uint32(to)), -1))
+			at, _ := world.add(run(was.seen.xys, was.xyAt.at(from), n))
+			setCell(&xyAt, e, uint32(to), at)
+		}
+	}
+	l.xys, l.xyAt = world, xyAt
+	was.xys, was.seen.xys, was.xyAt, l.seen.xys = nil, nil, paged[uint32]{}, world.view()
+	collect(l.live)
+}
+
+// collect takes back at once what a large layer has let go of. Left to itself the
+// collector would wait until the heap is twice what it was.
+func collect(rows uint32) {
+	if rows >= 1<<20 {
+		runtime.GC()
 	}
 }
 
