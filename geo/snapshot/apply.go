@@ -206,7 +206,7 @@ func (w *work) finish(o *open) {
 		o.revision = w.to.revision
 	}
 	o.freeze()
-	o.tidy(w.edit)
+	o.tidy(w.edit, o.touched)
 }
 
 func (w *work) sameDates() bool { return w.to.dates == w.from.dates }

@@ -30,6 +30,7 @@ func (l *table) compact(e *edit) {
 			sorted = append(sorted, boxes[k])
 		}
 	}
+	l.merge, l.renewal = nil, nil
 	was := *l
 	was.columns, was.boxes, was.base = slices.Clone(was.columns), paged[tiles.Box]{}, nil
 	l.rows, l.ordered, l.settled = l.live, l.live, l.live

@@ -40,6 +40,8 @@ type table struct {
 	ordered    uint32 // rows in order since the last compaction
 	settled    uint32
 	segments   []segment
+	merge      *merge           // of segments, in the making
+	renewal    *renewal         // of the layer, in the making
 	boxes      paged[tiles.Box] // rows from ordered on
 
 	ids, versions  paged[uint64]
@@ -109,6 +111,7 @@ func newTable(decl geo.Layer) *table {
 
 // declare takes a declaration; values of fields that keep name and type stay.
 func (l *table) declare(decl geo.Layer) {
+	l.renewal = nil
 	before, columns := l.index, l.columns
 	l.decl, l.index, l.label = &decl, make(map[string]int, len(decl.Fields)), -1
 	l.columns, l.judges = make([]column, len(decl.Fields)), nil

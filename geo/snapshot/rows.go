@@ -10,7 +10,6 @@ import (
 	"github.com/paulmach/orb"
 
 	"yiping/geo"
-	"yiping/geo/rtree"
 	"yiping/tiles"
 )
 
@@ -228,52 +227,4 @@ func (l *table) setGeometry(e *edit, row uint32, s *shaper, box tiles.Box, has b
 func (l *table) setPlace(e *edit, row uint32, district, towns string) {
 	setCell(&l.district, e, row, l.texts.places.add(district))
 	setCell(&l.town, e, row, l.texts.places.add(towns))
-}
-
-// Bounds of what lies unordered before it is indexed or compacted.
-const (
-	looseRows   = 512  // searched one by one
-	slack       = 4096 // dead rows, rows out of order, or texts not in use
-	mergeFactor = 2
-)
-
-// tidy keeps searching fast: loose rows become a segment, small segments merge,
-// and a layer with much that is dead or out of order is compacted.
-func (l *table) tidy(e *edit) {
-	if l.rows-l.live > slack+l.live/2 || l.rows-l.ordered > slack+l.ordered || l.wordy() {
-		l.compact(e)
-		return
-	}
-	if l.rows-l.settled <= looseRows {
-		return
-	}
-	from := l.settled
-	for n := len(l.segments); n > 0; n-- {
-		if last := l.segments[n-1]; last.to-last.from > mergeFactor*(l.rows-from) {
-			break
-		}
-		from = l.segments[n-1].from
-		l.segments = l.segments[:n-1]
-	}
-	boxes := make([]rtree.Box, 0, l.rows-from)
-	for row := from; row < l.rows; row++ {
-		b := tiles.EmptyBox
-		if l.state.at(row)&alive != 0 {
-			b = l.boxes.at(row)
-		}
-		boxes = append(boxes, rtreeBox(b))
-	}
-	l.segments = append(l.segments, segment{from, l.rows, rtree.Build(boxes)})
-	l.settled = l.rows
-}
-
-// wordy reports that a dict holds many texts that no row has any more.
-func (l *table) wordy() bool {
-	limit := slack + 2*int(l.live)
-	for i := range l.columns {
-		if l.columns[i].texts.len() > limit {
-			return true
-		}
-	}
-	return l.seen.codes.len() > limit || l.owners.len() > limit || l.seen.notes.len() > slack+2*l.noted
 }
