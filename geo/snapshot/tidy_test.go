@@ -27,7 +27,7 @@ func TestALargeLayerIsRenewedBesideItsChanges(t *testing.T) {
 	s := load(t, plain)
 	first, before := s, dump(s)
 	renewals, most := 0, 0
-	for step := 0; renewals < 3; step++ {
+	for step := 0; renewals < 2; step++ {
 		if step == 3000 {
 			t.Fatalf("%d renewals, up to %d rows", renewals, most)
 		}
