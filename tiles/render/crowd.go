@@ -261,7 +261,7 @@ func (v *visit) reds(n *node, but geo.ID) {
 			v.reds(child, but)
 		}
 	default:
-		list := v.gauges[v.layer].leafOf(n)
+		list := v.gauges[v.layer].brief(n)
 		for i := range list {
 			if m := &list[i].member; m.light == geo.Red && m.id != but {
 				v.yield(m)
@@ -273,7 +273,13 @@ func (v *visit) reds(n *node, but geo.ID) {
 // leaf shows those features of a leaf that are foremost in their cells, or for
 // other reasons shown.
 func (v *visit) leaf(n *node) {
-	list := v.gauges[v.layer].leafOf(n)
+	list := v.gauges[v.layer].brief(n)
+	for i := range list {
+		if len(list) > 1 && v.planOf(tiles.At(v.zoom, list[i].at), v.layer).thins() {
+			list = v.gauges[v.layer].leafOf(n) // who is foremost matters
+			break
+		}
+	}
 	for i := range list {
 		m := &list[i]
 		if v.redOnly[v.layer] && m.light != geo.Red || !m.extent.Intersects(v.box) {

@@ -123,7 +123,7 @@ func TestDrawingAgainAllocatesNothing(t *testing.T) {
 
 func BenchmarkTile(b *testing.B) {
 	p := render.Prepare(tiletest.Snapshot(b, tiletest.City(100_000)), render.Limits{})
-	for _, z := range []uint8{8, 12, 14, 16} {
+	for _, z := range []uint8{6, 8, 10, 11, 12, 14, 16} {
 		b.Run(fmt.Sprintf("z%d", z), func(b *testing.B) {
 			var r render.Renderer
 			id := at(z, tiletest.Centre)

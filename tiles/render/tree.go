@@ -328,6 +328,19 @@ func (g *gauge) leafOf(n *node) []measured {
 	return g.leaf
 }
 
+// brief is leafOf without what only ranks and weighs.
+func (g *gauge) brief(n *node) []measured {
+	g.leaf = g.leaf[:0]
+	for _, id := range n.ids {
+		if it, ok := g.layer.ByID(id); ok {
+			if at, ok := anchor(it); ok {
+				g.leaf = append(g.leaf, measured{member: member{light: it.Light(), id: id, at: at}, extent: it.Box()})
+			}
+		}
+	}
+	return g.leaf
+}
+
 // gather makes the node of the square round a position from the ids of its
 // features. Those that are gone or have moved elsewhere are left out: their own
 // change is to follow.
