@@ -5,6 +5,7 @@ import (
 
 	"yiping/geo"
 	"yiping/geo/snapshot"
+	"yiping/tiles/render"
 )
 
 // Colours of the light theme (the pages draw their own style; this one is for
@@ -38,7 +39,7 @@ func style(q *query) (any, error) {
 	}
 	var ids []string
 	drawn := []object{{"id": "ground", "type": "background", "paint": object{"background-color": colourGround}}}
-	var areas, lines, points, labels []object
+	var areas, lines, points, labels, clusters []object
 	for _, l := range q.snap.Layers() {
 		decl := l.Decl()
 		if decl.Geometry == geo.NoGeometry {
@@ -49,8 +50,9 @@ func style(q *query) (any, error) {
 		lines = append(lines, lineLayer(decl))
 		points = append(points, pointLayer(decl))
 		labels = append(labels, labelLayers(decl)...)
+		clusters = append(clusters, clusterLayer(decl))
 	}
-	for _, group := range [][]object{areas, lines, points, labels} {
+	for _, group := range [][]object{areas, lines, points, labels, clusters} {
 		drawn = append(drawn, group...)
 	}
 	body := object{"version": 8, "name": "一屏 Yiping", "layers": drawn, "sources": object{}}
@@ -133,6 +135,22 @@ func pointLayer(decl *geo.Layer) object {
 		paint = object{"text-color": lightColour(), "text-halo-width": byLight(0, 1.2, 0, 0), "text-halo-color": colourEdge}
 	}
 	return drawing(decl, "-point", "symbol", object{"filter": isKind("Point"), "layout": layout, "paint": paint})
+}
+
+// clusterLayer tells how many features a crowded tile does not show: the reds
+// among them where there are any, else all.
+func clusterLayer(decl *geo.Layer) object {
+	reds := array{">", array{"get", "red"}, 0}
+	o := drawing(decl, "-cluster", "symbol", object{
+		"layout": object{
+			"text-field": array{"case", reds, array{"concat", "◆", array{"get", "red"}}, array{"concat", "+", array{"get", "count"}}},
+			"text-font":  labelFonts, "text-size": array{"case", reds, 16, 12}, "text-offset": array{0, -1.2},
+			"symbol-sort-key": array{"-", 0, array{"get", "red"}},
+		},
+		"paint": object{"text-color": array{"case", reds, colourRed, colourNone}, "text-halo-color": colourLand, "text-halo-width": 1.5},
+	})
+	o["source-layer"] = string(decl.ID) + render.ClusterSuffix
+	return o
 }
 
 func labelLayers(decl *geo.Layer) []object {

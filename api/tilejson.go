@@ -8,6 +8,7 @@ import (
 
 	"yiping/geo"
 	"yiping/geo/snapshot"
+	"yiping/tiles/render"
 )
 
 // tileMaxZoom is the deepest zoom the TileJSON names. A client draws deeper
@@ -70,6 +71,10 @@ func tileSuffix(q *query) string {
 	return "?" + values.Encode()
 }
 
+// clusterFields tell of what a crowded tile does not show: how many, and of each
+// light; the light is the worst of them.
+var clusterFields = map[string]string{"light": "String", "count": "Number", "red": "Number", "yellow": "Number", "green": "Number", "none": "Number"}
+
 // labelSuffix ends the name of the tile layer with one label point for each
 // shape of a layer.
 const labelSuffix = "_label"
@@ -93,7 +98,7 @@ func vectorLayersOf(decl *geo.Layer, asked []string) []vectorLayer {
 	if decl.Geometry != geo.Points {
 		out = append(out, vectorLayer{string(decl.ID) + labelSuffix, decl.Title.ZH, decl.MinZoom, tileMaxZoom, fields})
 	}
-	return out
+	return append(out, vectorLayer{string(decl.ID) + render.ClusterSuffix, decl.Title.ZH, decl.MinZoom, tileMaxZoom, clusterFields})
 }
 
 // tileType gives a field's type in the words of TileJSON.

@@ -119,7 +119,8 @@ func vectorLayersOf(l *geo.Layer, r Result) []vectorLayer {
 	if l.Geometry != geo.Points {
 		out = append(out, vectorLayer{string(l.ID) + render.LabelSuffix, titleOf(l), low, r.MaxZoom, fields})
 	}
-	return out
+	cluster := map[string]string{"light": "String", "count": "Number", "red": "Number", "yellow": "Number", "green": "Number", "none": "Number"}
+	return append(out, vectorLayer{string(l.ID) + render.ClusterSuffix, titleOf(l), low, r.MaxZoom, cluster})
 }
 
 // kindOf gives a field's type in the words of TileJSON.

@@ -301,8 +301,12 @@ func TestGDALReadsMBTiles(t *testing.T) {
 			t.Errorf("%q is not in what ogrinfo says:\n%s", want, out)
 		}
 	}
-	if strings.Contains(string(out), "Feature Count: 0") || strings.Contains(string(out), "ERROR") {
-		t.Errorf("ogrinfo: %s", out)
+	for layer := range strings.SplitSeq(string(out), "Layer name: ") {
+		name, rest, _ := strings.Cut(layer, "\n")
+		crowded := strings.HasSuffix(name, render.ClusterSuffix) // of so few features none
+		if strings.Contains(rest, "Feature Count: 0") != crowded || strings.Contains(rest, "ERROR") {
+			t.Errorf("ogrinfo: %s", layer)
+		}
 	}
 }
 

@@ -4,8 +4,8 @@ import type { FilterSpecification, LayerSpecification, SymbolLayerSpecification 
 import { imageId } from './icons';
 import { always, Pen, pointsOnly, type Expression } from './pen';
 
-const fonts = ['Barlow', 'Noto Sans CJK SC', 'Microsoft YaHei', 'PingFang SC', 'sans-serif'];
-const boldFonts = ['Barlow Bold', ...fonts];
+export const fonts = ['Barlow', 'Noto Sans CJK SC', 'Microsoft YaHei', 'PingFang SC', 'sans-serif'];
+export const boldFonts = ['Barlow Bold', ...fonts];
 
 /** A name in a tile is hidden once the feature has changed; the overlay has the new one. */
 const unlessChanged: Expression = ['case', ['boolean', ['feature-state', 'unnamed'], false], 0, 1];

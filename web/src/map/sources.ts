@@ -5,6 +5,9 @@ export const coreLayers = ['district', 'town', 'block', 'river_section', 'street
 /** Layers whose light the map shows, with the source layers that carry it. */
 export const litLayers: readonly string[] = ['project', 'problem', 'street', 'river_section', 'block'];
 
+/** Ends the name of the source layer with a layer's clusters. */
+export const clusterSuffix = '_cluster';
+
 /** Where a city has this layer it is ground, not something to switch off. */
 export const waterLayer = 'water';
 

@@ -3,6 +3,7 @@
 
 import type { FilterSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
 import type { Mark } from '../kit/lights';
+import { Clusters } from './clusters';
 import { Ground } from './ground';
 import { Labels } from './labels';
 import { Marks } from './marks';
@@ -10,7 +11,7 @@ import type { Expression, StyleOptions } from './pen';
 import { coreLayers, focusSource, maskSource, overlaySource } from './sources';
 
 export function buildStyle(o: StyleOptions): StyleSpecification {
-  const [ground, marks, labels] = [new Ground(o), new Marks(o), new Labels(o)];
+  const [ground, marks, labels, clusters] = [new Ground(o), new Marks(o), new Labels(o), new Clusters(o)];
   return {
     version: 8,
     sources: {
@@ -41,7 +42,9 @@ export function buildStyle(o: StyleOptions): StyleSpecification {
       ...ground.boundaries(),
       ...ground.greatRivers(),
       ...marks.marks(),
+      ...o.extra.map((l) => clusters.extra(l.id)),
       ...labels.labels(),
+      ...clusters.clusters(),
       ...overlay(marks, labels),
       marks.ring(focusSource),
     ],

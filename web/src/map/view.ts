@@ -14,7 +14,7 @@ import { PendingChanges, pendingOf } from './changes';
 import { addIcons } from './icons';
 import { Paint, type FeaturePaint } from './paint';
 import type { Past } from './past';
-import { focusSource, litLayers, maskSource, overlaySource } from './sources';
+import { clusterSuffix, focusSource, litLayers, maskSource, overlaySource } from './sources';
 import { buildStyle } from './style';
 import { covering, parseTile, serveTiles, TileAges, type TileAddress } from './tiles';
 
@@ -119,7 +119,7 @@ export class CityMap {
     gl.on('error', ({ error }) => events.onError(error.message));
     gl.on('click', (event) => this.click(event));
     gl.on('mousemove', (event) => {
-      gl.getCanvas().style.cursor = this.featureAt(event) ? 'pointer' : '';
+      gl.getCanvas().style.cursor = this.clusterAt(event) || this.featureAt(event) ? 'pointer' : '';
     });
     gl.getCanvas().setAttribute('aria-hidden', 'true'); // the lists at both sides tell the same
     gl.getCanvas().tabIndex = -1;
@@ -297,8 +297,22 @@ export class CityMap {
   }
 
   private click(event: MapMouseEvent): void {
+    const cluster = this.clusterAt(event);
+    if (cluster) {
+      this.gl.easeTo({ center: cluster, zoom: Math.floor(this.gl.getZoom()) + 2, duration: this.duration(600) });
+      return;
+    }
     const found = this.featureAt(event);
     if (found) this.events.onPick(found.layer, found.id);
+  }
+
+  /** Where the cluster under the pointer has its foremost member; null without one. */
+  private clusterAt(event: MapMouseEvent): [number, number] | null {
+    for (const f of this.gl.queryRenderedFeatures(event.point)) {
+      if (!f.sourceLayer?.endsWith(clusterSuffix) || f.geometry.type !== 'Point') continue;
+      return [f.geometry.coordinates[0] ?? 0, f.geometry.coordinates[1] ?? 0];
+    }
+    return null;
   }
 
   /** What lies under the pointer: marks before lines, lines before areas, the nearest mark first. */
