@@ -75,6 +75,7 @@ bench: build
 	bin/yiping synth --store $(BENCH_STORE) --features $(BENCH_FEATURES)
 	bin/yiping bench load --store $(BENCH_STORE)
 	bin/yiping bench tiles --store $(BENCH_STORE)
+	bin/yiping bench nearby --store $(BENCH_STORE)
 	bin/yiping bench live --store $(BENCH_STORE) --n 1000
 
 # Each fuzz target for FUZZTIME.

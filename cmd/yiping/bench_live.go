@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -25,6 +26,9 @@ const benchPace = 10 * time.Millisecond
 // benchLive times the way from a commit, made on another connection than the
 // follower's, to the event at a listener over HTTP.
 func (p *program) benchLive(ctx context.Context, o benchOptions) error {
+	if o.url != "" {
+		return p.benchLiveAt(ctx, o)
+	}
 	writer, err := connect(ctx, o.store)
 	if err != nil {
 		return err
@@ -43,20 +47,37 @@ func (p *program) timeStore(ctx context.Context, writer geo.Store, o benchOption
 	if err := emptyBench(ctx, writer); err != nil {
 		return err
 	}
-	s, err := startService(ctx, o.store)
+	t, err := startChild(ctx, "serve", "--store", o.store, "--listen", "127.0.0.1:0", "--seed", "none", "--log-level", "error")
 	if err != nil {
 		return err
 	}
-	return errors.Join(p.timeEvents(ctx, writer, s, o.requests), s.stop())
+	defer t.stop()
+	times, took, err := timeEvents(ctx, writer, t, o.requests)
+	if err != nil {
+		return err
+	}
+	return errors.Join(p.printLive(o, t, "live", times, took), emptyBench(ctx, writer))
 }
 
-// timeEvents makes n edits and waits for the event of each.
-func (p *program) timeEvents(ctx context.Context, writer geo.Store, s *running, n int) error {
+// printLive tells how long the events took.
+func (p *program) printLive(o benchOptions, t *target, name string, times []time.Duration, took time.Duration) error {
+	slices.Sort(times)
+	m := &measurement{times: times, took: took, cpu: -1}
+	r := report{Measurement: "live", Target: t.name(), Machine: thisMachine(), Requests: len(times), Clients: 1, Rounds: 1,
+		Rows: []benchRow{rowOf(name, []*measurement{m})}, Notes: []string{"from the commit of an edit to its event at a listener"}}
+	if name == "edit" {
+		r.Notes = []string{"from sending an edit over HTTP to its event at a listener, one edit after the other"}
+	}
+	return r.print(p.out, o.json)
+}
+
+// timeEvents makes n edits, a hundred a second, and waits for the event of each.
+func timeEvents(ctx context.Context, writer geo.Store, t *target, n int) ([]time.Duration, time.Duration, error) {
 	listening, stop := context.WithCancel(ctx)
 	defer stop()
 	heard := &arrivals{at: map[string]time.Time{}, more: make(chan struct{}, 1)}
-	if err := heard.listen(listening, s.url); err != nil {
-		return err
+	if err := heard.listen(listening, t); err != nil {
+		return nil, 0, err
 	}
 	committed := make(map[string]time.Time, n)
 	started := time.Now()
@@ -66,26 +87,24 @@ func (p *program) timeEvents(ctx context.Context, writer geo.Store, s *running, 
 		code := fmt.Sprintf("L%07d", i)
 		if _, err := writer.Apply(ctx, geo.Batch{Actor: "system:bench", Edits: []geo.Edit{{Op: geo.Create,
 			Feature: geo.Feature{Layer: benchLayer, Code: code, Geometry: orb.Point{121.4, 31.2}}}}}); err != nil {
-			return err
+			return nil, 0, err
 		}
 		committed[code] = time.Now()
 		select {
 		case <-pace.C:
 		case <-ctx.Done():
-			return ctx.Err()
+			return nil, 0, ctx.Err()
 		}
 	}
 	took := time.Since(started)
 	if err := heard.wait(ctx, n); err != nil {
-		return err
+		return nil, 0, err
 	}
-	m := &measurement{took: took, sizes: []int{0}}
+	var times []time.Duration
 	for code, at := range committed {
-		m.times = append(m.times, max(0, heard.at[code].Sub(at)))
+		times = append(times, max(0, heard.at[code].Sub(at)))
 	}
-	m.sort()
-	fmt.Fprintf(p.out, "live    %8.0f edits/s  commit to event p50 %.2f ms  p95 %.2f ms  p99 %.2f ms\n", m.rate(), m.at(0.5), m.at(0.95), m.at(0.99))
-	return emptyBench(ctx, writer)
+	return times, took, nil
 }
 
 func emptyBench(ctx context.Context, store geo.Store) error {
@@ -101,8 +120,9 @@ func emptyBench(ctx context.Context, store geo.Store) error {
 	return err
 }
 
-// arrivals notes when the event of each code came.
+// arrivals notes when the event of each code came, or each event of one feature.
 type arrivals struct {
+	of   string // LAYER/CODE; "" = all of the bench's layer
 	mu   sync.Mutex
 	at   map[string]time.Time
 	more chan struct{}
@@ -110,14 +130,14 @@ type arrivals struct {
 }
 
 // listen opens the live stream and returns when it has greeted.
-func (a *arrivals) listen(ctx context.Context, base string) error {
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, base+"/api/live", nil)
+func (a *arrivals) listen(ctx context.Context, t *target) error {
+	req, err := t.request(ctx, http.MethodGet, "/api/live", nil)
 	if err != nil {
 		return err
 	}
-	res, err := http.DefaultClient.Do(req)
+	res, err := t.newClient(1).Do(req)
 	if err != nil {
-		return err
+		return t.unreachable(err)
 	}
 	lines := bufio.NewScanner(res.Body)
 	lines.Buffer(nil, 16<<20)
@@ -146,8 +166,11 @@ func (a *arrivals) note(now time.Time, data []byte) {
 	}
 	a.mu.Lock()
 	for _, f := range e.Features {
-		if f.Layer == string(benchLayer) && a.at[f.Code].IsZero() {
+		switch {
+		case f.Layer == string(benchLayer) && a.at[f.Code].IsZero():
 			a.at[f.Code] = now
+		case a.of != "" && f.Layer+"/"+f.Code == a.of:
+			a.at[fmt.Sprint(len(a.at))] = now
 		}
 	}
 	a.mu.Unlock()

@@ -41,7 +41,7 @@ func commands() []command {
 		{"carryover", "--district CODE --to YEAR", "bring a district's unfinished projects into the next year's register", carryoverCommand},
 		{"bulletin", "--district DISTRICT --month MONTH", "write the bulletin (通报) of a month, to print or as .docx", bulletinCommand},
 		{"synth", "", "fill a store with a deterministic synthetic city", synthCommand},
-		{"bench", "tiles | load | live", "measure tiles, loading, or the way from a commit to a live event", benchCommand},
+		{"bench", "tiles | nearby | load | live", "measure tiles, searches, loading, or the way from a commit to a live event, on a store or at a URL", benchCommand},
 		{"doctor", "", "check store, durability, fonts and port, and say the mend", doctorCommand},
 		{"health", "", "ask a running service whether it is ready", healthCommand},
 		{"version", "", "print the version", versionCommand},

@@ -78,7 +78,7 @@ func serveCommand(p *program, fs *flag.FlagSet) action {
 		if err := p.firstAdmin(ctx, s.store); err != nil {
 			return errors.Join(err, s.front.close(), s.store.Close())
 		}
-		return s.run(ctx, func(url string) { fmt.Fprintln(p.out, "yiping serves", url) })
+		return s.run(ctx, func(url string) { fmt.Fprintln(p.out, servesAt+url) })
 	}
 }
 
