@@ -14,10 +14,12 @@ import (
 
 	"yiping/api"
 	"yiping/geo"
+	"yiping/geo/city"
 	"yiping/geo/live"
 	"yiping/geo/snapshot"
 	"yiping/seeds"
 	"yiping/tiles/archive"
+	"yiping/tiles/render"
 	"yiping/tiles/tileset"
 	"yiping/web"
 )
@@ -210,6 +212,7 @@ func (s *service) run(ctx context.Context, ready func(url string)) error {
 	go func() { served <- s.front.serve(following) }()
 	go func() {
 		if s.follower.WaitFor(following, "") == nil {
+			go s.warm(following)
 			ready(s.front.url() + strings.TrimSuffix(s.options.basePath, "/") + "/")
 		}
 	}()
@@ -235,4 +238,40 @@ func (s *service) close() error {
 		err = errors.Join(err, s.archives.Close())
 	}
 	return err
+}
+
+// warmZoom is the last zoom of which tiles are drawn before they are asked for:
+// a screen that shows a city whole opens there.
+const warmZoom = 11
+
+// warm draws the low zooms of what the screens ask for: the core layers in one
+// tile, every other layer in one of its own. It is of use only, so it may fail.
+func (s *service) warm(ctx context.Context) {
+	begun := time.Now()
+	var core render.Query
+	var all []render.Query
+	for _, l := range s.tiles.Current().Layers() {
+		switch id := l.Decl().ID; {
+		case l.Decl().Geometry == geo.NoGeometry:
+		case slices.ContainsFunc(city.Layers(), func(c geo.Layer) bool { return c.ID == id }):
+			core.Layers = append(core.Layers, id)
+		default:
+			all = append(all, render.Query{Layers: []geo.LayerID{id}})
+		}
+	}
+	drawn := 0
+	for _, q := range append([]render.Query{core}, all...) {
+		if len(q.Layers) == 0 {
+			continue
+		}
+		n, err := s.tiles.Warm(ctx, q, warmZoom)
+		drawn += n
+		if ctx.Err() != nil {
+			return
+		}
+		if err != nil {
+			s.logger.Warn("the low zooms could not be drawn beforehand", "layers", q.Layers, "error", err)
+		}
+	}
+	s.logger.Info("low zooms drawn beforehand", "tiles", drawn, "took", time.Since(begun))
 }

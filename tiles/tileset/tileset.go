@@ -4,6 +4,27 @@
 // Publish swaps the snapshot and then deletes exactly the cached tiles that a
 // change touches; only then may the change be announced. A tile computed from
 // the old snapshot while that went on is not kept (see package cache).
+//
+// Tiles of attributes or a filter asked for (see Selection) are kept too, in a
+// quarter of the room and apart, so that no variety of them drives out those of
+// whole layers; a filter may let a feature in or out by a field that no tile
+// carries, and is asked of both sides of every change.
+//
+// # What was tried and left
+//
+// Layers compressed one by one and joined, so that a change draws one layer anew
+// and any subset comes without compressing (100,000 features, four layers): a
+// tile is as large (0.97 to 1.03 at zooms 14 to 16), and to draw one layer anew
+// takes 1.4 ms in place of 3.8 at zoom 14, 0.4 in place of 0.75 at zoom 16. But
+// up to zoom 13 layers share the bound on a tile's size, and each drawn alone is
+// thinned less: the parts together are 1.7 to 4.8 times the tile. And to join at
+// each request takes 2 to 20 µs where a whole answer takes 16, so that the joined
+// tile would have to be kept beside its parts. A change touches some 15 tiles, of
+// which those on a screen are drawn again; that is not worth twice the memory.
+//
+// Compressing kept tiles again at gzip level 6 when there is time: 6 to 15 %
+// smaller, at 2.5 times the time. A strong tag promises the same bytes on every
+// node, and a node that has come to it would answer others' tags with whole tiles.
 package tileset
 
 import (
