@@ -11,7 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/paulmach/orb"
 
@@ -81,32 +80,47 @@ func (st *statement) inBound(b orb.Bound) {
 	st.and("geom && ST_MakeEnvelope(%s, %s, %s, %s, 4326)", st.bind(b.Min[0]), st.bind(b.Min[1]), st.bind(b.Max[0]), st.bind(b.Max[1]))
 }
 
-// served runs do for one question to a layer: on few connections at a time, so
-// that followers and writers find one, and for so long at most.
-func (s *Store) served(ctx context.Context, layer geo.LayerID, do func(tx pgx.Tx, e *entry) error) error {
-	select {
-	case s.readers <- struct{}{}:
-		defer func() { <-s.readers }()
-	case <-ctx.Done():
+// served runs do for one question to a layer. Its connections are few and its own,
+// so that followers and writers always find one, and each statement on them runs
+// for so long at most. The layer is taken to be as it was seen last; where that
+// turns out wrong, it is looked at and read anew.
+func (s *Store) served(ctx context.Context, layer geo.LayerID, do func(db querier, e *entry) error) error {
+	again := false
+	err := s.retry(ctx, func() error {
+		s.mu.Lock()
+		cat := s.catalog
+		s.mu.Unlock()
+		if again || cat == nil || cat.layers[layer] == nil {
+			var err error
+			if cat, err = s.view(ctx, s.reads); err != nil {
+				return err
+			}
+		}
+		again = true
+		e := cat.layers[layer]
+		if e == nil || e.features == nil {
+			return noSuchLayer(layer)
+		}
+		return do(s.reads, e)
+	})
+	if err != nil && ctx.Err() != nil {
 		return ctx.Err()
 	}
-	err := s.retry(ctx, func() error {
-		return s.reading(ctx, func(tx pgx.Tx) error {
-			if _, err := tx.Exec(ctx, "SELECT set_config('statement_timeout', $1, true)", fmt.Sprint(s.options.ReadTimeout.Milliseconds())); err != nil {
-				return err
-			}
-			cat, err := s.view(ctx, tx)
-			if err != nil {
-				return err
-			}
-			e := cat.layers[layer]
-			if e == nil || e.features == nil {
-				return noSuchLayer(layer)
-			}
-			return do(tx, e)
-		})
-	})
 	return servedError(err, layer, s.options.ReadTimeout)
+}
+
+// asRead reports whether the columns of an answer are still those that the reader
+// was made for.
+func (r *reader) asRead(columns []pgconn.FieldDescription) bool {
+	if len(columns) == 0 {
+		return true // the statement failed: its rows tell why
+	}
+	for i := range r.fields {
+		if columns[atGeom+1+i].DataTypeOID != r.fields[i].oid {
+			return false
+		}
+	}
+	return true
 }
 
 // servedError says which layer could not be read, and why.
@@ -129,7 +143,7 @@ func servedError(err error, layer geo.LayerID, limit time.Duration) error {
 // Find gives a page of a selection.
 func (s *Store) Find(ctx context.Context, sel geo.Selection, p geo.Page) ([]*geo.Feature, error) {
 	var out []*geo.Feature
-	err := s.served(ctx, sel.Layer, func(tx pgx.Tx, e *entry) error {
+	err := s.served(ctx, sel.Layer, func(db querier, e *entry) error {
 		st, err := newStatement(e, sel)
 		if err != nil {
 			return err
@@ -146,7 +160,7 @@ func (s *Store) Find(ctx context.Context, sel geo.Selection, p geo.Page) ([]*geo
 			order = "id DESC"
 		}
 		sql := "SELECT " + st.reader.selected + st.from() + " ORDER BY " + order + " LIMIT " + st.bind(p.Limit)
-		if out, err = st.read(ctx, tx, sql, p.Limit); errors.Is(err, errCrowded) {
+		if out, err = st.read(ctx, db, sql, p.Limit); errors.Is(err, errCrowded) {
 			err = &geo.Error{Code: geo.Invalid, Layer: sel.Layer, Field: "limit", Message: "these features are too large to be read so many at once", Mend: "ask for fewer"}
 		}
 		return err
@@ -157,12 +171,15 @@ func (s *Store) Find(ctx context.Context, sel geo.Selection, p geo.Page) ([]*geo
 
 // read gives the features of a statement, errCrowded where they are more than
 // most or too large.
-func (st *statement) read(ctx context.Context, tx pgx.Tx, sql string, most int) ([]*geo.Feature, error) {
-	rows, err := tx.Query(ctx, sql, append([]any{binaryRows}, st.args...)...)
+func (st *statement) read(ctx context.Context, db querier, sql string, most int) ([]*geo.Feature, error) {
+	rows, err := db.Query(ctx, sql, append([]any{binaryRows}, st.args...)...)
 	if err != nil {
 		return nil, err
 	}
 	defer rows.Close()
+	if !st.reader.asRead(rows.FieldDescriptions()) {
+		return nil, cmp.Or(rows.Err(), errMoved)
+	}
 	var out []*geo.Feature
 	bytes := 0
 	for rows.Next() {
@@ -182,15 +199,15 @@ func (st *statement) read(ctx context.Context, tx pgx.Tx, sql string, most int) 
 // Sample gives a selection whole or thinned.
 func (s *Store) Sample(ctx context.Context, sel geo.Selection, g geo.Grid) (geo.Sample, error) {
 	var out geo.Sample
-	err := s.served(ctx, sel.Layer, func(tx pgx.Tx, e *entry) error {
+	err := s.served(ctx, sel.Layer, func(db querier, e *entry) error {
 		st, err := newStatement(e, sel)
 		if err != nil {
 			return err
 		}
-		out.Features, err = st.read(ctx, tx, "SELECT "+st.reader.selected+st.from()+fmt.Sprintf(" LIMIT %d", g.Most+1), g.Most)
+		out.Features, err = st.read(ctx, db, "SELECT "+st.reader.selected+st.from()+fmt.Sprintf(" LIMIT %d", g.Most+1), g.Most)
 		out.Of = int64(len(out.Features))
 		for cells := g.Cells; errors.Is(err, errCrowded); cells /= 2 {
-			out, err = st.thin(ctx, tx, cells)
+			out, err = st.thin(ctx, db, cells, g.Most)
 		}
 		return err
 	})
@@ -198,34 +215,45 @@ func (s *Store) Sample(ctx context.Context, sel geo.Selection, g geo.Grid) (geo.
 	return out, err
 }
 
-// thinSQL gives of each cell the feature to keep. The world is cut in Web
-// Mercator, whose latitudes end at ±85.05…°. A negative extent makes the largest
-// the least; the id decides between equals. Boxes are those kept with each
-// geometry: to work them out anew takes twice as long. OFFSET 0 keeps each from
-// being taken out more than once.
-const thinSQL = `WITH kept AS (SELECT id, geom::box2d::box3d b%s OFFSET 0), box AS (
+// thinSQL gives of each cell the feature to keep: of the finest grid, then of the
+// first of those twice, four and eight times as coarse that has no more than $%[3]d
+// cells with a feature. The world is cut in Web Mercator, whose latitudes end at
+// ±85.05…°. A negative extent makes the largest the least; the id decides between
+// equals. Boxes are those kept with each geometry: to work them out anew takes
+// twice as long. OFFSET 0 keeps each from being taken out more than once.
+const thinSQL = `WITH kept AS (SELECT id, geom::box2d::box3d b%[1]s OFFSET 0), box AS (
 		SELECT id, ST_XMin(b) w, ST_YMin(b) s, ST_XMax(b) e, ST_YMax(b) n FROM kept OFFSET 0
+	), fine AS MATERIALIZED (
+		SELECT floor((w + e + 360) / 720 * $%[2]d::double precision)::bigint x,
+			floor((0.5 + ln(tan(radians(45 + greatest(least((s + n) / 4, 42.5), -42.5)))) / (2 * pi())) * $%[2]d::double precision)::bigint y,
+			min(ARRAY[-greatest(e - w, n - s), id::double precision]) AS best, count(*) AS n
+		FROM box WHERE w IS NOT NULL GROUP BY 1, 2
+	), grid AS (
+		SELECT coalesce(min(k), 3) AS k FROM generate_series(0, 3) k
+		WHERE (SELECT count(*) FROM (SELECT DISTINCT x >> k, y >> k FROM fine) d) <= $%[3]d::bigint
 	), cells AS (
-		SELECT min(ARRAY[-greatest(e - w, n - s), id::double precision]) AS best, count(*) AS n FROM box WHERE w IS NOT NULL
-		GROUP BY floor((w + e + 360) / 720 * %[2]s), floor(ln(tan(radians(45 + greatest(least((s + n) / 4, 42.5), -42.5)))) / (2 * pi()) * %[2]s)
+		SELECT min(best) AS best FROM fine, grid GROUP BY x >> k, y >> k
 	)
-	SELECT %[3]s, (SELECT sum(n)::bigint FROM cells) FROM cells JOIN %[4]s ON id = best[2]::bigint`
+	SELECT %[4]s, (SELECT sum(n)::bigint FROM fine) FROM cells JOIN %[5]s ON id = best[2]::bigint`
 
 // thin reads what a grid leaves.
-func (st *statement) thin(ctx context.Context, tx pgx.Tx, cells float64) (geo.Sample, error) {
+func (st *statement) thin(ctx context.Context, db querier, cells float64, most int) (geo.Sample, error) {
 	if cells < 2 {
 		return geo.Sample{}, &geo.Error{Code: geo.Unavailable, Layer: st.reader.layer, Message: "single features are too large to be read",
 			Mend: "simplify or cut the largest geometries"}
 	}
 	var out geo.Sample
 	with := &statement{reader: st.reader, args: append([]any{}, st.args...)}
-	place := with.bind(cells)
-	sql := fmt.Sprintf(thinSQL, st.from(), place+"::double precision", st.reader.selected, st.reader.table)
-	rows, err := tx.Query(ctx, sql, append([]any{binaryRows}, with.args...)...)
+	with.args = append(with.args, cells, most)
+	sql := fmt.Sprintf(thinSQL, st.from(), len(with.args)-1, len(with.args), st.reader.selected, st.reader.table)
+	rows, err := db.Query(ctx, sql, append([]any{binaryRows}, with.args...)...)
 	if err != nil {
 		return out, err
 	}
 	defer rows.Close()
+	if !st.reader.asRead(rows.FieldDescriptions()) {
+		return out, cmp.Or(rows.Err(), errMoved)
+	}
 	bytes := 0
 	for rows.Next() {
 		raw := rows.RawValues()
@@ -278,8 +306,8 @@ const metresPerDegree = 110574
 // box about the point that holds whatever may be nearer in metres than these.
 func (s *Store) Nearest(ctx context.Context, sel geo.Selection, at orb.Point, k int, within float64) ([]*geo.Feature, error) {
 	var out []*geo.Feature
-	err := s.served(ctx, sel.Layer, func(tx pgx.Tx, e *entry) error {
-		reach, err := s.reach(ctx, tx, e, sel, at, k)
+	err := s.served(ctx, sel.Layer, func(db querier, e *entry) error {
+		reach, err := s.reach(ctx, db, e, sel, at, k)
 		if err != nil {
 			return err
 		}
@@ -293,7 +321,7 @@ func (s *Store) Nearest(ctx context.Context, sel geo.Selection, at orb.Point, k 
 		if !math.IsInf(reach, 1) {
 			st.inBound(around(at, reach))
 		}
-		out, err = st.read(ctx, tx, "SELECT "+st.reader.selected+st.from(), maxNear)
+		out, err = st.read(ctx, db, "SELECT "+st.reader.selected+st.from(), maxNear)
 		if errors.Is(err, errCrowded) {
 			err = &geo.Error{Code: geo.Invalid, Layer: sel.Layer, Field: "k", Message: "too many features lie about equally near", Mend: "ask for fewer, or within a smaller radius"}
 		}
@@ -307,7 +335,7 @@ const maxNear = 100_000
 
 // reach is how far, in metres, the k-th nearest by degrees is at most; +Inf where
 // there are fewer.
-func (s *Store) reach(ctx context.Context, tx pgx.Tx, e *entry, sel geo.Selection, at orb.Point, k int) (float64, error) {
+func (s *Store) reach(ctx context.Context, db querier, e *entry, sel geo.Selection, at orb.Point, k int) (float64, error) {
 	st, err := newStatement(e, sel)
 	if err != nil {
 		return 0, err
@@ -316,7 +344,7 @@ func (s *Store) reach(ctx context.Context, tx pgx.Tx, e *entry, sel geo.Selectio
 	st.and("NOT ST_IsEmpty(geom)")
 	var n int
 	var far *float64
-	err = tx.QueryRow(ctx, "SELECT count(*), max(ST_Distance(geom::geography, "+here+"::geography)) FROM (SELECT geom"+st.from()+" ORDER BY geom <-> "+here+" LIMIT "+st.bind(k)+") near", st.args...).Scan(&n, &far)
+	err = db.QueryRow(ctx, "SELECT count(*), max(ST_Distance(geom::geography, "+here+"::geography)) FROM (SELECT geom"+st.from()+" ORDER BY geom <-> "+here+" LIMIT "+st.bind(k)+") near", st.args...).Scan(&n, &far)
 	if err != nil || n < k || far == nil {
 		return math.Inf(1), err
 	}
@@ -340,8 +368,8 @@ func around(at orb.Point, metres float64) orb.Bound {
 // Estimate gives about how many features a layer has.
 func (s *Store) Estimate(ctx context.Context, layer geo.LayerID) (int64, error) {
 	var n int64
-	err := s.served(ctx, layer, func(tx pgx.Tx, e *entry) error {
-		return tx.QueryRow(ctx, "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = $1::text::regclass", e.features.table).Scan(&n)
+	err := s.served(ctx, layer, func(db querier, e *entry) error {
+		return db.QueryRow(ctx, "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = $1::text::regclass", e.features.table).Scan(&n)
 	})
 	return n, err
 }

@@ -221,3 +221,31 @@ func TestWhatTheDatabaseCannotBeAskedIsNamed(t *testing.T) {
 		t.Errorf("a product too large: %v", err)
 	}
 }
+
+// A column that is altered, added or gone is read as it is now, at once.
+func TestALayerInTheDatabaseIsReadAsItIsNow(t *testing.T) {
+	s, conn, _ := worksStore(t, 20)
+	read := func() []*geo.Feature {
+		t.Helper()
+		found, err := s.Find(context.Background(), geo.Selection{Layer: inDatabase, Filter: "n = 3"}, geo.Page{Limit: 100})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return found
+	}
+	run(t, conn, "UPDATE works_d SET n = 3, x = 1.5")
+	if n := len(read()); n != 20 {
+		t.Fatalf("%d features", n)
+	}
+	for _, alter := range []string{"ALTER COLUMN n TYPE int", "ALTER COLUMN x TYPE numeric", "ALTER COLUMN n TYPE smallint", "DROP COLUMN name"} {
+		run(t, conn, "ALTER TABLE works_d "+alter)
+		found := read()
+		if len(found) != 20 || found[0].Properties["n"] != int64(3) || found[0].Properties["x"] != 1.5 {
+			t.Errorf("%s: %d features, the first %v", alter, len(found), found[0].Properties)
+		}
+	}
+	run(t, conn, "TRUNCATE works_d")
+	if n := len(read()); n != 0 {
+		t.Errorf("%d features after TRUNCATE", n)
+	}
+}

@@ -43,8 +43,9 @@ type Options struct {
 	// LockTimeout bounds the wait for another session's lock on a row or table;
 	// 0 is 10 s.
 	LockTimeout time.Duration
-	// Conns is the most connections held at once, besides the one that listens;
-	// 0 is 8, and fewer than 3 are 3: a load alone takes two.
+	// Conns is the most connections held at once, besides the one that listens and
+	// half as many that read layers served from the database; 0 is 8, and fewer
+	// than 3 are 3: a load alone takes two.
 	Conns int
 	// ReadTimeout bounds one statement on a layer served from the database; 0 is 5 s.
 	ReadTimeout time.Duration
@@ -72,7 +73,7 @@ type Store struct {
 	pool    *pgxpool.Pool
 	options Options
 	bell    *bell
-	readers chan struct{} // as many as may read layers served from the database at once
+	reads   *pgxpool.Pool // for layers served from the database
 
 	background sync.WaitGroup // pruning; ended by the bell's context
 
@@ -102,12 +103,26 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	if err != nil {
 		return nil, asStoreError(err, "connect")
 	}
-	s := &Store{pool: pool, options: o, bell: newBell(cfg.ConnConfig, o.Poll), readers: make(chan struct{}, max(1, o.Conns/2))}
+	s := &Store{pool: pool, options: o, bell: newBell(cfg.ConnConfig, o.Poll)}
+	if s.reads, err = openReads(ctx, cfg, o); err != nil {
+		pool.Close()
+		return nil, asStoreError(err, "connect")
+	}
 	if err := s.pool.Ping(ctx); err != nil {
+		s.reads.Close()
 		pool.Close()
 		return nil, asStoreError(err, "connect")
 	}
 	return s, nil
+}
+
+// openReads gives the connections that read layers served from the database. None
+// is made before there is a question.
+func openReads(ctx context.Context, like *pgxpool.Config, o Options) (*pgxpool.Pool, error) {
+	cfg := like.Copy()
+	cfg.MaxConns, cfg.MinConns = int32(max(1, o.Conns/2)), 0
+	cfg.ConnConfig.RuntimeParams["statement_timeout"] = fmt.Sprint(o.ReadTimeout.Milliseconds())
+	return pgxpool.NewWithConfig(ctx, cfg)
 }
 
 // prepare sets what every connection of ours needs.
@@ -158,6 +173,7 @@ func registerGeometry(ctx context.Context, c *pgx.Conn) error {
 func (s *Store) Close() error {
 	s.bell.close()
 	s.background.Wait()
+	s.reads.Close()
 	s.pool.Close()
 	return nil
 }

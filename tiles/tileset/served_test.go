@@ -195,7 +195,7 @@ func editAndLook(t *testing.T, most int) {
 		}
 	}
 	drawn, thinned := 0, 0
-	for range 30 {
+	for range 15 {
 		for range 1 + r.IntN(3) {
 			v.both(r.statement())
 		}
@@ -219,7 +219,7 @@ func editAndLook(t *testing.T, most int) {
 	if l, _ := v.snap.Layer(twins[0]); l.Len() != 0 {
 		t.Errorf("%d features of the layer are in memory", l.Len())
 	}
-	if drawn < 50_000 || (most > 0) != (thinned > 20) {
+	if drawn < 20_000 || (most > 0) != (thinned > 10) {
 		t.Errorf("%d bytes were drawn, %d tiles thinned: they tell little", drawn, thinned)
 	}
 }
