@@ -32,7 +32,7 @@ const (
 	highBytes   = 1 << 20
 	lowMost     = 8192 // features read whole
 	highMost    = 8    // times as many
-	cellsAcross = 512 // of a tile at the finest, in which one feature is kept where there are more
+	cellsAcross = 512  // of a tile at the finest, in which one feature is kept where there are more
 )
 
 // sampled is what was read of one layer.
