@@ -78,8 +78,8 @@ type Page struct {
 }
 
 // Grid is how a crowd is thinned: the world, in Web Mercator, in Cells by Cells
-// equal squares, or as many as leave no more than Most features when Cells is
-// halved up to three times.
+// equal squares, or, where these leave more than Most features, with Cells halved
+// as often as it takes.
 type Grid struct {
 	Cells float64
 	Most  int // so many features are not thinned

@@ -215,24 +215,25 @@ func (s *Store) Sample(ctx context.Context, sel geo.Selection, g geo.Grid) (geo.
 	return out, err
 }
 
-// thinSQL gives of each cell the feature to keep: of the finest grid, then of the
-// first of those twice, four and eight times as coarse that has no more than $%[3]d
-// cells with a feature. The world is cut in Web Mercator, whose latitudes end at
+// thinSQL gives of each cell the feature to keep: of the grid, or where more than
+// $%[3]d of its cells hold a feature, of the first that is twice, four times … as
+// coarse and has no more. The world is cut in Web Mercator, whose latitudes end at
 // ±85.05…°. A negative extent makes the largest the least; the id decides between
 // equals. Boxes are those kept with each geometry: to work them out anew takes
 // twice as long. OFFSET 0 keeps each from being taken out more than once.
-const thinSQL = `WITH kept AS (SELECT id, geom::box2d::box3d b%[1]s OFFSET 0), box AS (
+const thinSQL = `WITH RECURSIVE kept AS (SELECT id, geom::box2d::box3d b%[1]s OFFSET 0), box AS (
 		SELECT id, ST_XMin(b) w, ST_YMin(b) s, ST_XMax(b) e, ST_YMax(b) n FROM kept OFFSET 0
 	), fine AS MATERIALIZED (
 		SELECT floor((w + e + 360) / 720 * $%[2]d::double precision)::bigint x,
 			floor((0.5 + ln(tan(radians(45 + greatest(least((s + n) / 4, 42.5), -42.5)))) / (2 * pi())) * $%[2]d::double precision)::bigint y,
 			min(ARRAY[-greatest(e - w, n - s), id::double precision]) AS best, count(*) AS n
 		FROM box WHERE w IS NOT NULL GROUP BY 1, 2
-	), grid AS (
-		SELECT coalesce(min(k), 3) AS k FROM generate_series(0, 3) k
-		WHERE (SELECT count(*) FROM (SELECT DISTINCT x >> k, y >> k FROM fine) d) <= $%[3]d::bigint
+	), grids AS (
+		SELECT 0 AS k, count(*) AS n FROM fine
+		UNION ALL
+		SELECT k + 1, (SELECT count(*) FROM (SELECT DISTINCT x >> k + 1, y >> k + 1 FROM fine) d) FROM grids WHERE n > $%[3]d::bigint AND k < 40
 	), cells AS (
-		SELECT min(best) AS best FROM fine, grid GROUP BY x >> k, y >> k
+		SELECT min(best) AS best FROM fine, (SELECT max(k) AS k FROM grids) grid GROUP BY x >> k, y >> k
 	)
 	SELECT %[4]s, (SELECT sum(n)::bigint FROM fine) FROM cells JOIN %[5]s ON id = best[2]::bigint`
 
