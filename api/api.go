@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/gorilla/mux"
@@ -73,6 +74,8 @@ type server struct {
 	seals    seals
 	tokens   remembered[geo.Token]
 	sessions remembered[signedIn]
+	sights   atomic.Pointer[sights]
+	views    shelf[viewed, *snapshot.Snapshot]
 	web      *site
 	// features answers as OGC API; born tells this process from others.
 	features *ogc.Service
@@ -220,12 +223,13 @@ func (s *server) resource(rt route) http.HandlerFunc {
 			s.fail(w, r, err)
 			return
 		}
-		current, err := s.snapshot(r)
+		k, err := s.look(r)
 		if err != nil {
 			s.fail(w, r, err)
 			return
 		}
-		q, err := s.query(r, current, values)
+		k.private(w.Header())
+		q, err := s.query(r, k, values)
 		if err != nil {
 			s.fail(w, r, err)
 			return
@@ -242,18 +246,18 @@ func (s *server) resource(rt route) http.HandlerFunc {
 
 // query makes the question of a request: the snapshot that its clock shows, and
 // its parameters.
-func (s *server) query(r *http.Request, current *snapshot.Snapshot, values url.Values) (*query, error) {
+func (s *server) query(r *http.Request, k look, values url.Values) (*query, error) {
 	values.Del(minCursor)
 	c, err := clockOf(values, time.Now())
 	if err != nil {
 		return nil, err
 	}
-	snap, past, err := s.at(r.Context(), current, c)
+	snap, past, err := s.at(r.Context(), k, c)
 	if err != nil {
 		return nil, err
 	}
 	server, _ := s.Store.(geo.LayerServer)
-	return &query{ctx: r.Context(), server: server, snap: snap, current: current, past: past, clock: c, vars: mux.Vars(r), values: values,
+	return &query{ctx: r.Context(), look: k, server: server, snap: snap, current: s.through(k, k.whole, nil), past: past, clock: c, vars: mux.Vars(r), values: values,
 		path: r.URL.Path, base: s.BasePath, origin: s.origin(r)}, nil
 }
 
@@ -262,7 +266,7 @@ func (s *server) query(r *http.Request, current *snapshot.Snapshot, values url.V
 // current that it is seen from.
 func (s *server) answer(rt route, q *query, key string) (*reply, error) {
 	if !rt.once {
-		return s.memo.get(q.current, key, func() (*reply, error) { return run(rt.answer, q) })
+		return s.memo.get(q.look.whole, q.look.Key+"\n"+key, func() (*reply, error) { return run(rt.answer, q) })
 	}
 	a, err := run(rt.answer, q)
 	if err == nil {
@@ -289,8 +293,8 @@ func run(answer resource, q *query) (*reply, error) {
 // patience is how long a request waits for the cursor it asks for.
 const patience = time.Second
 
-// snapshot gives the snapshot to answer from, having waited for the cursor the
-// request asks for.
+// snapshot gives the current snapshot with all layers, having waited for the
+// cursor the request asks for; what of it may be answered look knows.
 func (s *server) snapshot(r *http.Request) (*snapshot.Snapshot, error) {
 	if s.Follower.Current() == nil {
 		return nil, notLoaded()

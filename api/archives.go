@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/gorilla/mux"
@@ -77,7 +78,7 @@ func (s *server) archives(q *query) (any, error) {
 	for _, a := range s.subjects(q) {
 		r := row{Name: a.name, Alias: a.alias, URL: q.base + archivesPath + "/" + a.name + archiveSuffix, Title: a.title, At: a.at,
 			Zooms: [2]uint8{archiveLow, archiveTop}, Bounds: edges(a.bound), Layers: layers}
-		if k, ok := s.kept(a.name); ok {
+		if k, ok := s.kept(archiveKey(a.name, layers)); ok {
 			r.Bytes, r.ETag, r.Cursor, r.Built = &k.Bytes, &k.Tag, &k.Cursor, &k.Built
 			r.Zooms, r.Bounds = [2]uint8{k.MinZoom, k.MaxZoom}, edges(k.Bound)
 		}
@@ -96,6 +97,12 @@ func (s *server) kept(name string) (archive.Kept, bool) {
 	return s.Archives.Kept(name)
 }
 
+// archiveKey is what an archive is kept under: who may see other layers gets
+// another, and one made before a layer was closed is given to nobody.
+func archiveKey(name string, layers []geo.LayerID) string {
+	return name + " " + strings.Join(names(layers), ",")
+}
+
 func layersOfArchives(snap *snapshot.Snapshot) []geo.LayerID {
 	out := []geo.LayerID{}
 	for _, id := range archiveLayers {
@@ -110,7 +117,13 @@ func layersOfArchives(snap *snapshot.Snapshot) []geo.LayerID {
 // A client that reads piece by piece sees by the ETag when another has taken its
 // place.
 func (s *server) archive(w http.ResponseWriter, r *http.Request) {
-	f, err := s.openArchive(r)
+	k, err := s.look(r)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
+	k.private(w.Header())
+	f, err := s.openArchive(r, k)
 	if err != nil {
 		s.fail(w, r, err)
 		return
@@ -120,23 +133,22 @@ func (s *server) archive(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Type", typePMTiles)
 	h.Set("ETag", f.Tag)
-	h.Set("Cache-Control", "no-cache")
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "no-cache")
+	}
 	http.ServeContent(&ranger{ResponseWriter: w, request: r}, r, "", f.Built, f)
 }
 
-func (s *server) openArchive(r *http.Request) (*archive.Reader, error) {
+func (s *server) openArchive(r *http.Request, k look) (*archive.Reader, error) {
 	values, err := parameters(r, nil)
 	if err != nil {
 		return nil, err
 	}
-	snap, err := s.snapshot(r)
+	q, err := s.query(r, k, values)
 	if err != nil {
 		return nil, err
 	}
-	q, err := s.query(r, snap, values)
-	if err != nil {
-		return nil, err
-	}
+	snap := q.snap
 	name, all := mux.Vars(r)["name"], s.subjects(q)
 	n := slices.IndexFunc(all, func(a subject) bool { return name == a.name || name == a.alias && name != "" })
 	if n < 0 || s.Archives == nil {
@@ -148,7 +160,7 @@ func (s *server) openArchive(r *http.Request) (*archive.Reader, error) {
 	}
 	ctx, cancel := context.WithTimeoutCause(r.Context(), makingPatience, archiveInTheMaking())
 	defer cancel()
-	f, err := s.Archives.Open(ctx, all[n].name, snap, p)
+	f, err := s.Archives.Open(ctx, archiveKey(all[n].name, p.Layers), snap, p)
 	if errors.Is(err, context.DeadlineExceeded) && r.Context().Err() == nil {
 		return nil, context.Cause(ctx)
 	}

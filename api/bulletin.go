@@ -6,7 +6,6 @@ import (
 
 	"yiping/geo"
 	"yiping/geo/bulletin"
-	"yiping/geo/snapshot"
 )
 
 // bulletinPolicy lets a bulletin opened as a page do nothing but be read and
@@ -33,15 +32,13 @@ func (s *server) bulletin(q *query) (any, error) {
 		return nil, err
 	}
 	o, issued := bulletin.Issued(q.current, d.Code, month)
-	var past *snapshot.Snapshot
+	c := clock{day: month}
 	if issued {
-		if past, err = s.Follower.Known(q.ctx, o.Known); err != nil {
-			return nil, err
-		}
+		c.known = o.Known
 	} else {
 		o = bulletin.Options{District: d.Code, Month: month, Known: time.Now()}
 	}
-	snap, err := s.days.at(q.ctx, q.current, past, month)
+	snap, _, err := s.at(q.ctx, q.look, c)
 	if err != nil {
 		return nil, err
 	}

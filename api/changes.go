@@ -37,6 +37,11 @@ func (s *server) changes(w http.ResponseWriter, r *http.Request) {
 	if len(events) == 0 && l.since != "" && r.Method != http.MethodHead {
 		events = l.await(r)
 	}
+	hidden, err := s.hidden(l)
+	if err != nil {
+		s.fail(w, r, unauthorized("", geo.Text{ZH: "登录已结束", EN: "The session has ended"}))
+		return
+	}
 	b := changesBody{Cursor: l.sub.Cursor, Events: []pollEvent{}, Store: storeState(s.Follower.Health())}
 	if l.since != "" {
 		b.Cursor = l.since
@@ -45,7 +50,7 @@ func (s *server) changes(w http.ResponseWriter, r *http.Request) {
 		if e.Kind == live.StateEvent {
 			continue
 		}
-		data, err := e.Body(l.district)
+		data, err := e.Body(l.district, hidden)
 		if err != nil {
 			s.fail(w, r, err)
 			return

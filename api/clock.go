@@ -65,24 +65,6 @@ func (c clock) carry(to url.Values) {
 	}
 }
 
-// at gives the snapshot that a clock shows, seen from the current one, and that
-// of the past which it shows or is made of: nil without known=.
-func (s *server) at(ctx context.Context, current *snapshot.Snapshot, c clock) (snap, past *snapshot.Snapshot, err error) {
-	if !c.known.IsZero() {
-		if past, err = s.Follower.Known(ctx, c.known); err != nil {
-			return nil, nil, unknownMoment(err)
-		}
-		if len(past.Layers()) == 0 {
-			return nil, nil, s.nothingKnown(ctx, c.known)
-		}
-	}
-	if c.day == 0 {
-		return cmp.Or(past, current), past, nil
-	}
-	snap, err = s.days.at(ctx, current, past, c.day)
-	return snap, past, err
-}
-
 // unknownMoment tells that a moment of known= has nothing to show as a fault of
 // that parameter; other failures stay what they are.
 func unknownMoment(err error) error {

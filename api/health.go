@@ -6,6 +6,7 @@ import (
 
 	"yiping/geo"
 	"yiping/geo/live"
+	"yiping/geo/snapshot"
 )
 
 // healthz says that the process answers, nothing more.
@@ -39,7 +40,7 @@ func (s *server) readyz(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	b := readyBody{Status: "ok", Store: storeState(health), Cursor: snap.Cursor(), Revision: snap.Revision(),
-		Faults: append([]geo.Fault{}, snap.Faults()...), Version: s.Version}
+		Faults: s.faults(r, snap), Version: s.Version}
 	switch {
 	case health.Away:
 		b.Status = "degraded"
@@ -51,6 +52,19 @@ func (s *server) readyz(w http.ResponseWriter, r *http.Request) {
 	}
 	stamp(w.Header(), snap.Cursor(), snap.Revision())
 	s.plain(w, r, b)
+}
+
+// faults are those that the reader may hear of.
+func (s *server) faults(r *http.Request, snap *snapshot.Snapshot) []geo.Fault {
+	out := []geo.Fault{}
+	for _, f := range snap.Faults() {
+		g, err := s.sightOf(r, snap, time.Now())
+		if err != nil || g.Layers[f.Layer] {
+			f = geo.Fault{Message: "a fault of what is closed to you", Mend: "yiping doctor"}
+		}
+		out = append(out, f)
+	}
+	return out
 }
 
 func storeState(h live.Health) live.StoreState {

@@ -27,7 +27,7 @@ func (s *server) live(w http.ResponseWriter, r *http.Request) {
 	h.Set("Cache-Control", "no-store, no-transform")
 	h.Set("X-Accel-Buffering", "no")
 	stamp(h, l.sub.Cursor, l.sub.Revision)
-	st := &stream{w: w, rc: http.NewResponseController(w), district: l.district}
+	st := &stream{w: w, rc: http.NewResponseController(w), district: l.district, hidden: func() (live.Hidden, error) { return s.hidden(l) }}
 	if r.Method == http.MethodHead {
 		w.WriteHeader(http.StatusOK)
 		return
@@ -48,6 +48,8 @@ type listener struct {
 	sub      *live.Subscription
 	since    geo.Cursor
 	district string
+	request  *http.Request
+	id       string // who listens, "" = nobody
 }
 
 func (s *server) listen(r *http.Request) (*listener, error) {
@@ -55,11 +57,11 @@ func (s *server) listen(r *http.Request) (*listener, error) {
 	if err != nil {
 		return nil, err
 	}
-	snap, err := s.snapshot(r)
+	k, err := s.look(r)
 	if err != nil {
 		return nil, err
 	}
-	q := &query{snap: snap, values: values}
+	q := &query{snap: s.through(k, k.whole, nil), values: values}
 	d, _, err := q.district()
 	if err != nil {
 		return nil, err
@@ -68,7 +70,32 @@ func (s *server) listen(r *http.Request) (*listener, error) {
 	if since == "" {
 		since = geo.Cursor(q.text("since"))
 	}
-	return &listener{s.Hub.Subscribe(since), since, d.Code}, nil
+	i, err := s.identify(r, time.Now())
+	if err != nil {
+		return nil, err
+	}
+	return &listener{s.Hub.Subscribe(since), since, d.Code, r, i.id}, nil
+}
+
+// recheck is how often it is asked whether who listens still may.
+const recheck = time.Second
+
+var errSignedOut = errors.New("the listener has signed out, or may not read any more")
+
+// hidden gives what the listener may not see by now; an error ends the stream: who
+// has signed out, on whatever node, hears no more.
+func (s *server) hidden(l *listener) (live.Hidden, error) {
+	now := time.Now()
+	if l.id != "" {
+		if i, err := s.identify(l.request, now); err != nil || i.id != l.id {
+			return live.Hidden{}, errSignedOut
+		}
+	}
+	g, err := s.sightOf(l.request, s.Follower.Current(), now)
+	if err != nil {
+		return live.Hidden{}, errSignedOut
+	}
+	return g.Hidden, nil
 }
 
 // stream writes events to one connection.
@@ -76,6 +103,7 @@ type stream struct {
 	w        http.ResponseWriter
 	rc       *http.ResponseController
 	district string
+	hidden   func() (live.Hidden, error)
 	buf      []byte
 }
 
@@ -90,8 +118,9 @@ func (st *stream) run(r *http.Request, l *listener, beat time.Duration) error {
 			return err
 		}
 	}
-	heart := time.NewTicker(beat)
+	heart, watch := time.NewTicker(beat), time.NewTicker(recheck)
 	defer heart.Stop()
+	defer watch.Stop()
 	for {
 		select {
 		case e, ok := <-l.sub.Events:
@@ -106,6 +135,10 @@ func (st *stream) run(r *http.Request, l *listener, beat time.Duration) error {
 			}
 		case <-heart.C:
 			if err := st.send([]byte(": alive\n\n")); err != nil {
+				return err
+			}
+		case <-watch.C:
+			if _, err := st.hidden(); err != nil {
 				return err
 			}
 		case <-r.Context().Done():
@@ -144,7 +177,11 @@ func appendID(b []byte, c geo.Cursor) []byte {
 }
 
 func (st *stream) event(e *live.Event) error {
-	body, err := e.Body(st.district)
+	h, err := st.hidden()
+	if err != nil {
+		return err
+	}
+	body, err := e.Body(st.district, h)
 	if err != nil {
 		return err
 	}

@@ -14,7 +14,6 @@ import (
 
 	"yiping/api/ogc"
 	"yiping/geo"
-	"yiping/geo/snapshot"
 )
 
 // jsonEncoder lends the writers of this package to api/ogc.
@@ -28,11 +27,12 @@ func (jsonEncoder) AppendValue(b []byte, v any) []byte { return appendValue(b, v
 
 // features answers as OGC API – Features.
 func (s *server) ogc(w http.ResponseWriter, r *http.Request) {
-	snap, err := s.snapshot(r)
+	k, err := s.look(r)
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
+	snap := s.through(k, k.whole, nil)
 	stamp(w.Header(), snap.Cursor(), snap.Revision())
 	server, _ := s.Store.(geo.LayerServer)
 	q := ogc.Request{Context: r.Context(), Server: server, Snapshot: snap, Root: s.origin(r) + ogcPath, Path: strings.TrimPrefix(r.URL.Path, s.BasePath+ogcPath),
@@ -45,10 +45,11 @@ func (s *server) ogc(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
 	h.Set("Content-Language", a.Language)
 	h["Vary"] = []string{"Accept, Accept-Language"}
+	k.private(h)
 	if a.ContentCRS != "" {
 		h.Set("Content-Crs", a.ContentCRS)
 	}
-	out := &opening{w: w, r: r, mediaType: a.MediaType, tag: s.stateTag(snap, r, a)}
+	out := &opening{w: w, r: r, mediaType: a.MediaType, tag: s.stateTag(k, r, a)}
 	if strings.HasPrefix(a.MediaType, "text/html") {
 		out.policy = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors " + s.FrameAncestors
 	}
@@ -63,9 +64,9 @@ const ogcPath = "/ogc"
 
 // stateTag names an answer by what it depends on, where it is too long to be
 // hashed before it is sent. It holds for this process only.
-func (s *server) stateTag(snap *snapshot.Snapshot, r *http.Request, a *ogc.Answer) string {
+func (s *server) stateTag(k look, r *http.Request, a *ogc.Answer) string {
 	sum := sha256.New()
-	for _, part := range []string{s.born, string(snap.Cursor()), utoa(snap.Revision()), s.origin(r), r.URL.RequestURI(), a.MediaType, a.Language} {
+	for _, part := range []string{s.born, string(k.whole.Cursor()), utoa(k.whole.Revision()), k.Key, s.origin(r), r.URL.RequestURI(), a.MediaType, a.Language} {
 		sum.Write([]byte(part + "\x00"))
 	}
 	return hex.EncodeToString(sum.Sum(nil)[:16])
@@ -122,7 +123,9 @@ func (o *opening) begin() error {
 	h := o.w.Header()
 	h.Set("Content-Type", o.mediaType)
 	h.Add("Vary", "Accept-Encoding")
-	h.Set("Cache-Control", "no-cache")
+	if h.Get("Cache-Control") == "" {
+		h.Set("Cache-Control", "no-cache")
+	}
 	if o.policy != "" {
 		h.Set("Content-Security-Policy", o.policy)
 	}

@@ -21,6 +21,7 @@ import (
 // parameters.
 type query struct {
 	ctx     context.Context
+	look    look               // what the reader may see
 	snap    *snapshot.Snapshot // as the clock shows it
 	current *snapshot.Snapshot // seen from which
 	server  geo.LayerServer    // reads layers that stay in the database; nil where the store has none
@@ -147,11 +148,15 @@ func (q *query) href(path string, pairs ...string) string {
 func (q *query) layer() (*snapshot.Layer, error) {
 	id := q.vars["layer"]
 	l, ok := q.snap.Layer(geo.LayerID(id))
-	if !ok {
+	if !ok || q.hides(l.Decl().ID) {
 		return nil, unknownLayer(id).in("layer")
 	}
 	return l, nil
 }
+
+// hides reports whether a layer is hidden from who asks. Only to a writer it may
+// be in the snapshot all the same.
+func (q *query) hides(id geo.LayerID) bool { return q.look.sight != nil && q.look.Layers[id] }
 
 // byCode before a code names a feature in a path by its code.
 const byCode = "code:"

@@ -24,6 +24,7 @@ var (
 	revalidate = []string{"no-cache"}
 	varyCoding = []string{"Accept-Encoding"}
 	varyCursor = []string{"Accept-Encoding, Yiping-Min-Cursor"}
+	varyPerson = []string{"Accept-Encoding, Cookie, Authorization"}
 	gzipCoding = []string{"gzip"}
 )
 
@@ -60,11 +61,11 @@ func (s *server) fastTile(w http.ResponseWriter, r *http.Request, path string) {
 			s.tilePanic(w, r, v, answering)
 		}
 	}()
-	t, err := s.tileOf(r, path)
+	t, personal, err := s.tileOf(r, path)
 	status, sent := 0, 0
 	if err == nil {
 		answering = true
-		status, sent, err = s.writeTile(w, r, &t)
+		status, sent, err = s.writeTile(w, r, &t, personal)
 	}
 	if err != nil {
 		s.guard(w.Header(), r)
@@ -96,13 +97,14 @@ func (s *server) tile(w http.ResponseWriter, r *http.Request) {
 
 // tileOf finds the tile of a path layers/z/x/y.mvt. What is before z and after ?
 // is read once: the tileset finds it again by its spelling.
-func (s *server) tileOf(r *http.Request, path string) (tileset.Tile, error) {
+func (s *server) tileOf(r *http.Request, path string) (tileset.Tile, bool, error) {
 	layers, id, err := parseTile(path)
 	if err != nil {
-		return tileset.Tile{}, err
+		return tileset.Tile{}, false, err
 	}
-	if _, err := s.snapshot(r); err != nil {
-		return tileset.Tile{}, err
+	personal, err := s.maySee(r, layers)
+	if err != nil {
+		return tileset.Tile{}, false, err
 	}
 	spelling := layers
 	if r.URL.RawQuery != "" {
@@ -111,14 +113,33 @@ func (s *server) tileOf(r *http.Request, path string) (tileset.Tile, error) {
 	sel := s.Tiles.Spelled(spelling)
 	if sel == nil {
 		if sel, err = s.selection(r, layers); err != nil {
-			return tileset.Tile{}, err
+			return tileset.Tile{}, false, err
 		}
 		if !strings.Contains(spelling, minCursor) {
 			s.Tiles.Spell(spelling, sel)
 		}
 	}
 	t, err := s.Tiles.Tile(r.Context(), sel, id)
-	return t, tileProblem(err)
+	return t, personal, tileProblem(err)
+}
+
+// maySee finds out who asks for a tile and refuses layers hidden from them, in the
+// words for a layer that there is not. The tiles of layers are the same for all who
+// see them: they are kept by their layers. personal tells that not all do.
+func (s *server) maySee(r *http.Request, layers string) (personal bool, err error) {
+	k, err := s.look(r)
+	if err != nil || !k.personal {
+		return false, err
+	}
+	open := s.sightsOf(k.whole).sight(nobody)
+	personal = s.Closed
+	for name := range strings.SplitSeq(layers, ",") {
+		if k.Layers[geo.LayerID(name)] {
+			return true, unknownLayer(name).in("layers")
+		}
+		personal = personal || open.Layers[geo.LayerID(name)]
+	}
+	return personal, nil
 }
 
 // tileParameters are those of a tile and of its TileJSON.
@@ -213,7 +234,7 @@ func parseLayers(list string) ([]geo.LayerID, error) {
 // a fifth of the time of the whole answer. So what guard sets for pages
 // (Referrer-Policy) and what tells nothing beside the cursor (Yiping-Revision)
 // is left out here.
-func (s *server) writeTile(w http.ResponseWriter, r *http.Request, t *tileset.Tile) (status, sent int, err error) {
+func (s *server) writeTile(w http.ResponseWriter, r *http.Request, t *tileset.Tile, personal bool) (status, sent int, err error) {
 	body, etag, length, zipped := t.Gzip, t.ETag, t.Length, true
 	if t.Empty {
 		etag = t.RawETag
@@ -228,6 +249,9 @@ func (s *server) writeTile(w http.ResponseWriter, r *http.Request, t *tileset.Ti
 	h["X-Content-Type-Options"] = noSniff
 	h["Yiping-Cursor"], h["Etag"] = values[0:1:1], values[1:2:2]
 	h["Cache-Control"], h["Vary"] = s.tileAge.of(r), s.tileAge.vary
+	if personal {
+		h["Cache-Control"], h["Vary"] = privately, varyPerson
+	}
 	if t.Thinned != "" {
 		h.Set("Yiping-Thinned", t.Thinned)
 	}

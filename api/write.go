@@ -138,7 +138,23 @@ func (s *server) enter(w http.ResponseWriter, r *http.Request, wr *writing) (map
 	if err != nil {
 		return nil, err
 	}
+	if err := s.see(e, snap); err != nil {
+		return nil, err
+	}
 	return s.land(r.Context(), w.Header(), e, wr, snap)
+}
+
+// see says what a writer may see, who writes by everything that is known: a period
+// that is hidden is sealed all the same. A token that writes need not read.
+func (s *server) see(e *entry, snap *snapshot.Snapshot) error {
+	if e.by.user == nil {
+		return nil
+	}
+	if !e.by.allows(geo.MayRead) {
+		return mayNotRead(e.by)
+	}
+	e.look = look{snap, s.sightsOf(snap).sight(e.by)}
+	return nil
 }
 
 // attempts is how often an act is asked again when others write the same rows.

@@ -165,7 +165,7 @@ func pushReadings(e *entry) (outcome, error) {
 
 func (e *entry) enterReading(l *reporting.Ledger, row int, r reading) error {
 	layer, ok := e.snap.Layer(r.Layer)
-	if !ok {
+	if !ok || e.hides(r.Layer) {
 		return badBody("layer", "没有图层“"+string(r.Layer)+"”", "there is no layer “"+string(r.Layer)+"”")
 	}
 	i, ok := layer.ByCode(r.Code)
@@ -199,6 +199,9 @@ func movePeriod(e *entry) (outcome, error) {
 		return outcome{}, err
 	}
 	m.Actor = e.by.actor
+	if e.hides(m.Layer) {
+		return outcome{}, unknownLayer(string(m.Layer)).in("layer")
+	}
 	if err := e.covers(m.District, m.Unit); err != nil {
 		return outcome{}, err
 	}

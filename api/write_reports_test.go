@@ -346,7 +346,7 @@ func (o *office) heard(sub *live.Subscription, until geo.Cursor) map[string]stri
 	o.t.Helper()
 	out := map[string]string{}
 	for e := range sub.Events {
-		body, err := e.Body("")
+		body, err := e.Body("", live.Hidden{})
 		if err != nil {
 			o.t.Fatal(err)
 		}

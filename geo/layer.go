@@ -66,6 +66,7 @@ type Layer struct {
 	Light    LightRule    `json:"light,omitzero"`
 	Owner    Owner        `json:"owner,omitzero"`    // its rows belong to features of other layers
 	MinZoom  uint8        `json:"minzoom,omitempty"` // first zoom at which tiles carry it
+	Readers  []Role       `json:"readers,omitempty"` // who may read it besides admins; none = all who may read
 	Serve    Serve        `json:"serve,omitempty"`   // where its features are read from
 	Version  uint64       `json:"version,omitempty"` // of the declaration, set by the store
 }
@@ -170,6 +171,11 @@ func (l *Layer) Check() error {
 	if err := l.Owner.check(l); err != nil {
 		return err
 	}
+	for _, r := range l.Readers {
+		if !slices.Contains(Roles, r) {
+			return &Error{Code: Invalid, Layer: l.ID, Field: "readers", Message: "there is no role " + quote(string(r)), Mend: "use some of viewer, field, editor, auditor, admin"}
+		}
+	}
 	if err := l.checkServe(); err != nil {
 		return err
 	}
@@ -177,3 +183,11 @@ func (l *Layer) Check() error {
 }
 
 func quote(s string) string { return "“" + s + "”" }
+
+// Closed reports whether only some may read the layer.
+func (l *Layer) Closed() bool { return len(l.Readers) > 0 }
+
+// ReadBy reports whether users of a role may read the layer. Admins always may.
+func (l *Layer) ReadBy(r Role) bool {
+	return !l.Closed() || r == RoleAdmin || slices.Contains(l.Readers, r)
+}

@@ -1,6 +1,7 @@
 package live
 
 import (
+	"cmp"
 	"encoding/json"
 	"slices"
 	"sync"
@@ -46,8 +47,11 @@ type Event struct {
 	Dates    []geo.DistrictDate `json:"dates"`
 	State    StoreState         `json:"-"`
 
+	// byLayer tells the tiles of each layer apart, where some are closed to some.
+	byLayer map[geo.LayerID]TileList
+
 	mu     sync.Mutex
-	bodies map[string][]byte
+	bodies map[bodyOf][]byte
 }
 
 // Changed is what a listener learns of one changed feature.
@@ -69,7 +73,8 @@ type Changed struct {
 	// changed.
 	Attached []geo.LayerID `json:"attached,omitempty"`
 
-	from string // the district it was in before
+	from   string      // the district it was in before
+	belong geo.LayerID // the layer of the feature it belongs to, where it does to one
 }
 
 // WarningSummary is a warning as far as a list shows it; see geo.Warning.
@@ -110,27 +115,38 @@ const (
 	StoreAway = "away"
 )
 
-// Body gives the event's JSON for listeners of one district, "" for all. It is
-// encoded once per district and shared: read only. An event that touches
-// nothing of the district still has a body, since its cursor counts.
-func (e *Event) Body(district string) ([]byte, error) {
+// Hidden are the layers that a listener may not see; Key tells one such set from
+// another, "" none.
+type Hidden struct {
+	Key    string
+	Layers map[geo.LayerID]bool
+}
+
+type bodyOf struct{ district, hidden string }
+
+// Body gives the event's JSON for listeners of one district, "" for all, without
+// what is hidden from them. It is encoded once for all alike and shared: read
+// only. An event that touches nothing of it still has a body, since its cursor
+// counts.
+func (e *Event) Body(district string, h Hidden) ([]byte, error) {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if b, ok := e.bodies[district]; ok {
+	of := bodyOf{district, h.Key}
+	if b, ok := e.bodies[of]; ok {
 		return b, nil
 	}
-	b, err := json.Marshal(e.wire(district))
+	b, err := json.Marshal(e.wire(district, h))
 	if err != nil {
 		return nil, err
 	}
 	if e.bodies == nil {
-		e.bodies = map[string][]byte{}
+		e.bodies = map[bodyOf][]byte{}
 	}
-	e.bodies[district] = b
+	e.bodies[of] = b
 	return b, nil
 }
 
-func (e *Event) wire(district string) any {
+func (e *Event) wire(district string, h Hidden) any {
 	switch e.Kind {
 	case StateEvent:
 		return e.State
@@ -140,10 +156,14 @@ func (e *Event) wire(district string) any {
 			Revision uint64     `json:"revision"`
 		}{e.Cursor, e.Revision}
 	}
-	c := Event{Kind: e.Kind, Cursor: e.Cursor, Revision: e.Revision, Tiles: e.Tiles,
+	c := Event{Kind: e.Kind, Cursor: e.Cursor, Revision: e.Revision, Tiles: e.tiles(h),
 		Features: []Changed{}, Dates: []geo.DistrictDate{}}
 	for _, f := range e.Features {
+		if h.Layers[f.Layer] || h.Layers[f.belong] {
+			continue
+		}
 		if district == "" || f.District == district || f.from == district {
+			f.Attached = h.visible(f.Attached)
 			c.Features = append(c.Features, f)
 		}
 	}
@@ -153,6 +173,37 @@ func (e *Event) wire(district string) any {
 		}
 	}
 	return &c
+}
+
+// visible gives the layers of a list that are not hidden.
+func (h Hidden) visible(ids []geo.LayerID) []geo.LayerID {
+	if len(h.Layers) == 0 {
+		return ids
+	}
+	return slices.DeleteFunc(slices.Clone(ids), func(id geo.LayerID) bool { return h.Layers[id] })
+}
+
+// tiles names the tiles of what is not hidden.
+func (e *Event) tiles(h Hidden) TileList {
+	if len(h.Layers) == 0 || e.byLayer == nil {
+		return e.Tiles
+	}
+	var out TileList
+	for id, l := range e.byLayer {
+		if h.Layers[id] {
+			continue
+		}
+		out.All = out.All || l.All
+		out.IDs = append(out.IDs, l.IDs...)
+	}
+	slices.SortFunc(out.IDs, func(a, b tiles.ID) int {
+		return cmp.Or(cmp.Compare(a.Z, b.Z), cmp.Compare(a.X, b.X), cmp.Compare(a.Y, b.Y))
+	})
+	out.IDs = slices.Compact(out.IDs)
+	if out.All || len(out.IDs) > maxTiles {
+		return TileList{All: true}
+	}
+	return out
 }
 
 // weight estimates what the event holds, for the bound on the ring.
@@ -175,17 +226,48 @@ func eventOf(d snapshot.Delta, touched func(snapshot.Delta) []tiles.ID) *Event {
 	for i := range d.Changes {
 		e.Features = append(e.Features, changedOf(&d.Changes[i]))
 	}
+	e.Tiles = tilesOf(d, touched)
+	if slices.ContainsFunc(d.To.Layers(), func(l *snapshot.Layer) bool { return l.Decl().Closed() }) {
+		e.byLayer = map[geo.LayerID]TileList{}
+		for id, part := range apart(d) {
+			e.byLayer[id] = tilesOf(part, touched)
+		}
+	}
+	return e
+}
+
+// apart tells the changes of each layer from one another.
+func apart(d snapshot.Delta) map[geo.LayerID]snapshot.Delta {
+	out := map[geo.LayerID]snapshot.Delta{}
+	part := func(id geo.LayerID) snapshot.Delta {
+		if p, ok := out[id]; ok {
+			return p
+		}
+		return snapshot.Delta{From: d.From, To: d.To}
+	}
+	for _, c := range d.Changes {
+		p := part(c.Layer)
+		p.Changes = append(p.Changes, c)
+		out[c.Layer] = p
+	}
+	for _, a := range d.Areas {
+		p := part(a.Layer)
+		p.Areas = append(p.Areas, a)
+		out[a.Layer] = p
+	}
+	return out
+}
+
+// tilesOf names the tiles that a delta touched.
+func tilesOf(d snapshot.Delta, touched func(snapshot.Delta) []tiles.ID) TileList {
 	if touched == nil {
-		e.Tiles.All = len(d.Areas) > 0 || slices.ContainsFunc(d.Changes, redraws)
-		return e
+		return TileList{All: len(d.Areas) > 0 || slices.ContainsFunc(d.Changes, redraws)}
 	}
 	ids := touched(d)
 	if len(ids) > maxTiles || len(ids) == 1 && ids[0] == (tiles.ID{}) {
-		e.Tiles.All = true
-		return e
+		return TileList{All: true}
 	}
-	e.Tiles.IDs = ids
-	return e
+	return TileList{IDs: ids}
 }
 
 // redraws reports whether a change can be seen on a map: not one of rows without
@@ -202,6 +284,7 @@ func changedOf(c *snapshot.Change) Changed {
 	v := item.Verdict()
 	out := Changed{Layer: c.Layer, ID: c.ID, Code: item.Code(), Name: item.Name(), Light: v.Light, Status: v.Status,
 		Reason: v.Reason, District: item.District(), Gone: !c.HasNew}
+	out.belong = item.OwnerLayer()
 	if p, ok := item.LabelPoint(); ok {
 		out.Point = &p
 	}

@@ -175,7 +175,7 @@ func TestBody(t *testing.T) {
 		{"state", "", &live.Event{Kind: live.StateEvent, State: live.StoreState{Store: live.StoreAway}}, `{"store":"away","since":"0001-01-01T00:00:00Z"}`},
 	} {
 		t.Run(c.name, func(t *testing.T) {
-			got, err := c.event.Body(c.district)
+			got, err := c.event.Body(c.district, live.Hidden{})
 			if err != nil {
 				t.Fatal(err)
 			}

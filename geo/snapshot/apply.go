@@ -68,7 +68,7 @@ func newWork(from *Snapshot) *work {
 func handles(layers []*Layer, to *Snapshot) []*Layer {
 	all, out := make([]Layer, len(layers)), make([]*Layer, len(layers))
 	for i, l := range layers {
-		all[i] = Layer{l.table, to}
+		all[i] = Layer{table: l.table, of: to, veil: l.veil}
 		out[i] = &all[i]
 	}
 	return out
@@ -85,7 +85,7 @@ func (w *work) layer(id geo.LayerID) *open {
 	}
 	before, ok := w.from.Layer(id)
 	if !ok {
-		before = &Layer{newTable(geo.Layer{ID: id}), w.from}
+		before = &Layer{table: newTable(geo.Layer{ID: id}), of: w.from}
 	}
 	l.table = l.table.clone()
 	o := &open{Layer: l, before: before, touched: map[geo.ID]bool{}}
@@ -109,10 +109,10 @@ func (w *work) declare(layers []geo.Layer) {
 			o.judge = true
 			continue
 		}
-		l := &Layer{newTable(decl), w.to}
+		l := &Layer{table: newTable(decl), of: w.to}
 		i, _ := w.to.find(decl.ID)
 		w.to.layers = slices.Insert(w.to.layers, i, l)
-		w.open[decl.ID] = &open{Layer: l, before: &Layer{newTable(decl), w.from}, touched: map[geo.ID]bool{}, bulk: true}
+		w.open[decl.ID] = &open{Layer: l, before: &Layer{table: newTable(decl), of: w.from}, touched: map[geo.ID]bool{}, bulk: true}
 	}
 }
 

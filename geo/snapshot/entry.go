@@ -30,7 +30,7 @@ func (i Item) registered() *geo.Facts {
 		}
 	}
 	if rule.Year != "" {
-		factsIn[city.ProjectYear](f, i.Attached(city.ProjectYear))
+		factsIn[city.ProjectYear](f, i.attachedToJudge(city.ProjectYear))
 	}
 	return f
 }
@@ -60,7 +60,7 @@ func (i Item) EntryOf(year int) (Item, bool) {
 	if own, _ := i.Int(k); int(own) == year || own == 0 {
 		return i, true
 	}
-	for _, row := range i.Attached(city.ProjectYear) {
+	for _, row := range i.attachedToJudge(city.ProjectYear) {
 		if y, _ := row.Value("year").(int64); int(y) == year {
 			return row, true
 		}
@@ -100,7 +100,7 @@ func (i Item) ownEntry() (geo.Year, bool) {
 
 // attachedNowhere reports that no row of a layer belongs to an owner.
 func (s *Snapshot) attachedNowhere(id geo.LayerID, o owner) bool {
-	l, ok := s.Layer(id)
+	l, ok := s.judging(id)
 	return !ok || l.live == 0 || len(l.attachedTo(o)) == 0
 }
 

@@ -119,6 +119,9 @@ func (s *Snapshot) At(day geo.Date) *Snapshot {
 	if s.dates.same(d) {
 		return s
 	}
+	if s.whole != nil {
+		return s.whole.At(day).Only(func(id geo.LayerID) bool { return s.hidden[id] })
+	}
 	to := *s
 	to.dates = d
 	to.layers = handles(s.layers, &to)

@@ -13,7 +13,8 @@ import (
 // Layer is one layer of a snapshot.
 type Layer struct {
 	*table
-	of *Snapshot
+	of   *Snapshot
+	veil *veil // nil hides nothing
 }
 
 // table is what a layer holds, stored by column; snapshots between which a layer
@@ -169,13 +170,20 @@ func (c LightCounts) Total() int { return c[0] + c[1] + c[2] + c[3] }
 // Same reports whether both hold the same features with the same lights: the
 // layer did not change between their snapshots. It is a cheap look that may say
 // no where nothing differs.
-func (l *Layer) Same(o *Layer) bool { return o != nil && l.table == o.table }
+func (l *Layer) Same(o *Layer) bool {
+	return o != nil && l.table == o.table && l.veil == nil && o.veil == nil
+}
 
 // Decl is the declaration. Read only.
 func (l *Layer) Decl() *geo.Layer { return l.decl }
 
 // Len is the number of features.
-func (l *Layer) Len() int { return int(l.live) }
+func (l *Layer) Len() int {
+	if l.veil != nil {
+		return l.veil.live
+	}
+	return int(l.live)
+}
 
 // Revision is the snapshot revision at which anything in the layer last changed.
 func (l *Layer) Revision() uint64 { return l.revision }
@@ -200,7 +208,7 @@ func (l *Layer) DictText(field int, id uint32) string { return l.columns[field].
 // ByID finds a feature by id.
 func (l *Layer) ByID(id geo.ID) (Item, bool) {
 	row := l.byID.get(uint64(id))
-	if row == 0 {
+	if row == 0 || l.veil.hides(Item{l, row - 1}) {
 		return Item{}, false
 	}
 	return Item{l, row - 1}, true
@@ -213,7 +221,7 @@ func (l *Layer) ByCode(code string) (Item, bool) {
 		return Item{}, false
 	}
 	row := l.byCode.at(id)
-	if row == 0 {
+	if row == 0 || l.veil.hides(Item{l, row - 1}) {
 		return Item{}, false
 	}
 	return Item{l, row - 1}, true
@@ -221,7 +229,14 @@ func (l *Layer) ByCode(code string) (Item, bool) {
 
 // All gives every feature, ascending by id.
 func (l *Layer) All(yield func(Item) bool) {
-	l.byID.each(func(_ uint64, row uint32) bool { return yield(Item{l, row - 1}) })
+	if l.veil == nil {
+		l.byID.each(func(_ uint64, row uint32) bool { return yield(Item{l, row - 1}) })
+		return
+	}
+	l.byID.each(func(_ uint64, row uint32) bool {
+		i := Item{l, row - 1}
+		return l.veil.hides(i) || yield(i)
+	})
 }
 
 // Search gives the features whose box meets the box, in no particular order but
@@ -231,7 +246,7 @@ func (l *Layer) Search(box tiles.Box, yield func(Item) bool) {
 		return
 	}
 	hit := func(row uint32) bool {
-		return l.state.at(row)&alive == 0 || yield(Item{l, row})
+		return l.state.at(row)&alive == 0 || l.veil.hides(Item{l, row}) || yield(Item{l, row})
 	}
 	q := rtreeBox(box)
 	if !l.base.Search(q, hit) {
@@ -270,6 +285,12 @@ func rtreeBox(b tiles.Box) rtree.Box {
 // Counts counts the features of a district by light; "" counts all. It costs a
 // look-up, whatever the size of the layer.
 func (l *Layer) Counts(district string) LightCounts {
+	if l.veil != nil {
+		if district == "" {
+			return l.veil.total
+		}
+		return l.veil.counts[district]
+	}
 	if district == "" {
 		return l.total
 	}

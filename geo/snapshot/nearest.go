@@ -80,7 +80,7 @@ func (s *nearest) layer(l *Layer) {
 
 // try keeps the feature if it is among the nearest so far.
 func (s *nearest) try(i Item) {
-	if i.l.state.at(i.row)&alive == 0 || s.Keep != nil && !s.Keep(i) {
+	if i.l.state.at(i.row)&alive == 0 || i.l.veil.hides(i) || s.Keep != nil && !s.Keep(i) {
 		return
 	}
 	near, ok := s.origin.Nearest(i.Geometry(), s.worst)

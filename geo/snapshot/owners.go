@@ -123,9 +123,23 @@ func (i Item) Owner() (Item, bool) {
 	return Item{}, false
 }
 
+// OwnerLayer is the layer of the feature that a row says it belongs to; "" where it
+// names none.
+func (i Item) OwnerLayer() geo.LayerID { return i.l.ownerOf(i.row).layer }
+
 // Attached gives the rows of a layer that belong to the feature, by id.
 func (i Item) Attached(layer geo.LayerID) []Item {
 	l, ok := i.l.of.Layer(layer)
+	if !ok {
+		return nil
+	}
+	return l.attachedTo(i.owner())
+}
+
+// attachedToJudge gives the rows that the feature is judged by, whoever may see
+// them.
+func (i Item) attachedToJudge(layer geo.LayerID) []Item {
+	l, ok := i.l.of.judging(layer)
 	if !ok {
 		return nil
 	}

@@ -36,6 +36,8 @@ type Snapshot struct {
 	dates     *dates
 	faults    []geo.Fault
 	now       func() time.Time
+	whole     *Snapshot            // of which this is what somebody may see; nil = this is all
+	hidden    map[geo.LayerID]bool // what is left out of it
 }
 
 // District is one feature of the layer "district".
