@@ -179,7 +179,7 @@ func (s *server) table() []route {
 		{name: "tile", path: "/tiles/{layers}/{z}/{x}/{y}.mvt", handle: s.tile},
 		{name: "healthz", path: "/healthz", handle: s.healthz},
 		{name: "readyz", path: "/readyz", handle: s.readyz},
-		{name: "metrics", path: "/metrics", handle: s.metrics.handler.ServeHTTP},
+		{name: "metrics", path: "/metrics", handle: s.measures},
 	}
 }
 

@@ -42,6 +42,7 @@ type service struct {
 	follower *live.Follower
 	hub      *live.Hub
 	log      *logBuffer
+	handler  http.Handler
 	base     string // URL with base path
 }
 
@@ -86,6 +87,7 @@ func start(t *testing.T, store geo.Store, set setting) *service {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.handler = handler
 	s.Server = httptest.NewServer(handler)
 	s.base = s.URL + set.basePath
 	ctx, cancel := context.WithCancel(context.Background())

@@ -72,7 +72,7 @@ func (s *server) listen(r *http.Request) (*listener, error) {
 	}
 	i, err := s.identify(r, time.Now())
 	if err != nil {
-		return nil, err
+		i = nobody // who asks did not matter, else look would have refused
 	}
 	return &listener{s.Hub.Subscribe(since), since, d.Code, r, i.id}, nil
 }

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"slices"
 	"strings"
 
 	"yiping/geo"
@@ -34,6 +35,9 @@ func (s *server) log(q *query) (any, error) {
 	}
 	if err != nil {
 		return nil, err
+	}
+	if slices.ContainsFunc(versions, func(v geo.Version) bool { return q.belongsToHidden(l.Decl(), v.Properties) }) {
+		return nil, unknownFeature(l.Decl().ID, id)
 	}
 	return struct {
 		Cursor   geo.Cursor    `json:"cursor"`

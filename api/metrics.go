@@ -8,6 +8,8 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"yiping/geo"
 )
 
 // metrics counts on a registry of its own, so that two services in one process
@@ -110,8 +112,8 @@ func (c *state) Collect(out chan<- prometheus.Metric) {
 	gauge("snapshot_faults", "Standing faults of the store.", float64(len(snap.Faults())))
 	features := desc("snapshot_features", "Features in the snapshot, by layer.", "layer")
 	for _, l := range snap.Layers() {
-		if l.Decl().InDatabase() {
-			continue
+		if l.Decl().InDatabase() || l.Decl().Closed() {
+			continue // not here, or not for all to know
 		}
 		out <- prometheus.MustNewConstMetric(features, prometheus.GaugeValue, float64(l.Len()), string(l.Decl().ID))
 	}
@@ -122,4 +124,19 @@ func truth(b bool) float64 {
 		return 1
 	}
 	return 0
+}
+
+// measures answers with the metrics; where reading is closed, to who may read.
+func (s *server) measures(w http.ResponseWriter, r *http.Request) {
+	if s.Closed {
+		i, err := s.identify(r, time.Now())
+		if err == nil && !i.allows(geo.MayRead) {
+			err = mayNotRead(i)
+		}
+		if err != nil {
+			s.fail(w, r, err)
+			return
+		}
+	}
+	s.metrics.handler.ServeHTTP(w, r)
 }

@@ -158,6 +158,13 @@ func (q *query) layer() (*snapshot.Layer, error) {
 // be in the snapshot all the same.
 func (q *query) hides(id geo.LayerID) bool { return q.look.sight != nil && q.look.Layers[id] }
 
+// belongsToHidden reports whether a row that is read past the snapshot belongs to a
+// feature that is hidden from who asks.
+func (q *query) belongsToHidden(l *geo.Layer, p geo.Properties) bool {
+	owner, _ := l.Owner.Of(p)
+	return owner != "" && q.hides(owner)
+}
+
 // byCode before a code names a feature in a path by its code.
 const byCode = "code:"
 

@@ -45,6 +45,11 @@ func openOffice(t *testing.T, store geo.Store) *office {
 	return &office{start(t, store, setting{})}
 }
 
+// with gives a service on the same store that is configured otherwise.
+func (o *office) with(configure func(*api.Config)) *service {
+	return start(o.t, o.store, setting{configure: configure})
+}
+
 // in gives the office for a test within one.
 func (o *office) in(t *testing.T) *office {
 	s := *o.service

@@ -36,7 +36,7 @@ func commands() []command {
 		{"seed", "[LIST]", "load the districts that come with the program: changning,putuo,chongming,cangshan | all", seedCommand},
 		{"import", "FILE --layer ID", "bring a GeoJSON or CSV file onto a layer", importCommand},
 		{"export", "--layer ID[,ID]", "write layers to a file", exportCommand},
-		{"layer", "list | serve ID memory|database", "list the layers, or say where one is served from", layerCommand},
+		{"layer", "list | serve ID memory|database | close ID | open ID", "list the layers, say where one is served from or who may read it", layerCommand},
 		{"user", "add | list | passwd | role | disable | enable | log | token …", "manage users, and the tokens by which systems write and walls read", userCommand},
 		{"carryover", "--district CODE --to YEAR", "bring a district's unfinished projects into the next year's register", carryoverCommand},
 		{"bulletin", "--district DISTRICT --month MONTH", "write the bulletin (通报) of a month, to print or as .docx", bulletinCommand},

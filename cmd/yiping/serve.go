@@ -30,7 +30,7 @@ const drain = 10 * time.Second
 type serveOptions struct {
 	store, listen, seed                 string
 	basePath, publicURL, frameAncestors string
-	trustedProxies                      string
+	signOn                              signOnOptions
 	tlsCert, tlsKey, redirectHTTP       string
 	cacheMB                             int
 	tileMaxAge                          time.Duration
@@ -51,7 +51,7 @@ func serveCommand(p *program, fs *flag.FlagSet) action {
 	fs.StringVar(&o.basePath, "base-path", "", "`PATH` the service lives under, like /yiping")
 	fs.StringVar(&o.publicURL, "public-url", "", "`URL` as clients see it; each request's own if not given")
 	fs.StringVar(&o.frameAncestors, "frame-ancestors", "", "`ORIGINS` that may frame the pages; the service's own if not given")
-	fs.StringVar(&o.trustedProxies, "trusted-proxies", "", "`NETWORKS` of the gateways whose X-Forwarded-For and -Proto count, like 10.1.0.0/16,::1")
+	o.signOn.declare(fs)
 	fs.IntVar(&o.cacheMB, "cache-mb", 0, "`MB` of tiles kept; 0 is the built-in bound")
 	fs.DurationVar(&o.tileMaxAge, "tile-max-age", 0, "`TIME`, like 30s, that a CDN or browser may keep a tile without asking, and as long again while it asks; the screens always ask")
 	fs.StringVar(&o.archiveDir, "archive-dir", "", "`DIR` for the tile archives that are served; beside other temporary files if not given")
@@ -161,15 +161,14 @@ func (s *service) wire() error {
 	if err != nil {
 		return err
 	}
-	proxies, err := networks(s.options.trustedProxies)
-	if err != nil {
-		return err
-	}
-	s.handler, err = api.New(api.Config{
+	config := api.Config{
 		Store: s.store, Follower: s.follower, Hub: s.hub, Tiles: s.tiles, Boards: boards, Archives: s.archives, Names: names, Web: pages, Version: version, Logger: s.logger,
 		BasePath: s.options.basePath, PublicURL: s.options.publicURL, FrameAncestors: s.options.frameAncestors, TileAge: s.options.tileMaxAge,
-		TrustedProxies: proxies,
-	})
+	}
+	if err := s.options.signOn.into(&config); err != nil {
+		return err
+	}
+	s.handler, err = api.New(config)
 	return err
 }
 
