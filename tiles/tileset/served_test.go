@@ -161,11 +161,14 @@ func (r *edits) statement() string {
 	switch n := r.IntN(20); {
 	case n == 0:
 		return "TRUNCATE TABLE"
-	case n == 1:
+	case n == 1 || r.n == 1:
 		return fmt.Sprintf("INSERT INTO TABLE (code, name, geom) SELECT 'bulk-%d-' || g, 'bulk', ST_SetSRID(ST_MakePoint(121.4 + g * 7 %% 1000 / 10000.0, 31.2 + g * 13 %% 1000 / 10000.0), 4326) FROM generate_series(1, 1200) g", r.n)
 	case n < 9:
-		return fmt.Sprintf("INSERT INTO TABLE (code, name, floors, area, listed, built, seen, geom) VALUES ('c%d', 'N%d', %d, %g, %t, DATE '2020-01-01' + %d, TIMESTAMPTZ '2021-01-01 10:00:00.25+00' + INTERVAL '%d hours', %s)",
-			r.n, r.n%7, r.IntN(9), r.Float64(), r.IntN(2) == 0, r.IntN(900), r.IntN(900), r.shape())
+		var rows []string
+		for k := range 1 + r.IntN(12) {
+			rows = append(rows, r.row(k))
+		}
+		return "INSERT INTO TABLE (code, name, floors, area, listed, built, seen, geom) VALUES " + strings.Join(rows, ", ")
 	case n < 12:
 		return "UPDATE TABLE SET geom = " + r.shape() + " WHERE " + r.some()
 	case n < 15:
@@ -174,6 +177,11 @@ func (r *edits) statement() string {
 		return "UPDATE TABLE SET note = 'n' WHERE " + r.some()
 	}
 	return "DELETE FROM TABLE WHERE " + r.some()
+}
+
+func (r *edits) row(k int) string {
+	return fmt.Sprintf("('c%d-%d', 'N%d', %d, %g, %t, DATE '2020-01-01' + %d, TIMESTAMPTZ '2021-01-01 10:00:00.25+00' + INTERVAL '%d hours', %s)",
+		r.n, k, r.n%7, r.IntN(9), r.Float64(), r.IntN(2) == 0, r.IntN(900), r.IntN(900), r.shape())
 }
 
 // Whatever is done to the table in SQL, every tile kept is one drawn now, and a
