@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"math/rand/v2"
+	"os"
 	"runtime"
 	"strconv"
 	"strings"
@@ -195,9 +196,24 @@ func (p *program) benchLoad(ctx context.Context, o benchOptions) error {
 		if n == 0 {
 			return emptyCity(o.store)
 		}
-		r.Load = &loading{Features: n, Seconds: float64(n) / median(rates), Rate: median(rates), Heap: heap, Each: heap / math.Max(1, float64(n))}
+		r.Load = &loading{Features: n, Seconds: float64(n) / median(rates), Rate: median(rates), Heap: heap, Each: heap / math.Max(1, float64(n)), Peak: peakMemory()}
 		return r.print(p.out, o.json)
 	})
+}
+
+// peakMemory is the most memory that this process had, in bytes; 0 where the system
+// does not tell.
+func peakMemory() float64 {
+	b, err := os.ReadFile("/proc/self/status")
+	if err != nil {
+		return 0
+	}
+	_, rest, _ := strings.Cut(string(b), "\nVmHWM:")
+	kb := 0.0
+	if words := strings.Fields(rest); len(words) > 0 {
+		kb, _ = strconv.ParseFloat(words[0], 64) // what is no number counts as not told
+	}
+	return kb * 1024
 }
 
 func emptyCity(where string) error {
@@ -255,6 +271,7 @@ type loading struct {
 	Rate     float64 `json:"per_second"`
 	Heap     float64 `json:"heap_bytes"`
 	Each     float64 `json:"bytes_a_feature"`
+	Peak     float64 `json:"peak_bytes,omitempty"` // most memory of the process at any time; told by Linux
 }
 
 func (r *report) failed() (n int) {
@@ -272,7 +289,11 @@ func (r *report) print(w io.Writer, asJSON bool) error {
 	}
 	fmt.Fprintf(w, "%s, %s, %d processors, version %s\n", r.Measurement, r.Machine.System, r.Machine.CPUs, r.Machine.Version)
 	if l := r.Load; l != nil {
-		_, err := fmt.Fprintf(w, "load: %d features in %.2f s, %.0f features/s, %.0f MB live, %.0f B a feature (median of %d)\n", l.Features, l.Seconds, l.Rate, l.Heap/1e6, l.Each, r.Rounds)
+		peak := ""
+		if l.Peak > 0 {
+			peak = fmt.Sprintf(", %.0f MB at most", l.Peak/1e6)
+		}
+		_, err := fmt.Fprintf(w, "load: %d features in %.2f s, %.0f features/s, %.0f MB live%s, %.0f B a feature (median of %d)\n", l.Features, l.Seconds, l.Rate, l.Heap/1e6, peak, l.Each, r.Rounds)
 		return err
 	}
 	fmt.Fprintf(w, "%s: %d requests", r.Target, r.Requests)

@@ -3,16 +3,23 @@ package snapshot_test
 import (
 	"syscall"
 	"time"
+
+	"golang.org/x/sys/unix"
 )
 
 // threadTime is the processor time of the thread so far, processTime that of the
 // process: what work costs, however busy the machine is with other.
-func threadTime() time.Duration  { return spent(1) } // RUSAGE_THREAD
-func processTime() time.Duration { return spent(syscall.RUSAGE_SELF) }
+func threadTime() time.Duration {
+	var t unix.Timespec
+	if unix.ClockGettime(unix.CLOCK_THREAD_CPUTIME_ID, &t) != nil {
+		return 0
+	}
+	return time.Duration(t.Nano())
+}
 
-func spent(who int) time.Duration {
+func processTime() time.Duration {
 	var u syscall.Rusage
-	if syscall.Getrusage(who, &u) != nil {
+	if syscall.Getrusage(syscall.RUSAGE_SELF, &u) != nil {
 		return 0
 	}
 	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
