@@ -1,6 +1,6 @@
 // The map of the wall: draws a district, follows the live stream, answers clicks.
 
-import { Map as GlMap, setWorkerUrl, type GeoJSONSource, type MapMouseEvent } from 'maplibre-gl';
+import { Map as GlMap, setWorkerUrl, type FilterSpecification, type GeoJSONSource, type MapMouseEvent } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import type { Feature, Geometry, Position } from 'geojson';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
@@ -46,6 +46,8 @@ export type MapEvents = Readonly<{
 const scheme = 'yiping';
 const cityMaxZoom = 16;
 const detailZoom = 14.5;
+/** Red marks in view of which each has its name over whatever lies there. */
+const mostNamedRed = 80;
 const refetchPauseMs = 400;
 
 /** Whether this browser can draw the map at all. */
@@ -70,6 +72,7 @@ export class CityMap {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly paint = new Paint(this.pending, (layer, id, state) => this.state(layer, id, state));
   private rings: readonly Point[] = [];
+  private manyReds = false;
 
   constructor(
     container: HTMLElement,
@@ -114,7 +117,10 @@ export class CityMap {
     gl.once('idle', () => {
       document.documentElement.dataset.mapIdle = '1';
     });
-    gl.on('idle', () => this.settle());
+    gl.on('idle', () => {
+      this.settle();
+      this.nameReds();
+    });
     gl.on('move', events.onMove);
     gl.on('error', ({ error }) => events.onError(error.message));
     gl.on('click', (event) => this.click(event));
@@ -131,6 +137,7 @@ export class CityMap {
     this.look = look;
     if (before.theme !== look.theme || before.scale !== look.scale) addIcons(this.gl, look.theme, look.scale);
     this.gl.setStyle(buildStyle({ ...look, scheme }), { diff: true });
+    this.manyReds = false; // as the style has it
     this.restate();
   }
 
@@ -294,6 +301,18 @@ export class CityMap {
     for (const source of ['city', ...this.look.extra.map((l) => `extra-${l.id}`)]) {
       if (this.gl.getSource(source)) this.gl.refreshTiles(source, named);
     }
+  }
+
+  /** Every red bears its name; only where there are more than a screen can name do
+      names give way to one another. The marks never do. */
+  private nameReds(): void {
+    const layers = this.gl.getLayersOrder();
+    const red: FilterSpecification = ['==', ['get', 'light'], 'red'];
+    const marks = layers.filter((id) => id.endsWith('-mark-red'));
+    const many = this.gl.queryRenderedFeatures({ layers: marks, filter: red }).length > mostNamedRed;
+    if (many === this.manyReds) return;
+    this.manyReds = many;
+    for (const id of layers.filter((id) => id.includes('red-name'))) this.gl.setLayoutProperty(id, 'text-allow-overlap', !many);
   }
 
   private click(event: MapMouseEvent): void {
