@@ -45,7 +45,7 @@ func listen(ctx context.Context, flag, addr string) (net.Listener, error) {
 	if err != nil {
 		return nil, &geo.Error{Code: geo.Unavailable, Field: flag, Message: "cannot listen on " + addr, Err: err, Mend: "choose another address with --" + flag}
 	}
-	return l, nil
+	return api.Listener(l), nil
 }
 
 // prepare makes the servers, so that what is to happen when they end can be said
