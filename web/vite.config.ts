@@ -1,4 +1,5 @@
 import { defineConfig } from 'vite';
+import { fieldShell } from './shell';
 
 // Pages find everything relative to themselves, so that the service works under
 // any --base-path. Chromium 109 is the oldest browser on the walls.
@@ -6,14 +7,15 @@ export default defineConfig({
   base: './',
   oxc: { jsx: { runtime: 'automatic', importSource: 'preact' } },
   worker: { format: 'es' },
+  plugins: [fieldShell()],
   build: {
     target: 'chrome109',
     chunkSizeWarningLimit: 1500,
-    rolldownOptions: { input: { wall: 'index.html' } },
+    rolldownOptions: { input: { wall: 'index.html', field: 'field.html' } },
   },
   server: {
     proxy: Object.fromEntries(
-      ['/api', '/tiles', '/style.json'].map((path) => [path, 'http://127.0.0.1:8080']),
+      ['/api', '/tiles', '/archives', '/style.json'].map((path) => [path, 'http://127.0.0.1:8080']),
     ),
   },
 });

@@ -6,7 +6,8 @@ import { readDetail, type Detail } from './detail';
 import { readIndicators, readTasks, type Indicators, type Tasks } from './indicators';
 import { isLight, type Counts, type Light } from './lights';
 import { readDistrict, readOverview, type District, type Overview } from './overview';
-import { ApiError, day, list, number, readCounts, readText, record, text, type Json } from './read';
+import { readArchives, readPlaced, readNeighbours, type Archive, type Neighbour, type Placed } from './nearby';
+import { ApiError, day, list, number, readCounts, readText, record, text, type Json, type Point } from './read';
 import { readLife, readWarnings, type WarningLife, type Warnings } from './warnings';
 import type { Text } from './words';
 
@@ -97,6 +98,27 @@ export class Api {
   async lives(layer: string, id: number, scope: Scope): Promise<readonly WarningLife[]> {
     const doc = await this.of(`api/warnings/${layer}/${id}`, { ...scope, district: '' });
     return list(doc.warnings, 'warnings').map(readLife);
+  }
+
+  /** Every feature of a layer with its geometry, however many pages they fill. */
+  async placed(layer: string, scope: Scope): Promise<readonly Placed[]> {
+    const all: Placed[] = [];
+    for (let after = ''; ; ) {
+      const doc = await this.of(`api/features/${layer}`, scope, { limit: listLimit, ...(after === '' ? {} : { after }) });
+      for (const f of list(doc.features, 'features')) all.push(...readPlaced(layer, f));
+      after = new URL(text(doc.next), this.base).searchParams.get('after') ?? '';
+      if (after === '') return all;
+    }
+  }
+
+  /** What is near a place of WGS 84, nearest first; within so many metres, null: however far. */
+  async nearby(at: Point, layers: readonly string[], within: number | null, scope: Scope): Promise<readonly Neighbour[]> {
+    const radius: Record<string, string> = within === null ? {} : { radius: String(within) };
+    return readNeighbours(await this.of('api/nearby', scope, { lon: String(at[0]), lat: String(at[1]), layers: layers.join(','), k: listLimit, ...radius }));
+  }
+
+  async archives(): Promise<readonly Archive[]> {
+    return readArchives(await this.get('archives'));
   }
 
   /** The features an address names, as it stands beside a number. */

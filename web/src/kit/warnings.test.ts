@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { risesOf } from '../wall/life';
+import { risesOf } from '../parts/life';
 import { inOrder, readLife, readSummary, readWarning, readWarnings, withNews, type Warning } from './warnings';
 
 const warning = (id: number, more: Partial<Warning> = {}): Warning => ({

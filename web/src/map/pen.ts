@@ -19,6 +19,7 @@ export type StyleOptions = Readonly<{
   fewYellow: boolean;
   /** Imported layers to draw besides the core ones. */
   extra: readonly LayerInfo[];
+  tileZoom?: number;
 }>;
 
 export type Expression = ExpressionSpecification;

@@ -10,6 +10,9 @@ import { Marks } from './marks';
 import type { Expression, StyleOptions } from './pen';
 import { coreLayers, focusSource, maskSource, overlaySource } from './sources';
 
+/** The last zoom tiles are asked for; beyond it they are drawn larger. */
+export const cityMaxZoom = 16;
+
 export function buildStyle(o: StyleOptions): StyleSpecification {
   const [ground, marks, labels, clusters] = [new Ground(o), new Marks(o), new Labels(o), new Clusters(o)];
   return {
@@ -19,7 +22,7 @@ export function buildStyle(o: StyleOptions): StyleSpecification {
         type: 'vector',
         tiles: [`${o.scheme}://tiles/${coreLayers.join(',')}/{z}/{x}/{y}.mvt`],
         minzoom: 6,
-        maxzoom: 16,
+        maxzoom: o.tileZoom ?? cityMaxZoom,
       },
       ...Object.fromEntries(
         o.extra.map((l) => [

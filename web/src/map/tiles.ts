@@ -66,27 +66,62 @@ export type TileFetch = Readonly<{
   /** What was heard last: how many changes, and up to which cursor. */
   heard: () => Readonly<{ count: number; cursor: string }>;
   onTile: (path: string, count: number) => void;
+  stored?: StoredTiles | undefined;
 }>;
+
+/** Tiles kept on this machine, for when the service cannot be reached. */
+export type StoredTiles = Readonly<{
+  /** Nobody is to be asked. */
+  offline: () => boolean;
+  /** Null: not kept. */
+  tile: (at: TileAddress) => Promise<ArrayBuffer | null>;
+}>;
+
+/** A service that takes longer is as good as none where tiles are kept. */
+const patienceMs = 8000;
 
 /** Serves URLs of a scheme of our own through fetch. Gives what undoes it. */
 export function serveTiles(o: TileFetch): () => void {
   addProtocol(o.scheme, async (request, abort) => {
     const path = request.url.slice(`${o.scheme}://`.length);
-    const { count, cursor } = o.heard();
-    const url = new URL(path, o.base);
-    let answer = await fetch(url, {
-      cache: 'no-cache',
-      headers: cursor === '' ? {} : { 'Yiping-Min-Cursor': cursor },
-      signal: abort.signal,
-    });
-    // The node has not caught up within its second: an older tile beats none,
-    // and the changes kept beside it stay until a newer one is in.
-    const late = answer.status === 503 && cursor !== '';
-    if (late) answer = await fetch(url, { cache: 'no-cache', signal: abort.signal });
-    if (!answer.ok) throw new Error(`tile ${path}: ${answer.status}`);
-    const data = await answer.arrayBuffer();
-    o.onTile(path, late ? -1 : count);
+    const kept = async () => {
+      const at = parseTile(/(\d+\/\d+\/\d+)\.mvt$/.exec(path)?.[1] ?? '');
+      return (at && (await o.stored?.tile(at).catch(() => null))) ?? null;
+    };
+    const early = o.stored?.offline() ? await kept() : null;
+    const data = early ?? (await fetchTile(o, path, abort.signal).catch(async (error: unknown) => {
+      const late = abort.signal.aborted ? null : await kept();
+      if (late === null) throw error;
+      return late;
+    }));
     return { data };
   });
   return () => removeProtocol(o.scheme);
+}
+
+async function fetchTile(o: TileFetch, path: string, abort: AbortSignal): Promise<ArrayBuffer> {
+  const { count, cursor } = o.heard();
+  const url = new URL(path, o.base);
+  const signal = o.stored ? endingAfter(patienceMs, abort) : abort;
+  // What was seen before is better than nothing, and asks nobody.
+  const cache: RequestInit = o.stored?.offline() ? { cache: 'only-if-cached', mode: 'same-origin' } : { cache: 'no-cache' };
+  let answer = await fetch(url, { ...cache, headers: cursor === '' ? {} : { 'Yiping-Min-Cursor': cursor }, signal });
+  // The node has not caught up within its second: an older tile beats none,
+  // and the changes kept beside it stay until a newer one is in.
+  const late = answer.status === 503 && cursor !== '';
+  if (late) answer = await fetch(url, { cache: 'no-cache', signal });
+  if (!answer.ok) throw new Error(`tile ${path}: ${answer.status}`);
+  const data = await answer.arrayBuffer();
+  o.onTile(path, late ? -1 : count);
+  return data;
+}
+
+function endingAfter(ms: number, signal: AbortSignal): AbortSignal {
+  const ending = new AbortController();
+  const timer = setTimeout(() => ending.abort(), ms);
+  signal.addEventListener('abort', () => {
+    clearTimeout(timer);
+    ending.abort();
+  });
+  return ending.signal;
 }

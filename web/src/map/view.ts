@@ -15,8 +15,8 @@ import { addIcons } from './icons';
 import { Paint, type FeaturePaint } from './paint';
 import type { Past } from './past';
 import { clusterSuffix, focusSource, litLayers, maskSource, overlaySource } from './sources';
-import { buildStyle } from './style';
-import { covering, parseTile, serveTiles, TileAges, type TileAddress } from './tiles';
+import { buildStyle, cityMaxZoom } from './style';
+import { covering, parseTile, serveTiles, TileAges, type StoredTiles, type TileAddress } from './tiles';
 
 setWorkerUrl(workerUrl);
 
@@ -30,6 +30,10 @@ export type Look = Readonly<{
   district: string;
   fewYellow: boolean;
   extra: readonly LayerInfo[];
+  /** What is kept clear of around the district and around a feature; that of the wall when absent. */
+  padding?: Readonly<{ overview: Padding; detail: Padding }>;
+  /** The last zoom that is asked for; what is kept on a phone ends earlier. */
+  tileZoom?: number;
 }>;
 
 export type Outline = Readonly<Record<string, unknown>>;
@@ -41,10 +45,10 @@ export type MapEvents = Readonly<{
   onError: (message: string) => void;
   /** A light changed at a place on the map. */
   onRing: (point: Point) => void;
+  stored?: StoredTiles;
 }>;
 
 const scheme = 'yiping';
-const cityMaxZoom = 16;
 const detailZoom = 14.5;
 /** Red marks in view of which each has its name over whatever lies there. */
 const mostNamedRed = 80;
@@ -86,12 +90,13 @@ export class CityMap {
       base,
       heard: () => ({ count: this.heard, cursor: this.cursor }),
       onTile: (path, count) => this.tileArrived(path, count),
+      stored: events.stored,
     });
     this.gl = new GlMap({
       container,
       style: buildStyle({ ...look, scheme }),
       bounds: [bounds[0], bounds[1], bounds[2], bounds[3]],
-      fitBoundsOptions: { padding: overviewPadding(look.scale) },
+      fitBoundsOptions: { padding: overviewPadding(look) },
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,
@@ -144,7 +149,7 @@ export class CityMap {
   /** The whole district, clear of the rails. */
   overview(bounds: Bounds, animate: boolean): void {
     this.gl.fitBounds([bounds[0], bounds[1], bounds[2], bounds[3]], {
-      padding: overviewPadding(this.look.scale),
+      padding: overviewPadding(this.look),
       duration: animate ? this.duration(600) : 0,
     });
   }
@@ -152,7 +157,7 @@ export class CityMap {
   /** One feature, beside the card. */
   detail(point: Point): void {
     const s = this.look.scale;
-    const padding = { top: 0, bottom: 0, left: 120 * s, right: 664 * s };
+    const padding = this.look.padding?.detail ?? { top: 0, bottom: 0, left: 120 * s, right: 664 * s };
     this.gl.easeTo({ center: [point[0], point[1]], zoom: detailZoom + Math.log2(s), padding, duration: this.duration(900) });
   }
 
@@ -283,7 +288,7 @@ export class CityMap {
 
   private tilesInView(): TileAddress[] {
     const b = this.gl.getBounds();
-    const z = Math.min(cityMaxZoom, Math.floor(this.gl.getZoom()));
+    const z = Math.min(this.look.tileZoom ?? cityMaxZoom, Math.floor(this.gl.getZoom()));
     return covering([b.getWest(), b.getSouth(), b.getEast(), b.getNorth()], z);
   }
 
@@ -369,8 +374,8 @@ export class CityMap {
   }
 }
 
-function overviewPadding(scale: number): Padding {
-  return { top: 112 * scale, bottom: 212 * scale, left: (444 + 44) * scale, right: (476 + 44) * scale };
+function overviewPadding({ padding, scale }: Look): Padding {
+  return padding?.overview ?? { top: 112 * scale, bottom: 212 * scale, left: (444 + 44) * scale, right: (476 + 44) * scale };
 }
 
 /** The world with the district cut out of it. */

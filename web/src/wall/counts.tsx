@@ -4,7 +4,7 @@ import { sum, noCounts, type Counts, type Light } from '../kit/lights';
 import type { Overview } from '../kit/overview';
 import { signed, withUnit } from '../kit/format';
 import { words, type Lang } from '../kit/words';
-import { LightMark } from './mark';
+import { LightMark } from '../parts/mark';
 import type { WallModel } from './model';
 import type { WallState } from './state';
 

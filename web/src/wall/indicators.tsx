@@ -4,7 +4,7 @@ import { decimal, measure, withUnit, type Day } from '../kit/format';
 import { onBar, type Indicator } from '../kit/indicators';
 import { pick, words, type Lang } from '../kit/words';
 import { ListPanel } from './list';
-import { LightMark } from './mark';
+import { LightMark } from '../parts/mark';
 import type { WallModel } from './model';
 import type { WallState } from './state';
 

@@ -7,7 +7,7 @@ import { sum, type Light } from '../kit/lights';
 import { words } from '../kit/words';
 import { Bar, FirstNumbers, ownCounts } from './counts';
 import { IndicatorList } from './indicators';
-import { LightMark } from './mark';
+import { LightMark } from '../parts/mark';
 import type { WallModel } from './model';
 import { Projects } from './projects';
 import { RankingList } from './rankings';

@@ -4,10 +4,12 @@ import { applyTheme } from '../kit/tokens';
 import { dayInHash } from './address';
 import { App } from './app';
 import { WallModel } from './model';
+import '../parts/marks.css';
 import './wall.css';
 import './map.css';
 import './left.css';
 import './right.css';
+import '../parts/story.css';
 import './card.css';
 
 const query = new URLSearchParams(location.search);

@@ -8,7 +8,7 @@ import { sum, type Counts, type Light } from '../kit/lights';
 import { words, type Lang } from '../kit/words';
 import { monthEnd } from './address';
 import { useNow } from './hooks';
-import { LightMark } from './mark';
+import { LightMark } from '../parts/mark';
 import type { WallModel } from './model';
 import type { WallState } from './state';
 

@@ -9,7 +9,7 @@ import { pick, words, type Lang } from '../kit/words';
 import { Bar, Lights } from './counts';
 import { figure } from './indicators';
 import { fitsMatrix, folded, shortKind } from './kinds';
-import { LightMark } from './mark';
+import { LightMark } from '../parts/mark';
 import type { WallModel } from './model';
 import { cityLevel, shownDay, type WallState } from './state';
 

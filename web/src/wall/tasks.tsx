@@ -6,7 +6,7 @@ import { pick, words } from '../kit/words';
 import { Lights } from './counts';
 import { dueIn, figure } from './indicators';
 import { ListPanel } from './list';
-import { LightMark } from './mark';
+import { LightMark } from '../parts/mark';
 import type { WallModel } from './model';
 import type { WallState } from './state';
 

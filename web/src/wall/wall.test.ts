@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { x, y } from './curve';
+import { x, y } from '../parts/curve';
 import { pageScale } from './hooks';
 import { fitsMatrix, shortKind } from './kinds';
 import { trend } from './counts';

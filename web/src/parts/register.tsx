@@ -4,7 +4,6 @@
 import type { Detail, Milestone, Register } from '../kit/detail';
 import { dayIn, daysBetween, money } from '../kit/format';
 import { words, type Lang } from '../kit/words';
-import type { WallModel } from './model';
 
 type Props = Readonly<{ card: Detail; lang: Lang; today: string }>;
 
@@ -99,7 +98,7 @@ export function registerLine(r: Register, lang: Lang): string {
   return [r.year === null ? '' : String(r.year), ...parts].filter(Boolean).join('　');
 }
 
-export function Relations({ card, model, lang }: { card: Detail; model: WallModel; lang: Lang }) {
+export function Relations({ card, onPick, lang }: { card: Detail; onPick: (layer: string, id: number) => void; lang: Lang }) {
   const w = words[lang];
   if (card.relations.length === 0) return null;
   return (
@@ -112,7 +111,7 @@ export function Relations({ card, model, lang }: { card: Detail; model: WallMode
           return id === null ? (
             <span key={r.code}>{label}</span>
           ) : (
-            <button key={r.code} type="button" class="link" onClick={() => void model.pick(layer, id)}>
+            <button key={r.code} type="button" class="link" onClick={() => onPick(layer, id)}>
               {label}
             </button>
           );

@@ -1,0 +1,35 @@
+import { render } from 'preact';
+import { Api } from '../kit/api';
+import { applyTheme } from '../kit/tokens';
+import { App } from './app';
+import { openBox } from './box';
+import { FieldModel } from './model';
+import { readPreferences } from './preferences';
+import { registerShell } from './shell';
+import '../parts/marks.css';
+import '../parts/story.css';
+import './field.css';
+import './card.css';
+
+/** A request that takes longer is as good as none: the phone shows what it kept. */
+const patienceMs = 20_000;
+
+const preferences = readPreferences(location.search);
+applyTheme(document.documentElement, preferences.theme);
+
+const fetcher: typeof fetch = (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(patienceMs) });
+const model = new FieldModel(new Api(document.baseURI, fetcher), openBox(document.baseURI), preferences);
+const root = document.getElementById('app');
+if (root) render(<App model={model} />, root);
+
+/** A link that was shared opens its card, as soon as the feature is known. */
+const shared = new URLSearchParams(location.search).get('feature');
+if (shared !== null) {
+  const stop = model.subscribe(() => {
+    if (!model.state.features.has(shared)) return;
+    stop();
+    void model.open(shared);
+  });
+}
+void model.start();
+registerShell(document.baseURI, (update) => model.setUpdate(update));
