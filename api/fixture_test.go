@@ -113,8 +113,9 @@ func start(t *testing.T, store geo.Store, set setting) *service {
 
 func pages() fstest.MapFS {
 	return fstest.MapFS{
-		"index.html":          {Data: []byte("<!doctype html><title>一屏</title>" + strings.Repeat("<p>屏", 600))},
 		"field.html":          {Data: []byte("<!doctype html><title>外勤</title>")},
+		"index.html":          {Data: []byte("<!doctype html><title>一屏</title>" + strings.Repeat("<p>屏", 600))},
+		"field-worker.js":     {Data: []byte("const shell = {};")},
 		"assets/main-abc1.js": {Data: []byte("export {}")},
 	}
 }

@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"mime"
 	"net/http"
+	"net/url"
 	"path"
 	"strings"
 )
@@ -81,6 +82,11 @@ func (s *server) page(w http.ResponseWriter, r *http.Request) {
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		s.fail(w, r, methodNotAllowed(r.Method, "GET, HEAD"))
+		return
+	}
+	if strings.HasSuffix(rest, "/") && path.Base(name) != "index.html" {
+		// A page finds what it loads relative to its own address.
+		http.Redirect(w, r, (&url.URL{Path: s.BasePath + "/" + strings.Trim(rest, "/"), RawQuery: r.URL.RawQuery}).String(), http.StatusPermanentRedirect)
 		return
 	}
 	if strings.HasSuffix(name, ".html") && s.enterByToken(w, r) {

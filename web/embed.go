@@ -1,6 +1,6 @@
-// Package web holds the built pages: the wall screen and what it loads. They
-// are made by `npm ci && npm run build` in this folder and compiled into the
-// binary.
+// Package web holds the built pages: the wall screen, the phone page and what
+// they load. They are made by `npm ci && npm run build` in this folder and compiled
+// into the binary.
 package web
 
 import (

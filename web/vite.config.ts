@@ -1,5 +1,5 @@
 import { defineConfig } from 'vite';
-import { fieldShell } from './shell';
+import { fieldShell } from './shell.ts';
 
 // Pages find everything relative to themselves, so that the service works under
 // any --base-path. Chromium 109 is the oldest browser on the walls.

@@ -18,7 +18,7 @@ export async function json<T>(url: string): Promise<T> {
 }
 
 /** Software rendering takes its time; nothing here asserts speed. */
-const patience = 60_000;
+export const patience = 60_000;
 
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({
@@ -216,25 +216,7 @@ export class Wall {
   async picture(name: string, published?: string): Promise<void> {
     mkdirSync('test-results', { recursive: true });
     const png = await this.page.screenshot({ path: join('test-results', `${name}.png`), timeout: patience });
-    if (!published || !process.env.YIPING_SCREENSHOTS) return;
-    mkdirSync('screenshots', { recursive: true });
-    writeFileSync(join('screenshots', `${published}.webp`), await this.webp(png));
-  }
-
-  /** The browser is the encoder. */
-  private async webp(png: Buffer): Promise<Buffer> {
-    const blank = await this.page.context().newPage();
-    const url = await blank.evaluate(async (source) => {
-      const picture = new Image();
-      picture.src = source;
-      await picture.decode();
-      const canvas = document.createElement('canvas');
-      [canvas.width, canvas.height] = [picture.width, picture.height];
-      canvas.getContext('2d')?.drawImage(picture, 0, 0);
-      return canvas.toDataURL('image/webp', 0.85);
-    }, `data:image/png;base64,${png.toString('base64')}`);
-    await blank.close();
-    return Buffer.from(url.slice(url.indexOf(',') + 1), 'base64');
+    if (published) await publish(this.page, png, published);
   }
 
   /** Nothing was complained of, and nothing left the service. */
@@ -243,4 +225,27 @@ export class Wall {
     assert.deepEqual(this.complaints, []);
     assert.deepEqual(this.foreign, []);
   }
+}
+
+/** Keeps a picture for the README, with YIPING_SCREENSHOTS set. */
+export async function publish(page: Page, png: Buffer, name: string): Promise<void> {
+  if (!process.env.YIPING_SCREENSHOTS) return;
+  mkdirSync('screenshots', { recursive: true });
+  writeFileSync(join('screenshots', `${name}.webp`), await webp(page, png));
+}
+
+/** The browser is the encoder. */
+async function webp(page: Page, png: Buffer): Promise<Buffer> {
+  const blank = await page.context().newPage();
+  const url = await blank.evaluate(async (source) => {
+    const picture = new Image();
+    picture.src = source;
+    await picture.decode();
+    const canvas = document.createElement('canvas');
+    [canvas.width, canvas.height] = [picture.width, picture.height];
+    canvas.getContext('2d')?.drawImage(picture, 0, 0);
+    return canvas.toDataURL('image/webp', 0.85);
+  }, `data:image/png;base64,${png.toString('base64')}`);
+  await blank.close();
+  return Buffer.from(url.slice(url.indexOf(',') + 1), 'base64');
 }

@@ -76,12 +76,12 @@ function WayThere({ state, card }: Pick<Props, 'state' | 'card'>) {
     <section class="way" aria-label={w.navigate}>
       <p class="num">
         {way && <b>{way.metres === 0 ? w.here : `${wind(way.bearing, lang)} ${far(way.metres, lang)}`}</b>}
-        {feature.schematic && <span>{feature.uncertainty === null ? w.placement(null) : w.uncertainWay(feature.uncertainty)}</span>}
+        {feature.schematic && <span>{feature.uncertainty === null ? w.placement(null) : w.uncertainWay(far(feature.uncertainty, lang))}</span>}
       </p>
       <div class="actions">
         {ways.map((out) => (
           <a key={out.id} class={out.id === 'amap' ? 'action first' : 'action'} href={out.href} data-way={out.id} rel="noreferrer" target={out.id === 'geo' ? '_self' : '_blank'}>
-            {out.id === 'amap' ? `${w.navigate} · ${w.ways.amap}` : w.ways[out.id]}
+            {w.ways[out.id]}
           </a>
         ))}
         <Share card={card} state={state} />

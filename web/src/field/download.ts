@@ -68,8 +68,8 @@ export class Download {
         told: (progress) => this.tell({ progress }),
       });
       await Promise.all(slots.filter((s) => s !== into && s.manifest).map((s) => s.pieces.clear()));
-      this.tell({ newer: false, progress: null });
       await this.recall(district.code);
+      this.tell({ newer: false });
       await this.cards([...features.values()], abort.signal);
     } catch (error) {
       const full = error instanceof DOMException && error.name === 'QuotaExceededError';
@@ -98,6 +98,7 @@ export class Download {
   private async cards(features: readonly Placed[], signal: AbortSignal): Promise<void> {
     const queue = features.filter((f) => f.layer === 'project' || f.light !== 'none').sort((a, b) => worst[a.light] - worst[b.light]);
     const of = queue.length;
+    this.tell({ progress: null, cards: { done: 0, of } });
     const worker = async () => {
       for (let next = queue.shift(); next; next = queue.shift()) {
         signal.throwIfAborted();

@@ -1,8 +1,8 @@
 // What is near, nearest first.
 
-import { dayIn } from '../kit/format';
+import { dayIn, wholeClauses } from '../kit/format';
 import { worstFirst } from '../kit/lights';
-import { pick, words, type Lang } from '../kit/words';
+import { pick, words, type Lang, type Text } from '../kit/words';
 import { LightMark } from '../parts/mark';
 import type { FieldModel } from './model';
 import { countLights, far, keyOf, radii, wind, type Near, type Radius } from './near';
@@ -49,7 +49,7 @@ export function NearList({ model, state }: Props) {
   const w = fieldWords[lang];
   const from = origin(state);
   const items = shown(state);
-  const title = chosen?.name ? w.nearOf(chosen.name) : radius === null ? (district?.name ?? w.title) : w.near(radiusName(radius, lang));
+  const title = !from ? (district?.name ?? w.title) : chosen?.name ? w.nearOf(chosen.name) : radius === null ? (district?.name ?? w.title) : w.near(radiusName(radius, lang));
   return (
     <>
       <header class="list-head">
@@ -130,10 +130,17 @@ function Row({ near, state, onOpen }: Readonly<{ near: Near; state: FieldState; 
   );
 }
 
-/** The status word, and the reason after it where it does not say so itself. */
-export function why(status: Near['feature']['status'], reason: Near['feature']['reason'], lang: Lang): string {
+/** As much of a reason as two lines of a row hold. */
+const reasonEms = 22;
+
+/** The status word and what it was judged by: the last of the sentences of a reason,
+ * cut to whole clauses. The card has all of it. */
+export function why(status: Text, reason: Text, lang: Lang): string {
   const [s, r] = [pick(status, lang), pick(reason, lang)];
-  return [s, r].filter((t, n) => t !== '' && !(n === 1 && t === s)).join('　');
+  const last = r.split(/[；;]\s*/).filter(Boolean).at(-1) ?? '';
+  const short = wholeClauses(last, reasonEms);
+  const says = short === '' || short.includes(s);
+  return says ? short || s : `${s}　${short}`;
 }
 
 /** Why there is no list, and what to do. */
@@ -144,7 +151,7 @@ function Nothing({ model, state }: Props) {
     return (
       <div class="nothing" role="status">
         <p>{w.noFix[noFix]}</p>
-        <button type="button" class="action" onClick={() => model.choosing(true)}>
+        <button type="button" class="action first" onClick={() => model.choosing(true)}>
           {w.choose}
         </button>
         <button type="button" class="action" onClick={() => model.setTab('find')}>

@@ -20,12 +20,12 @@ import { fieldWords } from './words';
 type Props = Readonly<{ model: FieldModel; state: FieldState; district: District }>;
 
 /** The wall's sizes are for six metres away. */
-const phoneScale = 0.7;
+const phoneScale = 0.75;
 
 /** Archives end here; so does what is asked of the service, that both show the same. */
 const archiveZoom = 15;
 
-const padding = { overview: { top: 70, bottom: 36, left: 24, right: 24 }, detail: { top: 60, bottom: 20, left: 0, right: 0 } };
+const padding = { overview: { top: 70, bottom: 36, left: 24, right: 24 }, detail: { top: 0, bottom: 0, left: 0, right: 0 } };
 
 export function MapPane(props: Props) {
   const [possible] = useState(hasWebGL2);

@@ -4,7 +4,7 @@
 import { useEffect, useState } from 'preact/hooks';
 import { LightChips } from './list';
 import type { FieldModel } from './model';
-import type { FieldState } from './state';
+import { origin, type FieldState } from './state';
 import { fieldWords } from './words';
 
 type Pane = typeof import('./map')['MapPane'];
@@ -23,7 +23,7 @@ export function MapPart({ model, state }: Readonly<{ model: FieldModel; state: F
     <section class="map" aria-label={w.mapLabel(district?.name ?? '')}>
       {pane && district && <pane.Pane model={model} state={state} district={district} />}
       {failed && <p class="nothing">{w.mapFailed}</p>}
-      {!state.choosing && <LightChips model={model} state={state} />}
+      {!state.choosing && origin(state) && <LightChips model={model} state={state} />}
     </section>
   );
 }

@@ -29,6 +29,7 @@ export type KeptCard = Readonly<{ detail: Detail; lives: readonly WarningLife[] 
 const askPauseMs = 3000;
 const settleMs = 400;
 const retryMs = 10_000;
+const recallMs = 2000;
 
 export class FieldModel {
   private current: FieldState;
@@ -73,7 +74,8 @@ export class FieldModel {
   }
 
   async start(): Promise<void> {
-    await this.recall().catch(() => undefined); // what was kept cannot be read: it is read anew
+    // What was kept may not be readable, or slow to come: it is read anew meanwhile.
+    await Promise.race([this.recall().catch(() => undefined), new Promise((resolve) => setTimeout(resolve, recallMs))]);
     follow(
       (fix) => this.moved(fix),
       (noFix) => this.set({ noFix }),
@@ -147,6 +149,7 @@ export class FieldModel {
     this.show(district, features, Date.now());
     this.set({ refreshing: false, failed: false });
     this.map?.reload(this.api.cursor);
+    if (this.current.card) void this.open(keyOf(this.current.card.feature));
     await this.keepDistrict();
     await this.download.look();
   }
@@ -288,15 +291,18 @@ export class FieldModel {
   async open(key: string): Promise<void> {
     const feature = this.current.features.get(key);
     if (!feature) return;
-    this.set({ card: { feature, detail: null, lives: null, keptAt: null, missing: false }, choosing: false });
+    const before = this.current.card;
+    // The card that is open stays while it is read again.
+    const again = before !== null && keyOf(before.feature) === key && before.detail !== null;
+    this.set({ card: again ? { ...before, feature } : { feature, detail: null, lives: null, keptAt: null, missing: false }, choosing: false });
     const mine = () => this.current.card !== null && keyOf(this.current.card.feature) === key;
-    const kept = await this.box.get<KeptCard>(`card/${key}`).catch(() => null);
+    const kept = again ? null : await this.box.get<KeptCard>(`card/${key}`).catch(() => null);
     if (kept && mine()) this.set({ card: { feature, ...kept.value, keptAt: kept.at, missing: false } });
     try {
       const value = await this.readCard(feature);
       if (mine()) this.set({ card: { feature, ...value, keptAt: null, missing: false } });
     } catch {
-      if (!kept && mine()) this.set({ card: { feature, detail: null, lives: null, keptAt: null, missing: true } });
+      if (!kept && !again && mine()) this.set({ card: { feature, detail: null, lives: null, keptAt: null, missing: true } });
     }
   }
 

@@ -37,8 +37,12 @@ export function follow(found: (fix: Fix) => void, missed: (why: NoFix) => void):
   return () => navigator.geolocation.clearWatch(id);
 }
 
+type Timing = Readonly<{ now: () => number; later: (then: () => void, ms: number) => unknown }>;
+
+const timing: Timing = { now: Date.now, later: (then, ms) => setTimeout(then, ms) };
+
 /** Lets through what moved, the latest at the end of each pause. */
-export function throttled(found: (fix: Fix) => void, now: () => number = Date.now): (fix: Fix) => void {
+export function throttled(found: (fix: Fix) => void, { now, later }: Timing = timing): (fix: Fix) => void {
   let last: Fix | null = null;
   let told = -Infinity;
   let waiting: Fix | null = null;
@@ -51,7 +55,7 @@ export function throttled(found: (fix: Fix) => void, now: () => number = Date.no
     if (last && !better && metresBetween(last.at, fix.at) < leastMetres) return;
     const wait = told + leastPauseMs - now();
     if (wait <= 0) return tell(fix);
-    if (waiting === null) setTimeout(() => waiting && tell(waiting), wait);
+    if (waiting === null) later(() => waiting && tell(waiting), wait);
     waiting = fix;
   };
 }

@@ -1,0 +1,105 @@
+// The phone page as a field inspector holds it: open, walk, lose the network.
+
+import { AxeBuilder } from '@axe-core/playwright';
+import assert from 'node:assert/strict';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser, BrowserContextOptions, Page, Request } from 'playwright-core';
+
+import { patience, publish } from './driver';
+
+export type Place = Readonly<{ longitude: number; latitude: number }>;
+export type Line = Readonly<{ key: string; metres: number; far: string }>;
+
+export class Phone {
+  /** Requests that reached for the service. */
+  private asked: string[] = [];
+  readonly complaints: string[] = [];
+
+  private constructor(readonly page: Page) {}
+
+  static async open(browser: Browser, url: string, place: Place | null, options: BrowserContextOptions = {}): Promise<Phone> {
+    const context = await browser.newContext({
+      viewport: { width: 390, height: 844 },
+      hasTouch: true,
+      isMobile: true,
+      reducedMotion: 'reduce',
+      ...(place ? { geolocation: { ...place, accuracy: 12 }, permissions: ['geolocation'] } : {}),
+      ...options,
+    });
+    const phone = new Phone(await context.newPage());
+    phone.listen();
+    await phone.page.goto(url);
+    return phone;
+  }
+
+  private listen(): void {
+    this.page.on('pageerror', (e) => this.complaints.push(e.message));
+    this.page.on('console', (m) => m.type() === 'error' && this.complaints.push(m.text()));
+    // What the service worker has is not asked of the service.
+    this.page.on('requestfinished', (r) => void this.count(r));
+  }
+
+  private async count(request: Request): Promise<void> {
+    const answer = await request.response();
+    if (answer && !answer.fromServiceWorker()) this.asked.push(request.url());
+  }
+
+  /** Addresses the service answered since the last call. */
+  answered(): string[] {
+    const all = this.asked;
+    this.asked = [];
+    return all;
+  }
+
+  /** The list as shown; from: measured by the service or on the phone. */
+  async lines(from?: 'service' | 'phone'): Promise<Line[]> {
+    await this.page.waitForSelector(`.list${from ? `[data-order=${from}]` : ''} .row`, { timeout: patience });
+    return this.page.$$eval('.list .row', (rows) => rows.map((r) => ({ key: r.getAttribute('data-feature') ?? '', metres: Number(r.getAttribute('data-metres')), far: r.querySelector('.row-far')?.textContent ?? '' })));
+  }
+
+  async drawn(): Promise<void> {
+    await this.page.waitForFunction(() => document.documentElement.dataset.mapIdle === '1', null, { timeout: patience });
+  }
+
+  /** Marks of projects on the map. */
+  async projectsOnMap(): Promise<number> {
+    await this.drawn();
+    return this.page.evaluate(() => new Set((window.yipingMap?.gl.queryRenderedFeatures() ?? []).filter((f) => /^project(_label)?$/.test(f.sourceLayer ?? '')).map((f) => f.id)).size);
+  }
+
+  async walk(place: Place): Promise<void> {
+    await this.page.context().setGeolocation({ ...place, accuracy: 8 });
+  }
+
+  /** The page itself is kept, and can do without the service. */
+  async shellKept(): Promise<void> {
+    await this.page.waitForFunction(() => navigator.serviceWorker.controller !== null, null, { timeout: patience });
+  }
+
+  async accessible(): Promise<void> {
+    const { violations } = await new AxeBuilder({ page: this.page }).analyze();
+    assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).slice(0, 3).join(' ')}`), []);
+  }
+
+  /** Buttons and links too small for a thumb. */
+  async small(): Promise<string[]> {
+    return this.page.$$eval('button, a, select, input', (all) =>
+      all.flatMap((e) => {
+        const { width, height } = e.getBoundingClientRect();
+        return width > 0 && (width < 43.5 || height < 43.5) ? [`${e.outerHTML.slice(0, 80)} ${width}×${height}`] : [];
+      }),
+    );
+  }
+
+  async picture(name: string, published?: string): Promise<void> {
+    mkdirSync('test-results', { recursive: true });
+    const png = await this.page.screenshot({ path: join('test-results', `${name}.png`) });
+    if (published) await publish(this.page, png, published);
+  }
+
+  async close(): Promise<void> {
+    await this.page.context().close();
+    assert.deepEqual(this.complaints, []);
+  }
+}
