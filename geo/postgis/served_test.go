@@ -249,3 +249,26 @@ func TestALayerInTheDatabaseIsReadAsItIsNow(t *testing.T) {
 		t.Errorf("%d features after TRUNCATE", n)
 	}
 }
+
+// The past of a layer that stays in the database now is not brought into memory,
+// even of a time when it was there.
+func TestThePastOfALayerInTheDatabaseIsLeftThere(t *testing.T) {
+	s, _, _ := worksStore(t, 5)
+	ctx := context.Background()
+	moved := worksLayer(inMemory)
+	moved.Serve = geo.FromDatabase
+	before := time.Now()
+	if _, err := s.Apply(ctx, geo.Batch{Actor: "test", Edits: []geo.Edit{{Op: geo.Declare, Layer: moved}}}); err != nil {
+		t.Fatal(err)
+	}
+	var head geo.Head
+	err := s.LoadKnown(ctx, before, func(h geo.Head) error { head = h; return nil }, func(r geo.Record) error {
+		return fmt.Errorf("feature %d of %s was loaded", r.ID, r.Layer)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(head.Layers) != 2 || !head.Layers[0].InDatabase() || !head.Layers[1].InDatabase() {
+		t.Errorf("layers known then: %+v", head.Layers)
+	}
+}
