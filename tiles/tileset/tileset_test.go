@@ -15,7 +15,6 @@ import (
 
 	"yiping/geo"
 	"yiping/geo/city"
-	"yiping/geo/cql"
 	"yiping/geo/snapshot"
 	"yiping/tiles"
 	"yiping/tiles/render"
@@ -303,31 +302,6 @@ func TestWholeLayersAreForgotten(t *testing.T) {
 	}
 }
 
-// queries are of whole layers, of attributes asked for, of filters, and of both.
-// Each call makes new ones, as requests do.
-func queries(t testing.TB) []render.Query {
-	where := func(text string) *render.Filter {
-		e, err := cql.Parse(text)
-		if err != nil {
-			t.Fatal(err)
-		}
-		return &render.Filter{Expr: e}
-	}
-	few := []geo.LayerID{city.Block, city.Street}
-	return []render.Query{
-		{Layers: all}, {Layers: []geo.LayerID{city.Project}}, {Layers: few},
-		{Layers: all, Fields: []string{"light"}},
-		{Layers: few, Fields: []string{"rank", "name"}},
-		{Layers: all, Fields: []string{}},
-		{Layers: all, Filter: where("light IN ('red', 'green')")},
-		{Layers: few, Filter: where("name LIKE '%1%' OR overdue")},
-		{Layers: []geo.LayerID{city.Project}, Fields: []string{"code"}, Filter: where("note LIKE '%3%' OR note IS NULL")}, // a field that is not carried
-		{Layers: all, Fields: []string{"code", "light"}, Filter: where("town LIKE '%2%'")},
-		{Layers: all, Filter: where("S_INTERSECTS(geom, BBOX(121.39, 31.19, 121.4, 31.21))")},
-		{Layers: []geo.LayerID{city.Project}, Filter: where("before = 'green' OR warning > 0 OR reported IS NULL")},
-	}
-}
-
 // TestKeptTilesAlwaysEqualFreshOnes edits at random, reading in between.
 func TestKeptTilesAlwaysEqualFreshOnes(t *testing.T) {
 	rnd := random(t)
@@ -352,33 +326,6 @@ func TestKeptTilesAlwaysEqualFreshOnes(t *testing.T) {
 	}
 	if st := s.Stats(); st.Hits < st.Misses/2 {
 		t.Errorf("hardly anything was kept: %+v", st)
-	}
-}
-
-// TestFilterOnWhatADayBringsFollowsTheDay: a day goes by and no light changes,
-// but a report comes to count.
-func TestFilterOnWhatADayBringsFollowsTheDay(t *testing.T) {
-	r := tiletest.Reported(tiletest.One(city.Project, 1, tiletest.Centre, geo.Properties{"name": "a"}), geo.Green)
-	before, later := r.Reports[0], r.Reports[0]
-	before.Date, later.Date = geo.NewDate(2022, 11, 30), geo.NewDate(2023, 1, 10)
-	r.Reports = []geo.Report{before, r.Reports[0], later}
-	district := tiletest.One(city.District, 2, orb.Bound{Min: tiletest.Centre, Max: tiletest.Centre}.Pad(0.1).ToPolygon(), nil)
-	district.Feature.Code = tiletest.DistrictCode
-	s := newStage(t, []geo.Record{r, district})
-	e, err := cql.Parse("reported > DATE('2023-01-01')")
-	if err != nil {
-		t.Fatal(err)
-	}
-	q := render.Query{Layers: []geo.LayerID{city.Project}, Filter: &render.Filter{Expr: e}}
-	if tile, _ := getOf(t, s.Tileset, tiles.ID{}, q); !tile.Empty {
-		t.Error("there before the day")
-	}
-	d := s.change(t, geo.Changes{Cursor: "1", Dates: []geo.DistrictDate{{District: tiletest.DistrictCode, Date: later.Date}}})
-	if len(d.Changes) > 0 {
-		t.Errorf("a feature stands otherwise, so this shows nothing: %+v", d.Changes)
-	}
-	if tile, _ := getOf(t, s.Tileset, tiles.ID{}, q); tile.Empty {
-		t.Error("not there on the day")
 	}
 }
 
