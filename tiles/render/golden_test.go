@@ -16,6 +16,7 @@ import (
 	"yiping/geo"
 	"yiping/geo/city"
 	"yiping/geo/snapshot"
+	"yiping/tiles"
 	"yiping/tiles/mvt/mvttest"
 	"yiping/tiles/render"
 	"yiping/tiles/tiletest"
@@ -136,5 +137,25 @@ func BenchmarkTile(b *testing.B) {
 				b.SetBytes(int64(len(raw)))
 			}
 		})
+	}
+}
+
+// BenchmarkOneChange readies the snapshot after one light changed.
+func BenchmarkOneChange(b *testing.B) {
+	records := tiletest.City(100_000)
+	p := render.Prepare(tiletest.Snapshot(b, records), render.Limits{})
+	var r render.Renderer
+	if _, err := r.Tile(p, render.Query{Layers: allLayers}, tiles.ID{}); err != nil { // makes the trees
+		b.Fatal(err)
+	}
+	f := *records[len(records)-1].Feature
+	f.Properties = tiletest.Lit(f.Layer, "改", geo.Red)
+	_, d, err := p.Snapshot().Apply(geo.Changes{Records: []geo.Record{{Layer: f.Layer, ID: f.ID, Feature: &f}}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	for b.Loop() {
+		p.Next(d)
 	}
 }
