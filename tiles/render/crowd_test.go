@@ -99,8 +99,8 @@ func (c *tally) counts() (out snapshot.LightCounts) {
 func TestEveryFeatureIsCountedAtEveryZoom(t *testing.T) {
 	rnd := random(t)
 	thinned, clustered := 0, 0
-	for range 6 {
-		n, reds := 100+rnd.IntN(1500), rnd.IntN(40)
+	for range 4 {
+		n, reds := 100+rnd.IntN(900), rnd.IntN(40)
 		limits := render.Limits{Reds: 1 + rnd.IntN(200), Bytes: 20_000 + rnd.IntN(100_000), DeepBytes: 5000 + rnd.IntN(50_000)}
 		s := tiletest.Snapshot(t, lit(rnd, n, reds))
 		p := render.Prepare(s, limits)
@@ -135,12 +135,12 @@ func TestEveryFeatureIsCountedAtEveryZoom(t *testing.T) {
 // TestUpToTheLimitEachRedStandsForItself: others give way before any red does.
 func TestUpToTheLimitEachRedStandsForItself(t *testing.T) {
 	rnd := random(t)
-	s := tiletest.Snapshot(t, lit(rnd, 2000, 10))
+	s := tiletest.Snapshot(t, lit(rnd, 1000, 10))
 	total := 0
 	for _, l := range s.Layers() {
 		total += l.Counts("")[geo.Red]
 	}
-	p := render.Prepare(s, render.Limits{Reds: total, Bytes: 60_000, DeepBytes: 1 << 20})
+	p := render.Prepare(s, render.Limits{Reds: total, Bytes: 40_000, DeepBytes: 1 << 20})
 	thinned := 0
 	for z := range uint8(14) {
 		for name, c := range tallies(t, p, z, func(tiles.ID, []byte) {}) {
@@ -160,8 +160,8 @@ func TestUpToTheLimitEachRedStandsForItself(t *testing.T) {
 // TestWhatFitsIsShownWhole: from zoom 14 on nothing anchored in a tile of less than
 // the deep limit is thinned. What reaches in from one above it may be.
 func TestWhatFitsIsShownWhole(t *testing.T) {
-	const deep = 20_000
-	p := render.Prepare(tiletest.Snapshot(t, tiletest.City(4000)), render.Limits{Reds: 1, Bytes: 2000, DeepBytes: deep})
+	const deep = 15_000
+	p := render.Prepare(tiletest.Snapshot(t, tiletest.City(2500)), render.Limits{Reds: 1, Bytes: 2000, DeepBytes: deep})
 	var r render.Renderer
 	crowded := 0
 	for z := uint8(14); z < 17; z++ {
@@ -209,7 +209,7 @@ func anchored(t *testing.T, p *render.Prepared, id tiles.ID, raw []byte) int {
 func TestThinningDoesNotDependOnTheOrderOfLoading(t *testing.T) {
 	rnd := random(t)
 	limits := render.Limits{Reds: 20, Bytes: 20_000, DeepBytes: 8000}
-	records := lit(rnd, 800, 15)
+	records := lit(rnd, 500, 15)
 	loaded := tiletest.Snapshot(t, records)
 	rnd.Shuffle(len(records), func(i, k int) { records[i], records[k] = records[k], records[i] })
 	grown := render.Prepare(tiletest.Snapshot(t, nil), limits)
