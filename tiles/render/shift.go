@@ -28,7 +28,7 @@ func (s *Shifts) Set(before, after *Prepared, q *Query, z uint8) bool {
 	if s.before.set(before, q, nil, z) != nil || s.after.set(after, q, nil, z) != nil {
 		return true // a layer came or went: its tiles are dropped anyhow
 	}
-	return s.before.mayCrowd() || s.after.mayCrowd()
+	return s.before.mayCrowd(tiles.XY{}, 0) || s.after.mayCrowd(tiles.XY{}, 0)
 }
 
 // Release lets go of the snapshots.
@@ -37,11 +37,13 @@ func (s *Shifts) Release() {
 	s.after.release()
 }
 
-func (c *crowd) mayCrowd() bool {
+// mayCrowd reports whether a tile within the square of a depth that holds a
+// position may be crowded: a leaf above counts whole.
+func (c *crowd) mayCrowd(at tiles.XY, depth uint8) bool {
 	var sum weight
 	reds := uint64(0)
 	for i, t := range c.trees {
-		if n := t.root(); n != nil {
+		if n := t.root().at(at, depth); n != nil {
 			reds += uint64(n.counts[geo.Red])
 			if c.redOnly[i] {
 				sum.add(n.red)
@@ -58,6 +60,9 @@ func (c *crowd) mayCrowd() bool {
 func (s *Shifts) At(layer geo.LayerID, at tiles.XY) Shift {
 	var out Shift
 	id := tiles.At(s.after.zoom, at)
+	if !s.before.mayCrowd(at, id.Z) && !s.after.mayCrowd(at, id.Z) {
+		return out
+	}
 	for i, c := range []*crowd{&s.before, &s.after} {
 		c.tallies = c.tallies[:0]
 		for k := range c.trees {

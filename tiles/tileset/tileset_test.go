@@ -37,10 +37,22 @@ func fresh(t testing.TB, s *snapshot.Snapshot, id tiles.ID, layers ...geo.LayerI
 	return freshOf(t, s, id, render.Query{Layers: layers})
 }
 
+// lastPrepared spares tests that draw many tiles of one snapshot.
+var lastPrepared atomic.Pointer[render.Prepared]
+
+func prepare(s *snapshot.Snapshot) *render.Prepared {
+	p := lastPrepared.Load()
+	if p == nil || p.Snapshot() != s {
+		p = render.Prepare(s, crowded)
+		lastPrepared.Store(p)
+	}
+	return p
+}
+
 func freshOf(t testing.TB, s *snapshot.Snapshot, id tiles.ID, q render.Query) []byte {
 	t.Helper()
 	var r render.Renderer
-	b, err := r.Tile(render.Prepare(s, crowded), q, id)
+	b, err := r.Tile(prepare(s), q, id)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -335,10 +347,10 @@ func TestReadersNeverSeeOlderThanPublished(t *testing.T) {
 	rnd := random(t)
 	records, next := tiletest.City(120), geo.ID(100_000)
 	const edits = 40
-	var snapshots [edits + 1]atomic.Pointer[snapshot.Snapshot]
+	var snapshots [edits + 1]atomic.Pointer[render.Prepared]
 	var begun, announced atomic.Int64
 	s := newStage(t, records)
-	snapshots[0].Store(s.now)
+	snapshots[0].Store(render.Prepare(s.now, crowded))
 	ids, wanted := pool(), queries(t)
 	ctx, stop := context.WithCancel(context.Background())
 	defer stop()
@@ -371,7 +383,7 @@ func TestReadersNeverSeeOlderThanPublished(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		snapshots[i+1].Store(to)
+		snapshots[i+1].Store(render.Prepare(to, crowded))
 		begun.Store(i + 1)
 		s.now = to
 		s.Publish(to, d)
@@ -388,10 +400,10 @@ func TestReadersNeverSeeOlderThanPublished(t *testing.T) {
 	}
 }
 
-func drawnFrom[A ~[41]atomic.Pointer[snapshot.Snapshot]](list *A, low, high int64, id tiles.ID, q render.Query, raw []byte) bool {
+func drawnFrom[A ~[41]atomic.Pointer[render.Prepared]](list *A, low, high int64, id tiles.ID, q render.Query, raw []byte) bool {
 	var r render.Renderer
 	for i := high; i >= low; i-- {
-		if b, err := r.Tile(render.Prepare((*list)[i].Load(), crowded), q, id); err == nil && bytes.Equal(b, raw) {
+		if b, err := r.Tile((*list)[i].Load(), q, id); err == nil && bytes.Equal(b, raw) {
 			return true
 		}
 	}
