@@ -92,6 +92,9 @@ describe('the phone page', () => {
     assert.equal(baidu.get('coord_type'), 'bd09ll');
     assert.ok((await href('geo')).href.startsWith(`geo:${wgs[1].toFixed(6)},${wgs[0].toFixed(6)}?`));
     assert.notDeepEqual(gcj, wgs);
+    await phone.page.goBack();
+    await phone.lines();
+    assert.equal(await phone.page.locator('.card').count(), 0, 'the phone’s own way back closes the card');
     await phone.close();
   });
 

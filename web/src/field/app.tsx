@@ -1,5 +1,6 @@
 import { useEffect } from 'preact/hooks';
 import { applyTheme } from '../kit/tokens';
+import { cardInHistory } from './back';
 import { Card } from './card';
 import { Find } from './find';
 import { useField } from './hooks';
@@ -19,6 +20,11 @@ export function App({ model }: { model: FieldModel }) {
   useEffect(() => {
     document.documentElement.lang = lang === 'zh' ? 'zh-CN' : 'en';
   }, [lang]);
+  // The phone's own way back leads from the card to the list.
+  const open = card !== null;
+  useEffect(() => {
+    if (open && !cardInHistory()) history.pushState({ card: true }, '');
+  }, [open]);
   useEffect(() => {
     const back = () => model.close();
     addEventListener('popstate', back);

@@ -5,6 +5,7 @@ import { pick } from '../kit/words';
 import { bareName, kindOf, sourceOf, Story, Verdict } from '../parts/story';
 import { LightMark } from '../parts/mark';
 import { wayTo } from '../kit/ground';
+import { leaveCard } from './back';
 import { Icon } from './icons';
 import type { FieldModel } from './model';
 import { far, keyOf, wind } from './near';
@@ -26,7 +27,7 @@ export function Card({ model, state, card }: Props) {
   return (
     <article class="card" data-card={keyOf(feature)}>
       <header class="card-head">
-        <button type="button" class="round" ref={back} aria-label={w.back} onClick={() => model.close()}>
+        <button type="button" class="round" ref={back} aria-label={w.back} onClick={() => leaveCard(model)}>
           <Icon name="back" />
         </button>
         <h1>{bareName(feature.name)}</h1>

@@ -64,12 +64,19 @@ function throughWorker(base: string, cursor: string, take: (m: StreamMessage) =>
   const send = (request: Request) => worker.port.postMessage(request);
   worker.port.onmessage = ({ data }: MessageEvent<StreamMessage>) => take(data);
   // Without a word of goodbye the worker would keep ports of pages long closed.
-  addEventListener('pagehide', () => send({ kind: 'leave' }));
-  addEventListener('pageshow', (event) => {
+  const joined = new AbortController();
+  addEventListener('pagehide', () => send({ kind: 'leave' }), { signal: joined.signal });
+  const wake = (event: PageTransitionEvent) => {
     if (event.persisted) location.reload(); // it slept, and missed what happened
-  });
+  };
+  addEventListener('pageshow', wake, { signal: joined.signal });
   send({ kind: 'join', base, cursor });
-  return { retry: () => send({ kind: 'retry' }), close: () => send({ kind: 'leave' }) };
+  const close = () => {
+    joined.abort();
+    send({ kind: 'leave' });
+    worker.port.close();
+  };
+  return { retry: () => send({ kind: 'retry' }), close };
 }
 
 /** Whoever holds the lock reads the stream and tells the others; when it closes, the next takes over. */
