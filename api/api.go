@@ -55,6 +55,8 @@ type Config struct {
 	Closed bool
 	// TrustedProxies are those whose word counts on who asks, and by TLS or not.
 	TrustedProxies []netip.Prefix
+	// Gateway lets a gateway among them say who asks; nil: none may.
+	Gateway *Gateway
 	// TileAge is how long caches on the way may keep a tile without asking, and as
 	// long again while they ask; under a second they always ask.
 	TileAge time.Duration
@@ -74,6 +76,7 @@ type server struct {
 	seals    seals
 	tokens   remembered[geo.Token]
 	sessions remembered[signedIn]
+	vouched  remembered[geo.User]
 	sights   atomic.Pointer[sights]
 	views    shelf[viewed, *snapshot.Snapshot]
 	web      *site
@@ -100,15 +103,13 @@ func New(c Config) (http.Handler, error) {
 	if c.FrameAncestors == "" {
 		c.FrameAncestors = "'self'"
 	}
+	if c.Gateway != nil && len(c.TrustedProxies) == 0 {
+		return nil, &geo.Error{Code: geo.Invalid, Field: "auth-header", Message: "whoever reaches the service could say to be anybody", Mend: "name the gateways that may with --trusted-proxies"}
+	}
 	if c.Boards == nil {
 		c.Boards = &Boards{}
 	}
 	s := &server{Config: c, days: newOtherDays(), tileAge: newTileAge(c.TileAge)}
-	s.tokens.ask = func(ctx context.Context, hash [32]byte) (geo.Token, error) { return c.Store.FindToken(ctx, hash) }
-	s.sessions.ask = func(ctx context.Context, hash [32]byte) (signedIn, error) {
-		n, u, err := c.Store.FindSession(ctx, hash)
-		return signedIn{n, u}, err
-	}
 	web, err := newSite(c.Web, contentPolicy(c.FrameAncestors))
 	if err != nil {
 		return nil, err

@@ -194,7 +194,7 @@ func TestPages(t *testing.T) {
 		t.Errorf("without the slash: status %d to %s", g.status, g.header.Get("Location"))
 	}
 	csp := s.get("/").header.Get("Content-Security-Policy")
-	if !strings.HasPrefix(csp, "default-src 'self'; script-src 'self'; worker-src 'self' blob:; connect-src 'self'; img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'") {
+	if csp != "default-src 'self'; script-src 'self'; worker-src 'self'; connect-src 'self'; img-src 'self' data: blob:; style-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'self'" {
 		t.Errorf("policy %s", csp)
 	}
 	if g := s.get("/api/districts"); g.status != 200 {

@@ -13,7 +13,8 @@ import (
 
 // tokenOf finds the token of a secret.
 func (s *server) tokenOf(ctx context.Context, secret string, now time.Time) (*geo.Token, error) {
-	t, err := s.tokens.find(ctx, geo.HashSecret(secret), now)
+	hash := geo.HashSecret(secret)
+	t, err := s.tokens.find(ctx, hash, now, func(ctx context.Context) (geo.Token, error) { return s.Store.FindToken(ctx, hash) })
 	switch {
 	case geo.CodeOf(err) == geo.NotFound:
 		return nil, unauthorized("invalid_token", geo.Text{ZH: "令牌无效", EN: "The token is not known"})

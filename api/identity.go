@@ -61,6 +61,9 @@ func (s *server) identify(r *http.Request, now time.Time) (*identity, error) {
 		}
 		return identityOfToken(t), nil
 	}
+	if i, err := s.gateway(r, now); i != nil || err != nil {
+		return i, err
+	}
 	c, err := r.Cookie(s.cookieName(r))
 	if err != nil || c.Value == "" {
 		return nobody, nil
@@ -94,7 +97,10 @@ func (s *server) displayOf(ctx context.Context, secret string, now time.Time) (*
 
 func (s *server) sessionOf(ctx context.Context, secret string, now time.Time) (*identity, error) {
 	hash := geo.HashSecret(secret)
-	found, err := s.sessions.find(ctx, hash, now)
+	found, err := s.sessions.find(ctx, hash, now, func(ctx context.Context) (signedIn, error) {
+		n, u, err := s.Store.FindSession(ctx, hash)
+		return signedIn{n, u}, err
+	})
 	switch {
 	case geo.CodeOf(err) == geo.NotFound:
 		return nobody, nil
@@ -127,10 +133,9 @@ const (
 	identitiesMost = 4096
 )
 
-// remembered finds something by the hash of a secret, asking the store once in a
-// while. The zero value needs ask.
+// remembered finds something by the hash of what names it, asking the store once in
+// a while. The zero value is ready.
 type remembered[V any] struct {
-	ask   func(context.Context, [32]byte) (V, error)
 	mu    sync.Mutex
 	known map[[32]byte]memory[V]
 }
@@ -141,14 +146,14 @@ type memory[V any] struct {
 	at    time.Time
 }
 
-func (m *remembered[V]) find(ctx context.Context, hash [32]byte, now time.Time) (V, error) {
+func (m *remembered[V]) find(ctx context.Context, hash [32]byte, now time.Time, ask func(context.Context) (V, error)) (V, error) {
 	m.mu.Lock()
 	k, ok := m.known[hash]
 	m.mu.Unlock()
 	if ok && now.Before(k.at.Add(identityMemory)) {
 		return k.value, k.err
 	}
-	v, err := m.ask(ctx, hash)
+	v, err := ask(ctx)
 	if err != nil && geo.CodeOf(err) != geo.NotFound {
 		if ok && k.err == nil && geo.CodeOf(err) == geo.Unavailable && now.Before(k.at.Add(identityGrace)) {
 			return k.value, nil

@@ -16,8 +16,8 @@ type site struct {
 }
 
 func contentPolicy(ancestors string) string {
-	return "default-src 'self'; script-src 'self'; worker-src 'self' blob:; connect-src 'self'; " +
-		"img-src 'self' data: blob:; style-src 'self' 'unsafe-inline'; frame-ancestors " + ancestors
+	return "default-src 'self'; script-src 'self'; worker-src 'self'; connect-src 'self'; " +
+		"img-src 'self' data: blob:; style-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors " + ancestors
 }
 
 // Types the system's own table may lack, above all on Windows.

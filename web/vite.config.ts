@@ -11,7 +11,7 @@ export default defineConfig({
   build: {
     target: 'chrome109',
     chunkSizeWarningLimit: 1500,
-    rolldownOptions: { input: { wall: 'index.html', field: 'field.html' } },
+    rolldownOptions: { input: { wall: 'index.html', field: 'field.html', signin: 'signin.html' } },
   },
   server: {
     proxy: Object.fromEntries(

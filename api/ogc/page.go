@@ -1,6 +1,8 @@
 package ogc
 
 import (
+	"crypto/sha256"
+	"encoding/base64"
 	"html/template"
 	"io"
 	"iter"
@@ -20,15 +22,24 @@ type page struct {
 
 type cell struct{ Text, Href string }
 
-// pageTemplate holds its style and needs nothing from elsewhere.
-var pageTemplate = template.Must(template.New("page").Parse(`<!doctype html>
-<html lang="{{.Lang}}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>{{.Title}}</title><style>
+// pageStyle is the one style of the pages.
+const pageStyle = `
 body{font:15px/1.6 system-ui,"Noto Sans CJK SC",sans-serif;max-width:72rem;margin:1.5rem auto;padding:0 1rem;color:#1c2733;background:#fff}
 a{color:#0b62b0}nav{display:flex;gap:1rem;flex-wrap:wrap}nav .end{margin-left:auto}
 .wide{overflow-x:auto}table{border-collapse:collapse;width:100%}th,td{text-align:left;vertical-align:top;padding:.3rem .6rem;border-bottom:1px solid #d7dee6}
 th{white-space:nowrap}h1{font-size:1.5rem}
-</style></head><body>
+`
+
+// StyleHash names it in a Content-Security-Policy (CSP 3 §6.7.3.3).
+func StyleHash() string {
+	sum := sha256.Sum256([]byte(pageStyle))
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+}
+
+// pageTemplate needs nothing from elsewhere.
+var pageTemplate = template.Must(template.New("page").Parse(`<!doctype html>
+<html lang="{{.Lang}}"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<title>{{.Title}}</title><style>` + pageStyle + `</style></head><body>
 <nav>{{range .Crumbs}}<a href="{{.Href}}">{{.Title}}</a> {{end}}<a class="end" href="{{.JSON}}">JSON</a> <a href="{{.Switch}}">{{.Other}}</a></nav>
 <h1>{{.Title}}</h1>
 {{with .Lead}}<p>{{.}}</p>

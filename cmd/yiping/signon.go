@@ -3,17 +3,21 @@ package main
 import (
 	"flag"
 	"net/netip"
+	"slices"
 	"strings"
 
 	"yiping/api"
+	"yiping/geo"
 )
 
 // signOnOptions say who gets in.
-type signOnOptions struct{ reading, proxies string }
+type signOnOptions struct{ reading, proxies, header, role string }
 
 func (o *signOnOptions) declare(fs *flag.FlagSet) {
 	fs.StringVar(&o.reading, "reading", "public", "`public|closed`: whether who reads must sign in")
 	fs.StringVar(&o.proxies, "trusted-proxies", "", "`NETWORKS` of the gateways whose X-Forwarded-For and -Proto count, like 10.1.0.0/16,::1")
+	fs.StringVar(&o.header, "auth-header", "", "`HEADER`, like X-Forwarded-User, in which a trusted gateway says which user asks")
+	fs.StringVar(&o.role, "auth-role", "", "`ROLE` of those that gateway vouches for who are no user here yet; they are refused if not given")
 }
 
 // into puts what the options say into the configuration of the service.
@@ -25,8 +29,16 @@ func (o *signOnOptions) into(c *api.Config) error {
 		return usage("--reading must be public or closed")
 	}
 	var err error
-	c.TrustedProxies, err = networks(o.proxies)
-	return err
+	if c.TrustedProxies, err = networks(o.proxies); err != nil {
+		return err
+	}
+	if o.role != "" && !slices.Contains(geo.Roles, geo.Role(o.role)) {
+		return usage("--auth-role must be one of %s", rolesList())
+	}
+	if o.header != "" {
+		c.Gateway = &api.Gateway{Header: o.header, Role: geo.Role(o.role)}
+	}
+	return nil
 }
 
 // networks reads a list of networks and addresses.

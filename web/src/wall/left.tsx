@@ -13,6 +13,7 @@ import { Projects } from './projects';
 import { RankingList } from './rankings';
 import { levelOf, shownDay, tabs, type Tab, type WallState } from './state';
 import { TaskList } from './tasks';
+import { WhoLink } from './who';
 
 type Props = Readonly<{ model: WallModel; state: WallState }>;
 
@@ -111,6 +112,7 @@ function DistrictSwitch({ model, state }: Props) {
       <button type="button" class="quiet" lang={state.lang === 'zh' ? 'en' : 'zh-CN'} onClick={() => model.setLang(state.lang === 'zh' ? 'en' : 'zh')}>
         {w.language}
       </button>
+      <WhoLink base={model.api.base} lang={state.lang} />
     </span>
   );
 }

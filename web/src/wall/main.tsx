@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import { Api } from '../kit/api';
+import { Session, signedFetch, signInAddress, watchSession } from '../kit/session';
 import { applyTheme } from '../kit/tokens';
 import { dayInHash } from './address';
 import { App } from './app';
@@ -19,7 +20,10 @@ const lang = query.get('lang') === 'en' ? 'en' : 'zh';
 applyTheme(document.documentElement, theme);
 document.documentElement.lang = lang === 'zh' ? 'zh-CN' : 'en';
 
-const model = new WallModel(new Api(document.baseURI), { district: query.get('district') ?? '', theme, lang, at: dayInHash(location.hash) });
+const leave = () => location.replace(signInAddress(document.baseURI, location.href));
+watchSession(new Session(document.baseURI, lang), leave);
+
+const model = new WallModel(new Api(document.baseURI, signedFetch(leave)), { district: query.get('district') ?? '', theme, lang, at: dayInHash(location.hash) });
 const root = document.getElementById('app');
 if (root) render(<App model={model} />, root);
 void model.start();

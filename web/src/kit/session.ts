@@ -1,0 +1,131 @@
+// Who is signed in, and the way to the page where one signs in.
+
+import { record, text, type Json } from './read';
+
+export type Role = 'viewer' | 'field' | 'editor' | 'auditor' | 'admin';
+
+export type Who = Readonly<{
+  signedIn: boolean;
+  user: string;
+  title: string;
+  role: string;
+  /** A wall with a token of its own. */
+  display: boolean;
+  rights: readonly string[];
+  districts: readonly string[];
+  unit: string;
+  /** The password was given by another, and is to be changed first. */
+  mustChange: boolean;
+  /** Has a password here. */
+  password: boolean;
+  /** Who reads must sign in. */
+  closed: boolean;
+}>;
+
+export function readWho(doc: Json): Who {
+  return {
+    signedIn: doc.signedIn === true,
+    user: text(doc.user),
+    title: text(doc.title),
+    role: text(doc.role),
+    display: doc.display === true,
+    rights: Array.isArray(doc.rights) ? doc.rights.map(String) : [],
+    districts: Array.isArray(doc.districts) ? doc.districts.map(String) : [],
+    unit: text(doc.unit),
+    mustChange: doc.mustChange === true,
+    password: doc.password === true,
+    closed: doc.reading === 'closed',
+  };
+}
+
+/** A refusal in words, as the service gives it. */
+export class Refused extends Error {
+  constructor(
+    readonly status: number,
+    detail: string,
+    /** The field at fault, where one is. */
+    readonly parameter: string,
+  ) {
+    super(detail);
+  }
+}
+
+/** Signing in and out, seen from a page. */
+export class Session {
+  constructor(
+    readonly base: string,
+    private readonly lang: string,
+    private readonly fetcher: typeof fetch = (...args) => fetch(...args),
+  ) {}
+
+  who(): Promise<Who> {
+    return this.ask('GET', 'api/session');
+  }
+
+  signIn(user: string, password: string): Promise<Who> {
+    return this.ask('POST', 'api/session', { user, password });
+  }
+
+  signOut(): Promise<Who> {
+    return this.ask('DELETE', 'api/session');
+  }
+
+  change(old: string, next: string): Promise<Who> {
+    return this.ask('PUT', 'api/session/password', { old, new: next });
+  }
+
+  private async ask(method: string, path: string, body?: Readonly<Record<string, string>>): Promise<Who> {
+    const answer = await this.fetcher(new URL(path, this.base), {
+      method,
+      cache: 'no-store',
+      headers: { 'Accept-Language': this.lang, ...(body ? { 'Content-Type': 'application/json' } : {}) },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    const doc = record(await answer.json(), path);
+    if (!answer.ok) throw new Refused(answer.status, text(doc.detail), text(doc.parameter));
+    return readWho(doc);
+  }
+}
+
+/** The address of the sign-in page that leads back to a page. */
+export function signInAddress(base: string, from: string): string {
+  const url = new URL('signin', base);
+  const path = from.startsWith(new URL('.', base).href) ? from.slice(new URL('.', base).href.length) : '';
+  if (path !== '') url.searchParams.set('next', path);
+  return url.href;
+}
+
+/** Where to go on after signing in: a page of this service and no other. */
+export function nextAddress(base: string, next: string): string {
+  const home = new URL('.', base);
+  try {
+    const url = new URL(next, home);
+    return url.href.startsWith(home.href) && !url.pathname.endsWith('/signin') ? url.href : home.href;
+  } catch {
+    return home.href;
+  }
+}
+
+/** A fetch that leads to the sign-in page once the service asks who it is. */
+export function signedFetch(leave: () => void, fetcher: typeof fetch = (...args) => fetch(...args)): typeof fetch {
+  return async (...args) => {
+    const answer = await fetcher(...args);
+    if (answer.status === 401) leave();
+    return answer;
+  };
+}
+
+const watchMs = 30_000;
+
+/** Leaves the page when its session has ended elsewhere and reading is closed. */
+export function watchSession(session: Session, leave: () => void): void {
+  const look = async () => {
+    try {
+      const who = await session.who();
+      if (who.closed && !who.rights.includes('read')) leave();
+    } catch {
+      // Away or busy: the page says so by itself.
+    }
+  };
+  setInterval(() => void look(), watchMs);
+}

@@ -1,0 +1,17 @@
+import { render } from 'preact';
+import { nextAddress, Session } from '../kit/session';
+import { applyTheme } from '../kit/tokens';
+import { SignIn } from './page';
+import './signin.css';
+
+const query = new URLSearchParams(location.search);
+const lang = query.get('lang') === 'en' ? 'en' : 'zh';
+applyTheme(document.documentElement, query.get('theme') === 'light' ? 'light' : 'dark');
+document.documentElement.lang = lang === 'zh' ? 'zh-CN' : 'en';
+
+const other = new URL(location.href);
+other.searchParams.set('lang', lang === 'zh' ? 'en' : 'zh');
+
+const root = document.getElementById('app');
+const session = new Session(document.baseURI, lang);
+if (root) render(<SignIn session={session} lang={lang} next={nextAddress(document.baseURI, query.get('next') ?? '')} otherLang={other.href} />, root);

@@ -1,0 +1,180 @@
+// The page where one signs in, changes the password and signs out.
+
+import type { ComponentChildren } from 'preact';
+import { useEffect, useRef, useState } from 'preact/hooks';
+import { Refused, type Session, type Who } from '../kit/session';
+import type { Lang } from '../kit/words';
+import { signInWords, type SignInWords } from './words';
+
+type Props = Readonly<{ session: Session; lang: Lang; next: string; otherLang: string }>;
+
+export function SignIn({ session, lang, next, otherLang }: Props) {
+  const w = signInWords[lang];
+  const [who, setWho] = useState<Who | null>(null);
+  const [fault, setFault] = useState('');
+  useEffect(() => {
+    session.who().then(setWho, (e: unknown) => setFault(told(e, w)));
+  }, [session]);
+  const enter = (now: Who) => {
+    if (now.signedIn && !now.mustChange) location.assign(next);
+    else setWho(now);
+  };
+  return (
+    <main>
+      <header>
+        <h1>{w.product}</h1>
+        <a href={otherLang} lang={lang === 'zh' ? 'en' : 'zh-CN'}>
+          {w.other}
+        </a>
+      </header>
+      {who === null ? (
+        <Fault text={fault} />
+      ) : !who.signedIn ? (
+        <PasswordForm w={w} session={session} enter={enter} />
+      ) : (
+        <Account w={w} who={who} session={session} next={next} enter={enter} left={setWho} />
+      )}
+    </main>
+  );
+}
+
+function PasswordForm({ w, session, enter }: Readonly<{ w: SignInWords; session: Session; enter: (who: Who) => void }>) {
+  const { busy, fault, run } = useAsk(w);
+  const submit = (form: FormData) => run(async () => enter(await session.signIn(field(form, 'user'), field(form, 'password'))));
+  return (
+    <Form submit={submit} title={w.signIn}>
+      <Entry label={w.user} name="user" autoComplete="username" first />
+      <Entry label={w.password} name="password" secret autoComplete="current-password" />
+      <Fault text={fault} />
+      <button class="primary" disabled={busy}>
+        {busy ? w.busy : w.enter}
+      </button>
+      <p class="hint">{w.forgotten}</p>
+    </Form>
+  );
+}
+
+type AccountProps = Readonly<{ w: SignInWords; who: Who; session: Session; next: string; enter: (who: Who) => void; left: (who: Who) => void }>;
+
+function Account({ w, who, session, next, enter, left }: AccountProps) {
+  const { busy, fault, run } = useAsk(w);
+  const signOut = () => void run(async () => left(await session.signOut()));
+  return (
+    <>
+      <section>
+        <h2>{w.signedInAs}</h2>
+        <p class="name">{who.title || who.user || w.product}</p>
+        <p class="hint">{[w.roles[who.role] ?? '', who.districts.join('、') || w.everywhere, who.unit].filter((part) => part !== '').join(' · ')}</p>
+        {who.mustChange ? (
+          <p class="notice" role="status">
+            {w.changeFirst}
+          </p>
+        ) : (
+          <a class="primary" href={next}>
+            {w.toMap}
+          </a>
+        )}
+        <button class="plain" disabled={busy} onClick={signOut}>
+          {w.signOut}
+        </button>
+        <Fault text={fault} />
+      </section>
+      {who.password && <ChangeForm w={w} session={session} must={who.mustChange} enter={enter} user={who.user} />}
+    </>
+  );
+}
+
+type ChangeProps = Readonly<{ w: SignInWords; session: Session; must: boolean; user: string; enter: (who: Who) => void }>;
+
+function ChangeForm({ w, session, must, user, enter }: ChangeProps) {
+  const { busy, fault, run } = useAsk(w);
+  const [done, setDone] = useState(false);
+  const submit = (form: FormData) =>
+    run(async () => {
+      if (field(form, 'next') !== field(form, 'again')) throw new Refused(0, w.differ, 'again');
+      const who = await session.change(field(form, 'old'), field(form, 'next'));
+      setDone(true);
+      if (must) enter(who);
+    });
+  return (
+    <Form submit={submit} title={w.changeTitle}>
+      <input class="visually-hidden" type="text" name="user" value={user} autoComplete="username" tabIndex={-1} aria-hidden="true" readOnly />
+      <Entry label={w.old} name="old" secret autoComplete="current-password" first={must} />
+      <Entry label={w.next} name="next" secret autoComplete="new-password" />
+      <Entry label={w.again} name="again" secret autoComplete="new-password" />
+      <Fault text={fault} />
+      {done && !must && (
+        <p class="notice" role="status">
+          {w.changed}
+        </p>
+      )}
+      <button class={must ? 'primary' : 'plain'} disabled={busy}>
+        {busy ? w.busy : w.change}
+      </button>
+    </Form>
+  );
+}
+
+function Form({ submit, title, children }: Readonly<{ submit: (form: FormData) => void; title: string; children: ComponentChildren }>) {
+  return (
+    <form
+      method="post"
+      onSubmit={(e) => {
+        e.preventDefault();
+        submit(new FormData(e.currentTarget));
+      }}
+    >
+      <h2>{title}</h2>
+      {children}
+    </form>
+  );
+}
+
+type EntryProps = Readonly<{ label: string; name: string; secret?: boolean; autoComplete: string; first?: boolean }>;
+
+function Entry({ label, name, secret = false, autoComplete, first = false }: EntryProps) {
+  const input = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    if (first) input.current?.focus();
+  }, []);
+  return (
+    <label>
+      <span>{label}</span>
+      <input ref={input} name={name} {...(secret ? { type: 'password' as const } : { type: 'text' as const })} autoComplete={autoComplete} autoCapitalize="none" spellcheck={false} required />
+    </label>
+  );
+}
+
+function Fault({ text }: Readonly<{ text: string }>) {
+  return (
+    <p class="fault" role="alert">
+      {text}
+    </p>
+  );
+}
+
+/** Runs one question to the service at a time, and keeps what it was refused for. */
+function useAsk(w: SignInWords) {
+  const [busy, setBusy] = useState(false);
+  const [fault, setFault] = useState('');
+  const run = async (ask: () => Promise<void>) => {
+    setBusy(true);
+    setFault('');
+    try {
+      await ask();
+    } catch (e) {
+      setFault(told(e, w));
+    }
+    setBusy(false);
+  };
+  return { busy, fault, run };
+}
+
+function told(e: unknown, w: SignInWords): string {
+  return e instanceof Refused && e.message !== '' ? e.message : w.unreachable;
+}
+
+function field(form: FormData, name: string): string {
+  const v = form.get(name);
+  return typeof v === 'string' ? v : '';
+}
