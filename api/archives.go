@@ -103,10 +103,11 @@ func archiveKey(name string, layers []geo.LayerID) string {
 	return name + " " + strings.Join(names(layers), ",")
 }
 
+// layersOfArchives leaves out what stays in the database: it is not for a phone.
 func layersOfArchives(snap *snapshot.Snapshot) []geo.LayerID {
 	out := []geo.LayerID{}
 	for _, id := range archiveLayers {
-		if _, ok := snap.Layer(id); ok {
+		if l, ok := snap.Layer(id); ok && !l.Decl().InDatabase() {
 			out = append(out, id)
 		}
 	}
