@@ -40,7 +40,7 @@ func TestMain(m *testing.M) {
 
 // die writes until so many tiles are done, then the process is gone as by kill -9.
 func die(after uint64, path string) int {
-	blockEvery = time.Millisecond
+	blockEvery = 20 * time.Millisecond
 	s, err := snapshot.Load(context.Background(), &tiletest.Source{Decls: city.Layers(), Records: tiletest.City(300)})
 	if err != nil {
 		return 3
