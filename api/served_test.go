@@ -144,10 +144,21 @@ func TestPagesOfALayerInTheDatabaseLoseNothing(t *testing.T) {
 }
 
 func TestWhatALayerInTheDatabaseCannotBeAsked(t *testing.T) {
-	store := openPostGIS(t)
+	dsn := pgtest.URL(t)
+	store, err := postgis.Open(t.Context(), dsn, postgis.Options{})
+	opened(t, store, err)
+	fill(t, store)
 	parcels(t, store, 5)
 	apply(t, store, create("indicator", "I-1", nil, geo.Properties{"name": "地块数", "kind": "由图层计算", "formula": `{"count":{"layer":"parcel_d"}}`}))
 	s := start(t, store, setting{})
+	conn, err := pgx.Connect(t.Context(), dsn)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close(context.Background())
+	if _, err := conn.Exec(t.Context(), "ANALYZE parcel_d"); err != nil {
+		t.Fatal(err)
+	}
 	for path, want := range map[string]struct {
 		status int
 		says   string
@@ -177,12 +188,13 @@ func TestWhatALayerInTheDatabaseCannotBeAsked(t *testing.T) {
 	}
 	for _, l := range decode[struct {
 		Layers []struct {
-			ID    geo.LayerID
-			Count *int
-			Serve geo.Serve
+			ID       geo.LayerID
+			Count    *int
+			Estimate int64
+			Serve    geo.Serve
 		}
 	}](t, s.get("/api/layers")).Layers {
-		if database := l.ID == fromDatabase; database != (l.Count == nil) || database != (l.Serve == geo.FromDatabase) {
+		if database := l.ID == fromDatabase; database != (l.Count == nil) || database != (l.Serve == geo.FromDatabase) || database && l.Estimate != 5 {
 			t.Errorf("layer %s is listed as %+v", l.ID, l)
 		}
 	}

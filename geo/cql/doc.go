@@ -3,7 +3,8 @@
 //
 // Parse and ParseJSON give one and the same tree, Text and JSON write it again.
 // Compile checks it against a layer and makes a Filter of closures, without
-// reflection; a filter never becomes SQL text.
+// reflection. Translate gives PostGIS the same condition for layers that stay in
+// the database: what a filter says becomes parameters, never SQL text.
 //
 //	e, err := cql.Parse("light = 'red' AND S_INTERSECTS(geom, BBOX(121.3,31.1,121.5,31.3))")
 //	f, err := cql.Compile(e, layer)

@@ -19,7 +19,8 @@ export type History = Readonly<{
   schematic: boolean;
 }>;
 
-export type LayerInfo = Readonly<{ id: string; title: Text; geometry: string; count: number; label: string }>;
+/** `count` is null where the features stay in the database and nobody counts them. */
+export type LayerInfo = Readonly<{ id: string; title: Text; geometry: string; count: number | null; label: string }>;
 
 /** What a reading is of: a district, the day it is judged at (null: its own), and
  * the cursor it must have caught up with. */
@@ -162,7 +163,7 @@ function readLayer(l: Json): LayerInfo {
     id: text(l.id),
     title: readText(l.title),
     geometry: text(l.geometry) || 'any',
-    count: number(l.count) ?? 0,
+    count: number(l.count) ?? null,
     label: text(l.label),
   };
 }

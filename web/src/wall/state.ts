@@ -111,7 +111,7 @@ export function levelOf(overview: Overview): string {
 }
 
 export function isExtra(l: LayerInfo): boolean {
-  return l.geometry !== 'none' && l.count > 0 && !(coreLayers as readonly string[]).includes(l.id);
+  return l.geometry !== 'none' && l.count !== 0 && !(coreLayers as readonly string[]).includes(l.id);
 }
 
 /** What a whole screen costs the service is one reading of each part. */
