@@ -275,12 +275,6 @@ func (v *visit) reds(n *node, but geo.ID) {
 func (v *visit) leaf(n *node) {
 	list := v.gauges[v.layer].brief(n)
 	for i := range list {
-		if len(list) > 1 && v.planOf(tiles.At(v.zoom, list[i].at), v.layer).thins() {
-			list = v.gauges[v.layer].leafOf(n) // who is foremost matters
-			break
-		}
-	}
-	for i := range list {
 		m := &list[i]
 		if v.redOnly[v.layer] && m.light != geo.Red || !m.extent.Intersects(v.box) {
 			continue
@@ -322,7 +316,7 @@ func (c *crowd) squares(layer int, n *node, tile, at tiles.ID, to uint8, out []c
 	switch {
 	case n == nil:
 	case n.quarters == nil:
-		for _, m := range c.gauges[layer].leafOf(n) {
+		for _, m := range c.gauges[layer].brief(n) {
 			if tiles.At(tile.Z, m.at) == tile {
 				out[squareOf(tile, tiles.At(to, m.at))].add(&m.member, c.redOnly[layer])
 			}

@@ -26,7 +26,13 @@ type node struct {
 	red, all weight
 	best     member
 	quarters *[4]*node // nil: a leaf
-	ids      []geo.ID  // of a leaf
+	ids      []entry   // of a leaf
+}
+
+// entry is a feature in a leaf, with what of its rank takes time to work out.
+type entry struct {
+	id          geo.ID
+	worth, size float32
 }
 
 // weight estimates what features take in a tile, in bytes.
@@ -196,9 +202,9 @@ func grow(list []measured, depth uint8) *node {
 		return nil
 	}
 	if len(list) <= leafMax || depth == leafDepth {
-		n := &node{ids: make([]geo.ID, len(list))}
+		n := &node{ids: make([]entry, len(list))}
 		for i := range list {
-			n.ids[i] = list[i].id
+			n.ids[i] = entry{list[i].id, list[i].worth, list[i].size}
 		}
 		n.sum(list)
 		return n
@@ -299,9 +305,9 @@ func (g *gauge) edit(n *node, depth uint8, at tiles.XY, id geo.ID, put bool) *no
 		n = &node{}
 	}
 	if n.quarters == nil {
-		ids := slices.DeleteFunc(slices.Clone(n.ids), func(o geo.ID) bool { return o == id })
+		ids := slices.DeleteFunc(slices.Clone(n.ids), func(o entry) bool { return o.id == id })
 		if put {
-			ids = append(ids, id)
+			ids = append(ids, entry{id: id}) // measured below
 		}
 		return g.gather(ids, at, depth)
 	}
@@ -318,8 +324,8 @@ func (g *gauge) edit(n *node, depth uint8, at tiles.XY, id geo.ID, put bool) *no
 // leafOf measures the features of a leaf, into a buffer.
 func (g *gauge) leafOf(n *node) []measured {
 	g.leaf = g.leaf[:0]
-	for _, id := range n.ids {
-		if it, ok := g.layer.ByID(id); ok {
+	for _, e := range n.ids {
+		if it, ok := g.layer.ByID(e.id); ok {
 			if m, ok := g.measure(it); ok {
 				g.leaf = append(g.leaf, m)
 			}
@@ -328,13 +334,13 @@ func (g *gauge) leafOf(n *node) []measured {
 	return g.leaf
 }
 
-// brief is leafOf without what only ranks and weighs.
+// brief is leafOf without the weights.
 func (g *gauge) brief(n *node) []measured {
 	g.leaf = g.leaf[:0]
-	for _, id := range n.ids {
-		if it, ok := g.layer.ByID(id); ok {
+	for _, e := range n.ids {
+		if it, ok := g.layer.ByID(e.id); ok {
 			if at, ok := anchor(it); ok {
-				g.leaf = append(g.leaf, measured{member: member{light: it.Light(), id: id, at: at}, extent: it.Box()})
+				g.leaf = append(g.leaf, measured{member: member{it.Light(), e.worth, e.size, e.id, at}, extent: it.Box()})
 			}
 		}
 	}
@@ -344,10 +350,10 @@ func (g *gauge) brief(n *node) []measured {
 // gather makes the node of the square round a position from the ids of its
 // features. Those that are gone or have moved elsewhere are left out: their own
 // change is to follow.
-func (g *gauge) gather(ids []geo.ID, at tiles.XY, depth uint8) *node {
+func (g *gauge) gather(ids []entry, at tiles.XY, depth uint8) *node {
 	g.leaf = g.leaf[:0]
-	for _, id := range ids {
-		if it, ok := g.layer.ByID(id); ok {
+	for _, e := range ids {
+		if it, ok := g.layer.ByID(e.id); ok {
 			if m, ok := g.measure(it); ok && (m.at.X^at.X|m.at.Y^at.Y)>>(32-depth) == 0 {
 				g.leaf = append(g.leaf, m)
 			}
@@ -356,7 +362,7 @@ func (g *gauge) gather(ids []geo.ID, at tiles.XY, depth uint8) *node {
 	return ordered(g.leaf, depth)
 }
 
-func (n *node) appendIDs(ids []geo.ID) []geo.ID {
+func (n *node) appendIDs(ids []entry) []entry {
 	if n == nil {
 		return ids
 	}
