@@ -89,7 +89,7 @@ func TestLayersInTheDatabaseAnswerLikeThoseInMemory(t *testing.T) {
 	filter := url.QueryEscape("floors > 2 AND name LIKE '%1%' AND S_INTERSECTS(geom, BBOX(121.38, 31.22, 121.39, 31.3))")
 	for _, path := range []string{
 		"/api/features/LAYER", "/api/features/LAYER?limit=7", "/api/features/LAYER?limit=7&after=11", "/api/features/LAYER?bbox=121.3815,31.2215,121.3855,31.2255",
-		"/api/features/LAYER?filter=" + filter, "/api/features/LAYER?limit=3&filter=" + filter, "/api/features/LAYER/17", "/api/features/LAYER/code:P-20",
+		"/api/features/LAYER?filter=" + filter, "/api/features/LAYER?limit=3&filter=" + filter, "/api/features/LAYER/17", "/api/features/LAYER?limit=3&at=2022-06", "/api/features/LAYER/17?at=2022-06", "/api/features/LAYER/code:P-20",
 		"/ogc/collections/LAYER/items?limit=1000", "/ogc/collections/LAYER/items?limit=5&after=20", "/ogc/collections/LAYER/items?limit=5&before=20",
 		"/ogc/collections/LAYER/items?bbox=121.3815,31.2215,121.3855,31.2255&limit=500", "/ogc/collections/LAYER/items?datetime=2003-01-01/2005-12-31&limit=500",
 		"/ogc/collections/LAYER/items?floors=4&limit=500&crs=http://www.opengis.net/def/crs/EPSG/0/4549", "/ogc/collections/LAYER/items?limit=500&filter=" + filter,
@@ -181,6 +181,12 @@ func TestWhatALayerInTheDatabaseCannotBeAsked(t *testing.T) {
 		g := s.get(strings.ReplaceAll(strings.ReplaceAll(path, "'", "%27"), "(", "%28"))
 		if g.status != want.status || !bytes.Contains(g.body, []byte(want.says)) {
 			t.Errorf("%s: %d %s", path, g.status, g.body)
+		}
+	}
+	known := "?known=" + escape(time.Now().UTC().Format(time.RFC3339Nano))
+	for _, path := range []string{"/api/features/parcel_d", "/api/features/parcel_d/1"} {
+		if g := s.get(path + known); g.status != 501 || !bytes.Contains(g.body, []byte("yiping layer serve")) {
+			t.Errorf("%s as known now: %d %s", path, g.status, g.body)
 		}
 	}
 	if g := s.get("/api/indicators?code=I-1"); !bytes.Contains(g.body, []byte("served from the database")) {
