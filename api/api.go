@@ -57,6 +57,8 @@ type Config struct {
 	TrustedProxies []netip.Prefix
 	// Gateway lets a gateway among them say who asks; nil: none may.
 	Gateway *Gateway
+	// OIDC lets users sign on at a provider; nil: only here.
+	OIDC *OIDC
 	// TileAge is how long caches on the way may keep a tile without asking, and as
 	// long again while they ask; under a second they always ask.
 	TileAge time.Duration
@@ -77,6 +79,7 @@ type server struct {
 	tokens   remembered[geo.Token]
 	sessions remembered[signedIn]
 	vouched  remembered[geo.User]
+	provider provider
 	sights   atomic.Pointer[sights]
 	views    shelf[viewed, *snapshot.Snapshot]
 	web      *site

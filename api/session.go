@@ -28,6 +28,8 @@ func accounts() []account {
 		{"sign in", http.MethodPost, sessionPath, (*server).signIn},
 		{"sign out", http.MethodDelete, sessionPath, (*server).signOut},
 		{"change password", http.MethodPut, sessionPath + "/password", (*server).changePassword},
+		{"sign on", http.MethodGet, oidcPath, (*server).oidcBegin},
+		{"signed on", http.MethodGet, oidcBackPath, (*server).oidcBack},
 		{"journal", http.MethodGet, "/api/journal", (*server).journal},
 	}
 }
@@ -62,12 +64,13 @@ type whoBody struct {
 	MustChange bool        `json:"mustChange,omitempty"`
 	// Password reports that the user has one here, to be changed here.
 	Password bool   `json:"password,omitempty"`
-	Reading  string `json:"reading"` // public, or closed: who reads must sign in
+	SignOn   bool   `json:"signOn,omitempty"` // one can sign on at a provider: /api/session/oidc
+	Reading  string `json:"reading"`          // public, or closed: who reads must sign in
 }
 
 func (s *server) tell(w http.ResponseWriter, i *identity) error {
 	b := whoBody{SignedIn: i.somebody(), Role: i.role, Rights: append([]geo.Right{}, i.rights...), Districts: append([]string{}, i.districts...),
-		Unit: i.unit, Display: i.display, Reading: "public"}
+		Unit: i.unit, Display: i.display, SignOn: s.OIDC != nil, Reading: "public"}
 	if i.user != nil {
 		b.User, b.Title, b.MustChange, b.Password = i.user.Name, i.user.Title, i.user.MustChange, i.user.Password != "" && i.session != nil
 	}

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"log/slog"
 	"net/http"
+	"os"
 	"slices"
 	"strings"
 	"time"
@@ -165,7 +166,7 @@ func (s *service) wire() error {
 		Store: s.store, Follower: s.follower, Hub: s.hub, Tiles: s.tiles, Boards: boards, Archives: s.archives, Names: names, Web: pages, Version: version, Logger: s.logger,
 		BasePath: s.options.basePath, PublicURL: s.options.publicURL, FrameAncestors: s.options.frameAncestors, TileAge: s.options.tileMaxAge,
 	}
-	if err := s.options.signOn.into(&config); err != nil {
+	if err := s.options.signOn.into(&config, os.Getenv); err != nil {
 		return err
 	}
 	s.handler, err = api.New(config)

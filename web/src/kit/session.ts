@@ -18,6 +18,8 @@ export type Who = Readonly<{
   mustChange: boolean;
   /** Has a password here. */
   password: boolean;
+  /** One can sign on at a provider. */
+  signOn: boolean;
   /** Who reads must sign in. */
   closed: boolean;
 }>;
@@ -34,6 +36,7 @@ export function readWho(doc: Json): Who {
     unit: text(doc.unit),
     mustChange: doc.mustChange === true,
     password: doc.password === true,
+    signOn: doc.signOn === true,
     closed: doc.reading === 'closed',
   };
 }
@@ -92,6 +95,13 @@ export function signInAddress(base: string, from: string): string {
   const url = new URL('signin', base);
   const path = from.startsWith(new URL('.', base).href) ? from.slice(new URL('.', base).href.length) : '';
   if (path !== '') url.searchParams.set('next', path);
+  return url.href;
+}
+
+/** The address that leads to the provider and back to a page. */
+export function signOnAddress(base: string, next: string): string {
+  const url = new URL('api/session/oidc', base);
+  if (next !== '') url.searchParams.set('next', next);
   return url.href;
 }
 

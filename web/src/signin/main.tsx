@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import { nextAddress, Session } from '../kit/session';
+import { nextAddress, Session, signOnAddress } from '../kit/session';
 import { applyTheme } from '../kit/tokens';
 import { SignIn } from './page';
 import './signin.css';
@@ -12,6 +12,7 @@ document.documentElement.lang = lang === 'zh' ? 'zh-CN' : 'en';
 const other = new URL(location.href);
 other.searchParams.set('lang', lang === 'zh' ? 'en' : 'zh');
 
+const next = query.get('next') ?? '';
 const root = document.getElementById('app');
 const session = new Session(document.baseURI, lang);
-if (root) render(<SignIn session={session} lang={lang} next={nextAddress(document.baseURI, query.get('next') ?? '')} otherLang={other.href} />, root);
+if (root) render(<SignIn session={session} lang={lang} next={nextAddress(document.baseURI, next)} signOn={signOnAddress(document.baseURI, next)} otherLang={other.href} />, root);

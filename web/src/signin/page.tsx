@@ -6,9 +6,9 @@ import { Refused, type Session, type Who } from '../kit/session';
 import type { Lang } from '../kit/words';
 import { signInWords, type SignInWords } from './words';
 
-type Props = Readonly<{ session: Session; lang: Lang; next: string; otherLang: string }>;
+type Props = Readonly<{ session: Session; lang: Lang; next: string; signOn: string; otherLang: string }>;
 
-export function SignIn({ session, lang, next, otherLang }: Props) {
+export function SignIn({ session, lang, next, signOn, otherLang }: Props) {
   const w = signInWords[lang];
   const [who, setWho] = useState<Who | null>(null);
   const [fault, setFault] = useState('');
@@ -30,7 +30,7 @@ export function SignIn({ session, lang, next, otherLang }: Props) {
       {who === null ? (
         <Fault text={fault} />
       ) : !who.signedIn ? (
-        <PasswordForm w={w} session={session} enter={enter} />
+        <PasswordForm w={w} session={session} enter={enter} signOn={who.signOn ? signOn : ''} />
       ) : (
         <Account w={w} who={who} session={session} next={next} enter={enter} left={setWho} />
       )}
@@ -38,7 +38,7 @@ export function SignIn({ session, lang, next, otherLang }: Props) {
   );
 }
 
-function PasswordForm({ w, session, enter }: Readonly<{ w: SignInWords; session: Session; enter: (who: Who) => void }>) {
+function PasswordForm({ w, session, enter, signOn }: Readonly<{ w: SignInWords; session: Session; enter: (who: Who) => void; signOn: string }>) {
   const { busy, fault, run } = useAsk(w);
   const submit = (form: FormData) => run(async () => enter(await session.signIn(field(form, 'user'), field(form, 'password'))));
   return (
@@ -49,6 +49,11 @@ function PasswordForm({ w, session, enter }: Readonly<{ w: SignInWords; session:
       <button class="primary" disabled={busy}>
         {busy ? w.busy : w.enter}
       </button>
+      {signOn !== '' && (
+        <a class="plain" href={signOn}>
+          {w.signOn}
+        </a>
+      )}
       <p class="hint">{w.forgotten}</p>
     </Form>
   );
