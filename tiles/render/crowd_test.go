@@ -100,8 +100,8 @@ func TestEveryFeatureIsCountedAtEveryZoom(t *testing.T) {
 	rnd := random(t)
 	thinned, clustered := 0, 0
 	for range 4 {
-		n, reds := 100+rnd.IntN(900), rnd.IntN(40)
-		limits := render.Limits{Reds: 1 + rnd.IntN(200), Bytes: 20_000 + rnd.IntN(100_000), DeepBytes: 5000 + rnd.IntN(50_000)}
+		n, reds := 300+rnd.IntN(700), 15+rnd.IntN(30)
+		limits := render.Limits{Reds: 1 + rnd.IntN(20), Bytes: 20_000 + rnd.IntN(100_000), DeepBytes: 5000 + rnd.IntN(50_000)}
 		s := tiletest.Snapshot(t, lit(rnd, n, reds))
 		p := render.Prepare(s, limits)
 		for z := range uint8(17) {
