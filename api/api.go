@@ -80,6 +80,7 @@ type server struct {
 	sessions remembered[signedIn]
 	vouched  remembered[geo.User]
 	provider provider
+	moments  moments
 	sights   atomic.Pointer[sights]
 	views    shelf[viewed, *snapshot.Snapshot]
 	web      *site

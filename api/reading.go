@@ -122,6 +122,7 @@ func mayNotRead(i *identity) *problem {
 type look struct {
 	whole *snapshot.Snapshot // the current one with all layers: for keys and for judging, never for answers
 	*sight
+	request *http.Request
 }
 
 // look gives it, having waited for the cursor that the request asks for.
@@ -131,7 +132,7 @@ func (s *server) look(r *http.Request) (look, error) {
 		return look{}, err
 	}
 	g, err := s.sightOf(r, current, time.Now())
-	return look{current, g}, err
+	return look{current, g, r}, err
 }
 
 // private keeps shared caches away from an answer that others may not see.
@@ -198,6 +199,13 @@ func (k look) gone(of *snapshot.Snapshot) string {
 // at gives the snapshot that a clock shows to the reader, seen from the current
 // one, and that of the past which it shows or is made of: nil without known=.
 func (s *server) at(ctx context.Context, k look, c clock) (snap, past *snapshot.Snapshot, err error) {
+	if c != (clock{}) && k.request != nil {
+		done, err := s.moments.enter(s.clientKey(k.request), c)
+		if err != nil {
+			return nil, nil, err
+		}
+		defer done()
+	}
 	var then *snapshot.Snapshot
 	if !c.known.IsZero() {
 		if then, err = s.Follower.Known(ctx, c.known); err != nil {

@@ -153,7 +153,7 @@ func (s *server) see(e *entry, snap *snapshot.Snapshot) error {
 	if !e.by.allows(geo.MayRead) {
 		return mayNotRead(e.by)
 	}
-	e.look = look{snap, s.sightsOf(snap).sight(e.by)}
+	e.look = look{whole: snap, sight: s.sightsOf(snap).sight(e.by)}
 	return nil
 }
 

@@ -86,16 +86,18 @@ export class Program {
     private readonly binary: string,
     private readonly store: TestStore,
     private readonly port: number,
+    private readonly more: readonly string[],
   ) {}
 
-  static async start(binary: string, store: TestStore): Promise<Program> {
-    const program = new Program(binary, store, await freePort());
+  /** more: flags of serve besides. */
+  static async start(binary: string, store: TestStore, more: readonly string[] = []): Promise<Program> {
+    const program = new Program(binary, store, await freePort(), more);
     await program.start();
     return program;
   }
 
   async start(): Promise<void> {
-    const child = spawn(this.binary, ['serve', '--listen', `127.0.0.1:${this.port}`, '--store', this.store.url], {
+    const child = spawn(this.binary, ['serve', '--listen', `127.0.0.1:${this.port}`, '--store', this.store.url, ...this.more], {
       cwd: tmpdir(),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -122,6 +124,11 @@ export class Program {
       if (Date.now() > end) throw new Error(`not ready in time:\n${this.log}`);
       await new Promise((resolve) => setTimeout(resolve, 100));
     }
+  }
+
+  /** What it wrote to stderr. */
+  get said(): string {
+    return this.log;
   }
 
   async stop(): Promise<void> {

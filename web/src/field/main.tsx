@@ -1,5 +1,6 @@
 import { render } from 'preact';
 import { Api } from '../kit/api';
+import { signInAddress } from '../kit/session';
 import { applyTheme } from '../kit/tokens';
 import { App } from './app';
 import { openBox } from './box';
@@ -19,6 +20,7 @@ applyTheme(document.documentElement, preferences.theme);
 
 const fetcher: typeof fetch = (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(patienceMs) });
 const model = new FieldModel(new Api(document.baseURI, fetcher), openBox(document.baseURI), preferences);
+model.signedOut = () => location.replace(signInAddress(document.baseURI, location.href));
 const root = document.getElementById('app');
 if (root) render(<App model={model} />, root);
 

@@ -43,6 +43,8 @@ export class FieldModel {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private asking: ReturnType<typeof setTimeout> | undefined;
   private asked = 0;
+  /** Called when the service asks who reads, and what was kept is forgotten. */
+  signedOut: () => void = () => undefined;
   readonly download: Download;
 
   constructor(
@@ -136,6 +138,7 @@ export class FieldModel {
     } catch (error) {
       // Who may no longer read must not go on reading what was kept.
       if (error instanceof ApiError && (error.status === 401 || error.status === 403)) await this.forget();
+      if (error instanceof ApiError && error.status === 401) this.signedOut();
       this.set({ refreshing: false, failed: true });
       this.soon(retryMs);
     }
