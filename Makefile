@@ -38,7 +38,7 @@ $(PAGES): $(MODULES) $(WEB)
 
 # What the tests need besides Go and Node, as Debian packages. Only what is
 # missing is installed, by root or through sudo.
-DEBIAN := postgresql-15 postgresql-15-postgis-3 chromium fonts-noto-cjk gdal-bin sqlite3
+DEBIAN := postgresql-15 postgresql-15-postgis-3 chromium fonts-noto-cjk gdal-bin sqlite3 nginx-light
 
 needs-test: needs
 	@missing=; for p in $(DEBIAN); do dpkg -s $$p 2>/dev/null | grep -q '^Status: install ok' || missing+=" $$p"; done; \

@@ -331,7 +331,7 @@ func (s *server) origin(r *http.Request) string {
 	if s.PublicURL != "" {
 		return strings.TrimSuffix(s.PublicURL, "/") + s.BasePath
 	}
-	return originOf(r) + s.BasePath
+	return s.originOf(r) + s.BasePath
 }
 
 // stamp says which state of the data the answer speaks of. A picture of the past

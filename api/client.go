@@ -66,3 +66,14 @@ func (c *Config) secure(r *http.Request) bool {
 	}
 	return strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https") && (len(c.TrustedProxies) == 0 || c.trusts(peer(r)))
 }
+
+// originOf gives scheme and host as the client sees them. That TLS ended before
+// the service only a proxy of ours is believed: who else says so would have
+// others' caches keep addresses that lead nowhere.
+func (c *Config) originOf(r *http.Request) string {
+	scheme := "http"
+	if r.TLS != nil || c.trusts(peer(r)) && strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https") {
+		scheme = "https"
+	}
+	return scheme + "://" + r.Host
+}

@@ -34,3 +34,24 @@ func TestTheClientIsWhoAProxyOfOursSaw(t *testing.T) {
 		}
 	}
 }
+
+// Links name the scheme that a proxy of ours says, and no other's.
+func TestLinksBelieveAProxyOfOursAlone(t *testing.T) {
+	trusting := Config{TrustedProxies: []netip.Prefix{netip.MustParsePrefix("10.0.0.0/8")}}
+	for name, c := range map[string]struct {
+		config      Config
+		peer, proto string
+		want        string
+	}{
+		"no proxy named":      {Config{}, "10.0.0.1:99", "https", "http://map.example"},
+		"not a proxy of ours": {trusting, "192.0.2.1:99", "https", "http://map.example"},
+		"one of ours":         {trusting, "10.0.0.1:99", "https", "https://map.example"},
+		"ours, without TLS":   {trusting, "10.0.0.1:99", "http", "http://map.example"},
+		"ours, silent":        {trusting, "10.0.0.1:99", "", "http://map.example"},
+	} {
+		r := &http.Request{Host: "map.example", RemoteAddr: c.peer, Header: http.Header{"X-Forwarded-Proto": {c.proto}}}
+		if got := c.config.originOf(r); got != c.want {
+			t.Errorf("%s: %s, want %s", name, got, c.want)
+		}
+	}
+}

@@ -3,7 +3,6 @@ package api
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"net/http"
 	"net/url"
 	"slices"
@@ -284,14 +283,4 @@ func (q *query) idIn(name string) (geo.ID, error) {
 		return 0, badParameter(name, detailf("“%s”不是要素编号", "“%s” is not a feature id", text))
 	}
 	return geo.ID(n), nil
-}
-
-// originOf gives scheme and host as the client sees them. A proxy that ends TLS
-// says so in X-Forwarded-Proto.
-func originOf(r *http.Request) string {
-	scheme := "http"
-	if r.TLS != nil || strings.EqualFold(r.Header.Get("X-Forwarded-Proto"), "https") {
-		scheme = "https"
-	}
-	return fmt.Sprintf("%s://%s", scheme, r.Host)
 }

@@ -18,7 +18,7 @@ func (n *node) enter(t *testing.T, method, path, secret, body string, want int) 
 	}
 	r.Header.Set("Authorization", "Bearer "+secret)
 	r.Header.Set("Content-Type", "application/json")
-	res, err := http.DefaultClient.Do(r)
+	res, err := n.client.Do(r)
 	if err != nil {
 		t.Fatal(err)
 	}
