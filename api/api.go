@@ -53,6 +53,8 @@ type Config struct {
 	// Closed closes reading to all who did not sign in; else what no layer closes
 	// is open to everybody.
 	Closed bool
+	// RequireMatch refuses changes of features without If-Match.
+	RequireMatch bool
 	// TrustedProxies are those whose word counts on who asks, and by TLS or not.
 	TrustedProxies []netip.Prefix
 	// Gateway lets a gateway among them say who asks; nil: none may.
@@ -202,6 +204,9 @@ func (s *server) routes() *mux.Router {
 	}
 	for _, a := range accounts() {
 		m.Handle(s.BasePath+a.path, s.observe(a.name, s.account(a))).Methods(a.method)
+	}
+	for _, path := range []string{itemsPath, itemPath} {
+		m.Handle(s.BasePath+path, s.observe("options", s.options)).Methods(http.MethodOptions)
 	}
 	m.MethodNotAllowedHandler = s.observe("405", func(w http.ResponseWriter, r *http.Request) {
 		writeProblem(w, r, methodNotAllowed(r.Method, s.allowed(r)))

@@ -63,6 +63,7 @@ var rightNames = map[geo.Right]geo.Text{
 	geo.MayRecord: {ZH: "登记", EN: "to enter records"}, geo.MayHandle: {ZH: "处置预警", EN: "to handle warnings"},
 	geo.MayConfirm: {ZH: "确认督办", EN: "to confirm 督办"}, geo.MayRule: {ZH: "核定灯色", EN: "to rule over lights"},
 	geo.MayApprove: {ZH: "审定", EN: "to approve"}, geo.MayIssue: {ZH: "印发通报", EN: "to issue bulletins"},
+	geo.MayEdit: {ZH: "编辑要素", EN: "to edit features"},
 	geo.MayRead: {ZH: "读取", EN: "to read"}, geo.MayManage: {ZH: "管理用户", EN: "to manage users"},
 }
 

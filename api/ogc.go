@@ -49,7 +49,7 @@ func (s *server) ogc(w http.ResponseWriter, r *http.Request) {
 	if a.ContentCRS != "" {
 		h.Set("Content-Crs", a.ContentCRS)
 	}
-	out := &opening{w: w, r: r, mediaType: a.MediaType, tag: s.stateTag(k, r, a)}
+	out := &opening{w: w, r: r, mediaType: a.MediaType, version: a.Version, tag: s.stateTag(k, r, a)}
 	if strings.HasPrefix(a.MediaType, "text/html") {
 		out.policy = "default-src 'none'; style-src " + ogc.StyleHash() + "; base-uri 'none'; form-action 'none'; frame-ancestors " + s.FrameAncestors
 	}
@@ -85,6 +85,7 @@ type opening struct {
 	r         *http.Request
 	mediaType string
 	policy    string
+	version   uint64 // of the feature that the answer is; 0: it is none
 	tag       string // of a long answer
 	buf       bytes.Buffer
 	zip       *gzip.Writer
@@ -129,6 +130,9 @@ func (o *opening) begin() error {
 	if o.policy != "" {
 		h.Set("Content-Security-Policy", o.policy)
 	}
+	if o.version > 0 {
+		o.tag = versionTag(o.version, o.tag)
+	}
 	etag, zipped := strconv.Quote(o.tag), acceptsGzip(o.r.Header.Get("Accept-Encoding"))
 	if zipped {
 		etag = strconv.Quote(o.tag + "-gzip")
@@ -168,6 +172,9 @@ func (o *opening) finish(err error) error {
 		return err
 	case !o.begun:
 		a := newReply(o.mediaType, o.buf.Bytes())
+		if o.version > 0 {
+			a.tag = versionTag(o.version, a.tag)
+		}
 		a.policy = o.policy
 		a.write(o.w, o.r)
 	case o.zip != nil:

@@ -17,13 +17,14 @@ import (
 
 // Media types.
 const (
-	typeJSON    = "application/json"
-	typeGeoJSON = "application/geo+json"
-	typeSVG     = "image/svg+xml"
-	typePNG     = "image/png"
-	typeHTML    = "text/html; charset=utf-8"
-	typeDOCX    = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-	typeMVT     = "application/vnd.mapbox-vector-tile"
+	typeJSON       = "application/json"
+	typeGeoJSON    = "application/geo+json"
+	typeMergePatch = "application/merge-patch+json" // RFC 7396
+	typeSVG        = "image/svg+xml"
+	typePNG        = "image/png"
+	typeHTML       = "text/html; charset=utf-8"
+	typeDOCX       = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+	typeMVT        = "application/vnd.mapbox-vector-tile"
 )
 
 // gzipFrom is the size in bytes from which a body is worth compressing: below

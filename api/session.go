@@ -126,7 +126,7 @@ func (s *server) signIn(w http.ResponseWriter, r *http.Request) error {
 func (s *server) read(w http.ResponseWriter, r *http.Request, v any) error {
 	e := &entry{}
 	var err error
-	if e.body, err = readBody(w, r, sessionBytes); err != nil {
+	if e.body, err = readBody(w, r, &writing{bytes: sessionBytes}); err != nil {
 		return err
 	}
 	return e.decode(v)

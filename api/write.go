@@ -14,6 +14,7 @@ import (
 	"mime"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,7 +29,8 @@ import (
 const (
 	entryBytes    = 1 << 20
 	readingsBytes = 8 << 20
-	keyBytes      = 200 // of an idempotency key
+	featureBytes  = 32 << 20 // a boundary of half a million vertices
+	keyBytes      = 200      // of an idempotency key
 )
 
 // writing is one line of the table of routes that write.
@@ -36,7 +38,8 @@ type writing struct {
 	name, method, path string
 	rights             []geo.Right // any of these; what depends on the body the act asks for itself
 	params             []string
-	bytes              int64 // most that a body may have; 0 = entryBytes
+	bytes              int64    // most that a body may have; 0 = entryBytes
+	media              []string // of bodies; nil = JSON
 	act                act
 }
 
@@ -47,11 +50,13 @@ type act func(*entry) (outcome, error)
 // entry is one request to write.
 type entry struct {
 	*query
-	by   *identity
-	desk *reporting.Desk
-	now  time.Time
-	key  string // idempotency key; "" = none
-	body []byte
+	by        *identity
+	desk      *reporting.Desk
+	now       time.Time
+	key       string // idempotency key; "" = none
+	head      http.Header
+	mustMatch bool // features are changed with If-Match only
+	body      []byte
 	// digest stands for method, path, parameters and body, see digestOf.
 	digest string
 }
@@ -65,6 +70,10 @@ type outcome struct {
 	more  map[string]any // what the answer says besides
 	// landed adds to more what only the store knows; nil = nothing.
 	landed func(geo.Result, map[string]any)
+	// made gives the address of what was created, for 201; nil = nothing was.
+	made func(geo.Result) string
+	// overtaken is what a conflict that stays is told as; nil = as the store says.
+	overtaken error
 }
 
 // writings is the table of routes that write.
@@ -87,6 +96,10 @@ func writings() []writing {
 		{name: "issue bulletin", method: http.MethodPost, path: "/api/bulletins", rights: []geo.Right{geo.MayIssue}, act: issueBulletin},
 		{name: "set date", method: http.MethodPut, path: "/api/districts/{district}/date", rights: approve, act: setDate},
 		{name: "issue plan", method: http.MethodPut, path: "/api/plans/{layer}/{id}/{year}", rights: approve, act: issuePlan},
+		{name: "create feature", method: http.MethodPost, path: itemsPath, rights: editing, media: []string{typeGeoJSON, typeJSON}, bytes: featureBytes, act: createFeature},
+		{name: "replace feature", method: http.MethodPut, path: itemPath, rights: editing, media: []string{typeGeoJSON, typeJSON}, bytes: featureBytes, act: replaceFeature},
+		{name: "update feature", method: http.MethodPatch, path: itemPath, rights: editing, media: []string{typeMergePatch, typeGeoJSON, typeJSON}, bytes: featureBytes, act: updateFeature},
+		{name: "delete feature", method: http.MethodDelete, path: itemPath, rights: editing, act: deleteFeature},
 	}
 }
 
@@ -106,7 +119,11 @@ func (s *server) write(wr writing) http.HandlerFunc {
 		h := w.Header()
 		h.Set("Content-Type", typeJSON)
 		h.Set("Cache-Control", "no-store")
-		w.WriteHeader(http.StatusOK)
+		status := http.StatusOK
+		if h.Get("Location") != "" {
+			status = http.StatusCreated
+		}
+		w.WriteHeader(status)
 		_, _ = w.Write(raw) // a client that has gone needs no answer
 	}
 }
@@ -116,7 +133,8 @@ func (s *server) enter(w http.ResponseWriter, r *http.Request, wr *writing) (map
 	if err := s.sameOrigin(r); err != nil {
 		return nil, err
 	}
-	e := &entry{query: &query{vars: mux.Vars(r), path: r.URL.Path}, now: time.Now()}
+	server, _ := s.Store.(geo.LayerServer)
+	e := &entry{query: &query{ctx: r.Context(), server: server, vars: mux.Vars(r), path: r.URL.Path, origin: s.origin(r)}, now: time.Now(), head: r.Header, mustMatch: s.RequireMatch}
 	var err error
 	if e.by, err = s.writer(r, e.now); err != nil {
 		return nil, err
@@ -130,7 +148,7 @@ func (s *server) enter(w http.ResponseWriter, r *http.Request, wr *writing) (map
 	if e.key, err = idempotencyKey(r); err != nil {
 		return nil, err
 	}
-	if e.body, err = readBody(w, r, wr.bytes); err != nil {
+	if e.body, err = readBody(w, r, wr); err != nil {
 		return nil, err
 	}
 	e.digest = digestOf(r, e.values, e.body)
@@ -178,6 +196,9 @@ func (s *server) land(ctx context.Context, h http.Header, e *entry, wr *writing,
 				continue
 			}
 		}
+		if stale(err) && o.overtaken != nil {
+			return nil, o.overtaken
+		}
 		if err != nil {
 			return nil, o.place(err)
 		}
@@ -221,6 +242,9 @@ func digestOf(r *http.Request, values url.Values, body []byte) string {
 	h := sha256.New()
 	fmt.Fprintf(h, "%s %s?%s\n", r.Method, r.URL.Path, asked.Encode())
 	h.Write(body)
+	if system := r.Header.Get("Content-Crs"); system != "" { // the same numbers are another place
+		fmt.Fprintf(h, "\n%s", system)
+	}
 	return hex.EncodeToString(h.Sum(nil))
 }
 
@@ -266,6 +290,9 @@ func (s *server) landed(ctx context.Context, h http.Header, o outcome, res geo.R
 	if o.landed != nil && len(o.edits) > 0 && len(res.IDs) == len(o.edits) {
 		o.landed(res, body)
 	}
+	if o.made != nil && len(res.IDs) > 0 {
+		h.Set("Location", o.made(res))
+	}
 	body["cursor"], body["visible"] = res.Cursor, s.Follower.WaitFor(ctx, res.Cursor) == nil
 	body["changed"] = len(o.edits) > 0 && !res.Replayed
 	if res.Replayed {
@@ -306,9 +333,10 @@ func idempotencyKey(r *http.Request) (string, error) {
 }
 
 // readBody reads a JSON body, bounded.
-func readBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, error) {
-	if limit == 0 {
-		limit = entryBytes
+func readBody(w http.ResponseWriter, r *http.Request, wr *writing) ([]byte, error) {
+	limit, media := cmp.Or(wr.bytes, entryBytes), wr.media
+	if media == nil {
+		media = []string{typeJSON}
 	}
 	b, err := io.ReadAll(http.MaxBytesReader(w, r.Body, limit))
 	var large *http.MaxBytesError
@@ -321,9 +349,10 @@ func readBody(w http.ResponseWriter, r *http.Request, limit int64) ([]byte, erro
 	case len(b) == 0:
 		return b, nil
 	}
-	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != typeJSON {
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || !slices.Contains(media, kind) {
+		all := strings.Join(media, ", ")
 		return nil, &problem{status: http.StatusUnsupportedMediaType, kind: "media-type", title: geo.Text{ZH: "请求体类型不支持", EN: "Unsupported media type"},
-			detail: geo.Text{ZH: "请求体须为 application/json", EN: "Send application/json"}}
+			detail: geo.Text{ZH: "请求体须为 " + all, EN: "Send " + all}}
 	}
 	return b, nil
 }
@@ -381,7 +410,7 @@ func (e *entry) target() (snapshot.Item, *geo.Layer, error) {
 // override lets proxies that know only GET and POST pass what PUT and DELETE do.
 func override(r *http.Request) *http.Request {
 	m := r.Header.Get("X-HTTP-Method-Override")
-	if r.Method != http.MethodPost || m != http.MethodPut && m != http.MethodDelete {
+	if r.Method != http.MethodPost || m != http.MethodPut && m != http.MethodPatch && m != http.MethodDelete {
 		return r
 	}
 	r = r.Clone(r.Context())
@@ -392,7 +421,7 @@ func override(r *http.Request) *http.Request {
 // allowed lists the methods that a path takes, for 405.
 func (s *server) allowed(r *http.Request) string {
 	var out []string
-	for _, m := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodDelete} {
+	for _, m := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
 		c := r.Clone(r.Context())
 		c.Method = m
 		var match mux.RouteMatch

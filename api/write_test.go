@@ -114,7 +114,7 @@ type written struct {
 func (s *service) done(method, path, secret, body string, header ...string) written {
 	s.t.Helper()
 	g := s.send(method, path, secret, body, header...)
-	if g.status != http.StatusOK {
+	if g.status != http.StatusOK && g.status != http.StatusCreated {
 		s.t.Fatalf("%s %s: %d %s", method, path, g.status, g.body)
 	}
 	return decode[written](s.t, g)
@@ -137,6 +137,8 @@ func (s *service) refused(status int, method, path, secret, body string, header 
 	return decode[refusal](s.t, g)
 }
 
+const newFeature = `{"type":"Feature","geometry":{"type":"Point","coordinates":[121.362,31.2]},"properties":{"code":"W9","name":"九号泵站","unit":"建管委"}}`
+
 // sample is a request of a route that succeeds with its right.
 type sample struct {
 	path, body string
@@ -145,23 +147,28 @@ type sample struct {
 
 func (o *office) samples() map[string]sample {
 	w := o.warning("W1")
+	w1 := lookup(o.t, o.store, city.Project, "W1")
 	rec, ms := lookup(o.t, o.store, city.Record, "REC1"), lookup(o.t, o.store, city.Milestone, "MS1")
 	return map[string]sample{
-		"put report":     {"/api/reports/project/{W1}/2022-12", `{"planned_progress":100,"actual_progress":70}`, geo.MayReport},
-		"drop report":    {"/api/reports/project/{W1}/2022-10-31?correction=" + escape("重复"), "", geo.MayReport},
-		"move period":    {"/api/periods", `{"layer":"project","district":"310105","unit":"建管委","ends":"2022-09","state":"审核"}`, geo.MayReport},
-		"add record":     {"/api/records/project/{W1}", `{"kind":"检查","text":"脚手架未验收","deadline":"2023-01-10"}`, geo.MayRecord},
-		"put record":     {fmt.Sprint("/api/records/project/{W1}/", rec), `{"done_date":"2022-12-20"}`, geo.MayRecord},
-		"add milestone":  {"/api/milestones/project/{W1}", `{"name":"竣工验收","planned":"2023-06-30"}`, geo.MayReport},
-		"put milestone":  {fmt.Sprint("/api/milestones/project/{W1}/", ms), `{"actual":"2022-12-25"}`, geo.MayReport},
-		"rule":           {"/api/rulings/project/{W1}", `{"light":"yellow","reason":"已会商","until":"2023-03-31"}`, geo.MayRule},
-		"end ruling":     {"/api/rulings/project/{W1}/end", `{"reason":"已复工"}`, geo.MayRule},
-		"handle warning": {"/api/warnings/project/{W1}", `{"key":` + quoted(w) + `,"action":"受理","text":"已阅"}`, geo.MayHandle},
-		"push readings":  {"/api/readings", `{"key":"k1","system":"扬尘","readings":[{"layer":"device","code":"D1","date":"2022-12-31","values":{"pm10":41}}]}`, geo.MayPush},
-		"carry over":     {"/api/registers/2023", `{"district":"310105"}`, geo.MayApprove},
-		"issue bulletin": {"/api/bulletins", `{"district":"310105","month":"2022-12","number":"东推〔2023〕1号","unit":"建管委"}`, geo.MayIssue},
-		"set date":       {"/api/districts/310105/date", `{"date":"2023-01-05"}`, geo.MayApprove},
-		"issue plan":     {"/api/plans/project/{W1}/2023", `{"goal":"建成通水","months":[{"date":"2023-12","plannedProgress":100}]}`, geo.MayApprove},
+		"put report":      {"/api/reports/project/{W1}/2022-12", `{"planned_progress":100,"actual_progress":70}`, geo.MayReport},
+		"drop report":     {"/api/reports/project/{W1}/2022-10-31?correction=" + escape("重复"), "", geo.MayReport},
+		"move period":     {"/api/periods", `{"layer":"project","district":"310105","unit":"建管委","ends":"2022-09","state":"审核"}`, geo.MayReport},
+		"add record":      {"/api/records/project/{W1}", `{"kind":"检查","text":"脚手架未验收","deadline":"2023-01-10"}`, geo.MayRecord},
+		"put record":      {fmt.Sprint("/api/records/project/{W1}/", rec), `{"done_date":"2022-12-20"}`, geo.MayRecord},
+		"add milestone":   {"/api/milestones/project/{W1}", `{"name":"竣工验收","planned":"2023-06-30"}`, geo.MayReport},
+		"put milestone":   {fmt.Sprint("/api/milestones/project/{W1}/", ms), `{"actual":"2022-12-25"}`, geo.MayReport},
+		"rule":            {"/api/rulings/project/{W1}", `{"light":"yellow","reason":"已会商","until":"2023-03-31"}`, geo.MayRule},
+		"end ruling":      {"/api/rulings/project/{W1}/end", `{"reason":"已复工"}`, geo.MayRule},
+		"handle warning":  {"/api/warnings/project/{W1}", `{"key":` + quoted(w) + `,"action":"受理","text":"已阅"}`, geo.MayHandle},
+		"push readings":   {"/api/readings", `{"key":"k1","system":"扬尘","readings":[{"layer":"device","code":"D1","date":"2022-12-31","values":{"pm10":41}}]}`, geo.MayPush},
+		"carry over":      {"/api/registers/2023", `{"district":"310105"}`, geo.MayApprove},
+		"issue bulletin":  {"/api/bulletins", `{"district":"310105","month":"2022-12","number":"东推〔2023〕1号","unit":"建管委"}`, geo.MayIssue},
+		"set date":        {"/api/districts/310105/date", `{"date":"2023-01-05"}`, geo.MayApprove},
+		"create feature":  {"/ogc/collections/project/items", newFeature, geo.MayEdit},
+		"replace feature": {fmt.Sprint("/ogc/collections/project/items/", w1), `{"type":"Feature","geometry":{"type":"Point","coordinates":[121.361,31.2]},"properties":{"code":"W1","name":"一号泵站","unit":"建管委"}}`, geo.MayEdit},
+		"update feature":  {fmt.Sprint("/ogc/collections/project/items/", w1), `{"properties":{"name":"一号泵站改建"}}`, geo.MayEdit},
+		"delete feature":  {fmt.Sprint("/ogc/collections/project/items/", w1), "", geo.MayEdit},
+		"issue plan":      {"/api/plans/project/{W1}/2023", `{"goal":"建成通水","months":[{"date":"2023-12","plannedProgress":100}]}`, geo.MayApprove},
 	}
 }
 

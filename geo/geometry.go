@@ -16,7 +16,7 @@ import (
 func CheckGeometry(g orb.Geometry, z []float64) error {
 	if g == nil {
 		if len(z) > 0 {
-			return &Error{Code: Invalid, Field: "geom", Message: "heights without a geometry"}
+			return &Error{Code: Invalid, Field: "geom", Message: "heights without a geometry", ZH: "有高程而没有几何"}
 		}
 		return nil
 	}
@@ -25,18 +25,19 @@ func CheckGeometry(g orb.Geometry, z []float64) error {
 		n++
 		if !finite(p[0]) || !finite(p[1]) || math.Abs(p[0]) > 180 || math.Abs(p[1]) > 90 {
 			return &Error{Code: Invalid, Field: "geom", Message: fmt.Sprintf("vertex %d (%g %g) is out of bounds", n, p[0], p[1]),
-				Mend: "coordinates are longitude and latitude in degrees; name the file's coordinate system with --crs if they are not"}
+				Mend: "coordinates are longitude and latitude in degrees; name the file's coordinate system with --crs if they are not",
+				ZH:   fmt.Sprintf("第 %d 个顶点 (%g %g) 超出经纬度范围", n, p[0], p[1])}
 		}
 		return nil
 	}); err != nil {
 		return err
 	}
 	if z != nil && len(z) != n {
-		return &Error{Code: Invalid, Field: "geom", Message: fmt.Sprintf("%d heights for %d vertices", len(z), n)}
+		return &Error{Code: Invalid, Field: "geom", Message: fmt.Sprintf("%d heights for %d vertices", len(z), n), ZH: fmt.Sprintf("%d 个顶点有 %d 个高程", n, len(z))}
 	}
 	for _, h := range z {
 		if !finite(h) {
-			return &Error{Code: Invalid, Field: "geom", Message: "a height is not a finite number"}
+			return &Error{Code: Invalid, Field: "geom", Message: "a height is not a finite number", ZH: "高程不是有限的数"}
 		}
 	}
 	return checkShape(g)
@@ -65,7 +66,8 @@ func checkShape(g orb.Geometry) error {
 	}
 	if err != nil {
 		return &Error{Code: Invalid, Field: "geom", Message: "geometry is not valid", Err: err,
-			Mend: "repair it, for instance with ST_MakeValid or QGIS “Fix geometries”"}
+			Mend: "repair it, for instance with ST_MakeValid or QGIS “Fix geometries”",
+			ZH:   "几何不合规范（" + err.Error() + "）；可用 ST_MakeValid 或 QGIS 的“修正几何图形”修复"}
 	}
 	return nil
 }

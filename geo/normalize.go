@@ -17,7 +17,7 @@ func (l *Layer) Normalize(f Feature) (Feature, error) {
 	f.Layer = l.ID
 	if f.Code == "" || len(f.Code) > 200 || strings.TrimSpace(f.Code) != f.Code || !clean(f.Code) {
 		return f, &Error{Code: Invalid, Layer: l.ID, Field: "code", Message: "code " + quote(f.Code) + " is not usable",
-			Mend: "give each feature a code of 1 to 200 bytes without surrounding blanks"}
+			Mend: "give each feature a code of 1 to 200 bytes without surrounding blanks", ZH: "编码" + quote(f.Code) + "不可用：应为 1 至 200 字节，前后无空格"}
 	}
 	if f.ID > MaxID {
 		return f, &Error{Code: Invalid, Layer: l.ID, Field: "id", Message: "id is over 2^53-1"}
@@ -26,7 +26,7 @@ func (l *Layer) Normalize(f Feature) (Feature, error) {
 		return f, inLayer(err, l.ID)
 	}
 	if l.Geometry == NoGeometry && f.Geometry != nil {
-		return f, &Error{Code: Invalid, Layer: l.ID, Field: "geom", Message: "the layer has no geometry"}
+		return f, &Error{Code: Invalid, Layer: l.ID, Field: "geom", Message: "the layer has no geometry", ZH: "图层" + l.named() + "没有几何"}
 	}
 	p, err := normalize(l.ID, l.Fields, f.Properties)
 	f.Properties = p

@@ -23,12 +23,13 @@ const (
 	MayRule    Right = "rule"    // rule over a light
 	MayApprove Right = "approve" // review, return, approve and seal periods
 	MayIssue   Right = "issue"   // issue bulletins
+	MayEdit    Right = "edit"    // create, change and delete features
 	MayRead    Right = "read"    // read where reading is closed
 	MayManage  Right = "manage"  // manage users and read the journal of sign-ins
 )
 
 // Rights are all of them.
-var Rights = []Right{MayReport, MayPush, MayRecord, MayHandle, MayConfirm, MayRule, MayApprove, MayIssue, MayRead, MayManage}
+var Rights = []Right{MayReport, MayPush, MayRecord, MayHandle, MayConfirm, MayRule, MayApprove, MayIssue, MayEdit, MayRead, MayManage}
 
 // Token lets an outside system, a script or a wall in. The secret itself is never
 // stored, only its SHA-256.

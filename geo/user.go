@@ -28,7 +28,7 @@ var Roles = []Role{RoleViewer, RoleField, RoleEditor, RoleAuditor, RoleAdmin}
 var roleRights = map[Role][]Right{
 	RoleViewer:  {MayRead},
 	RoleField:   {MayRead, MayRecord},
-	RoleEditor:  {MayRead, MayReport, MayPush, MayRecord, MayHandle},
+	RoleEditor:  {MayRead, MayReport, MayPush, MayRecord, MayHandle, MayEdit},
 	RoleAuditor: {MayRead, MayRecord, MayHandle, MayConfirm, MayRule, MayApprove, MayIssue},
 	RoleAdmin:   Rights,
 }

@@ -119,7 +119,9 @@ func item(c *call, id string) (*Answer, error) {
 			table = append(table, []cell{{Text: c.text(p.title)}, {Text: fw.plain(p)}})
 		}
 		crumbs := append(c.crumbs(), link{Href: c.asPage(c.at("collections", string(d.ID), "items")), Title: c.say("要素", "Features")})
-		return c.page(page{Title: strings.TrimSpace(i.Name() + " " + i.Code()), Crumbs: crumbs, Rows: rows(table)})
+		a, err := c.page(page{Title: strings.TrimSpace(i.Name() + " " + i.Code()), Crumbs: crumbs, Rows: rows(table)})
+		a.Version = i.Version()
+		return a, err
 	}
 	if err := expressible([]snapshot.Item{i}, to); err != nil {
 		return nil, err
@@ -130,7 +132,7 @@ func item(c *call, id string) (*Answer, error) {
 	if err != nil {
 		return nil, in("crs", err)
 	}
-	return &Answer{MediaType: typeGeoJSON, Language: c.language(), ContentCRS: contentCRS(to),
+	return &Answer{MediaType: typeGeoJSON, Language: c.language(), ContentCRS: contentCRS(to), Version: i.Version(),
 		Write: func(out io.Writer) error { _, err := out.Write(b); return err }}, nil
 }
 

@@ -4,6 +4,7 @@ const (
 	features1 = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf/"
 	features2 = "http://www.opengis.net/spec/ogcapi-features-2/1.0/conf/"
 	features3 = "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/"
+	features4 = "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/"
 	features5 = "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/"
 	cql2      = "http://www.opengis.net/spec/cql2/1.0/conf/"
 )
@@ -15,6 +16,7 @@ func classes() []string {
 		features1 + "core", features1 + "geojson", features1 + "html", features1 + "oas30",
 		features2 + "crs",
 		features3 + "queryables", features3 + "queryables-query-parameters", features3 + "filter", features3 + "features-filter",
+		features4 + "create-replace-delete", features4 + "update", features4 + "features", features4 + "optimistic-locking-etags",
 		features5 + "schemas", features5 + "core-roles-features",
 		cql2 + "cql2-text", cql2 + "cql2-json", cql2 + "basic-cql2", cql2 + "advanced-comparison-operators",
 		cql2 + "case-insensitive-comparison", cql2 + "accent-insensitive-comparison", cql2 + "basic-spatial-functions", cql2 + "spatial-functions",

@@ -58,6 +58,7 @@ type Request struct {
 type Answer struct {
 	MediaType  string
 	Language   string // of the texts: zh or en
+	Version    uint64 // of the feature, where the answer is one
 	ContentCRS string // of the coordinates: a URI in angle brackets; "" without any
 	// Write writes the body. Its error is the writer's, or that of a position
 	// which cannot be expressed in the system asked for.

@@ -63,6 +63,9 @@ func properties(d *geo.Layer) []property {
 	return out
 }
 
+// computed reports that nobody enters the property.
+func (p property) computed() bool { return p.field.Name == "" && p.name != "code" }
+
 func lights() []string {
 	var out []string
 	for _, l := range []geo.Light{geo.None, geo.Green, geo.Yellow, geo.Red} {
@@ -84,7 +87,7 @@ func instantField(d *geo.Layer) (geo.Field, bool) {
 
 func (c *call) propertyDoc(p property) propertyDoc {
 	doc := propertyDoc{Title: c.text(p.title), Enum: p.field.Enum, Minimum: p.field.Min, Maximum: p.field.Max, Unit: p.field.Unit,
-		ReadOnly: p.name == "light" || p.name == "overdue"}
+		ReadOnly: p.computed()}
 	doc.Type, doc.Format = typeOf(p.field.Type)
 	return doc
 }

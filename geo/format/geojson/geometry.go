@@ -34,6 +34,20 @@ func parseGeometry(b []byte) (g orb.Geometry, z []float64, extra bool, err error
 	return g, s.z, s.extra, nil
 }
 
+// ParseGeometry reads the JSON text of a geometry object or null, well-formed as
+// encoding/json leaves it, with nothing before it. Coordinates are first and second
+// number as written, z the third; a fourth is refused.
+func ParseGeometry(b []byte) (orb.Geometry, []float64, error) {
+	g, z, extra, err := parseGeometry(b)
+	if err == nil && extra {
+		err = fault("a position has more than three numbers")
+	}
+	if e, ok := err.(*geo.Error); ok && e.ZH == "" {
+		e.ZH = "geometry 不是合法的 GeoJSON 几何：" + e.Message
+	}
+	return g, z, err
+}
+
 func fault(format string, args ...any) *geo.Error {
 	return &geo.Error{Code: geo.Invalid, Field: "geometry", Message: fmt.Sprintf(format, args...)}
 }
