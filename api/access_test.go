@@ -40,6 +40,7 @@ func accesses(o *office) map[string]access {
 		"GET /api/session/oidc": {kind: forAll, path: "/api/session/oidc"}, "GET /api/session/oidc/callback": {kind: forAll, path: "/api/session/oidc/callback"},
 		"GET /api/journal": {kind: toWriters, path: "/api/journal", rights: []geo.Right{geo.MayManage}},
 		"GET /api/live":    {kind: toReaders, path: "/api/live", head: true}, "GET /api/changes": {kind: toReaders, path: "/api/changes"},
+		"OPTIONS /ogc/collections/{layer}/items": {kind: forAll}, "OPTIONS /ogc/collections/{layer}/items/{id}": {kind: forAll},
 	}
 	for template, path := range map[string]string{
 		"/api/districts": "", "/api/overview": "", "/api/features/{layer}": "/api/features/project", "/api/features/{layer}/{id}": "/api/features/project/{P1}",
@@ -58,7 +59,11 @@ func accesses(o *office) map[string]access {
 	samples := o.samples()
 	for _, w := range api.Writings() {
 		c := samples[w.Name]
-		out[w.Method+" "+w.Path] = access{kind: toWriters, path: c.path, rights: w.Rights, body: c.body}
+		rights := w.Rights
+		if strings.HasPrefix(w.Path, "/ogc") { // which of them, the layer says
+			rights = []geo.Right{c.right}
+		}
+		out[w.Method+" "+w.Path] = access{kind: toWriters, path: c.path, rights: rights, body: c.body}
 	}
 	return out
 }

@@ -36,7 +36,7 @@ func (s *server) ogc(w http.ResponseWriter, r *http.Request) {
 	stamp(w.Header(), snap.Cursor(), snap.Revision())
 	server, _ := s.Store.(geo.LayerServer)
 	q := ogc.Request{Context: r.Context(), Server: server, Snapshot: snap, Root: s.origin(r) + ogcPath, Path: strings.TrimPrefix(r.URL.Path, s.BasePath+ogcPath),
-		RawQuery: r.URL.RawQuery, Accept: r.Header.Get("Accept"), English: english(r)}
+		RawQuery: r.URL.RawQuery, Accept: r.Header.Get("Accept"), English: english(r), Editable: editableLayer}
 	a, err := s.features.Answer(q)
 	if err != nil {
 		s.fail(w, r, err)

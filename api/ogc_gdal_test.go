@@ -64,3 +64,30 @@ func TestGDALReadsEveryCollection(t *testing.T) {
 		}
 	})
 }
+
+// gdalTransform gives a longitude and latitude in a system, in the order of its
+// axes as its authority defines them.
+func gdalTransform(t *testing.T, code int, lonLat string) string {
+	t.Helper()
+	c := exec.CommandContext(t.Context(), "gdaltransform", "-s_srs", "OGC:CRS84", "-t_srs", "EPSG:"+strconv.Itoa(code), "-output_xy")
+	c.Stdin = strings.NewReader(lonLat + "\n")
+	out, err := c.CombinedOutput()
+	if err != nil {
+		t.Fatalf("gdaltransform: %v\n%s", err, out)
+	}
+	// It writes x before y, as files do; these authorities put y first.
+	xy := strings.Fields(string(out))
+	if len(xy) < 2 {
+		t.Fatalf("gdaltransform: %s", out)
+	}
+	return xy[1] + " " + xy[0]
+}
+
+func number(t *testing.T, text string) float64 {
+	t.Helper()
+	v, err := strconv.ParseFloat(text, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return v
+}

@@ -48,6 +48,8 @@ func editRight(id geo.LayerID) (geo.Right, error) {
 	return geo.MayEdit, nil
 }
 
+func editableLayer(id geo.LayerID) bool { _, err := editRight(id); return err == nil }
+
 // options says what features of a layer take (RFC 9110 §9.3.7), as clients ask that
 // offer editing where it is possible.
 func (s *server) options(w http.ResponseWriter, r *http.Request) {

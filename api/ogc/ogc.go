@@ -51,7 +51,8 @@ type Request struct {
 	Path     string          // below Root, unescaped
 	RawQuery string
 	Accept   string
-	English  bool // where the query does not say by lang=
+	Editable func(geo.LayerID) bool // whether its features may be edited by those with the right; nil: none
+	English  bool                   // where the query does not say by lang=
 }
 
 // Answer is an answer of status 200.

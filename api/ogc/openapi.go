@@ -30,16 +30,44 @@ func openAPI(c *call) (*Answer, error) {
 		paths[at+"/queryables"] = c.operation("queryables."+id, c.say("可查询的属性：", "Queryables: ")+title, typeSchema, nil)
 		paths[at+"/items"] = c.operation("items."+id, c.say("要素：", "Features: ")+title, typeGeoJSON, c.itemDocs(d))
 		paths[at+"/items/{featureId}"] = c.operation("item."+id, c.say("一个要素：", "One feature: ")+title, typeGeoJSON,
-			[]object{{"name": "featureId", "in": "path", "required": true, "schema": object{"type": "integer"}}, reference("crs")})
+			[]object{featureIDDoc(), reference("crs")})
+		if c.Editable != nil && c.Editable(d.ID) {
+			c.editDocs(id, title, paths[at+"/items"].(object), paths[at+"/items/{featureId}"].(object))
+		}
 	}
 	return c.document(typeOpenAPI, object{
 		"openapi": "3.0.3",
 		"info":    object{"title": c.say("一屏 · 要素服务", "Yiping · features"), "description": c.about(), "version": c.s.version},
 		"servers": []object{{"url": c.Root}},
 		"paths":   paths,
-		"components": object{"parameters": c.shared(), "schemas": object{"problem": object{"type": "object", "required": []string{"type", "title", "status"},
-			"properties": object{"type": stringSchema(), "title": stringSchema(), "status": object{"type": "integer"}, "detail": stringSchema(), "parameter": stringSchema()}}}},
+		"components": object{"parameters": c.shared(), "securitySchemes": object{"token": object{"type": "http", "scheme": "bearer"}}, "schemas": object{
+			"written": object{"type": "object", "required": []string{"cursor", "visible", "changed"}, "properties": object{"cursor": stringSchema(), "visible": object{"type": "boolean"},
+				"changed": object{"type": "boolean"}, "replayed": object{"type": "boolean"}, "layer": stringSchema(), "code": stringSchema(), "id": object{"type": "integer"}, "version": object{"type": "integer"}}},
+			"problem": object{"type": "object", "required": []string{"type", "title", "status"},
+				"properties": object{"type": stringSchema(), "title": stringSchema(), "status": object{"type": "integer"}, "detail": stringSchema(), "parameter": stringSchema()}}}},
 	})
+}
+
+func featureIDDoc() object {
+	return object{"name": "featureId", "in": "path", "required": true, "schema": object{"type": "integer"}}
+}
+
+// editDocs describe what creates and changes features.
+func (c *call) editDocs(id, title string, items, item object) {
+	problem := object{"description": c.say("出错", "A failure"), "content": object{"application/problem+json": object{"schema": object{"$ref": "#/components/schemas/problem"}}}}
+	edit := func(name, zh, en, status, media string, params ...object) object {
+		o := object{"operationId": name + "." + id, "summary": c.say(zh, en) + title, "parameters": params, "security": []object{{"token": []string{}}},
+			"responses": object{status: object{"description": c.say("已写入", "Written"), "content": object{typeJSON: object{"schema": object{"$ref": "#/components/schemas/written"}}}}, "default": problem}}
+		if media != "" {
+			o["requestBody"] = object{"required": true, "content": object{media: object{"schema": object{"type": "object"}}}}
+		}
+		return o
+	}
+	key, system, match := reference("Idempotency-Key"), reference("Content-Crs"), reference("If-Match")
+	items["post"] = edit("create", "新增要素：", "Create a feature: ", "201", typeGeoJSON, system, key)
+	item["put"] = edit("replace", "替换要素：", "Replace a feature: ", "200", typeGeoJSON, featureIDDoc(), system, match, key)
+	item["patch"] = edit("update", "修改要素：", "Update a feature: ", "200", "application/merge-patch+json", featureIDDoc(), system, match, key)
+	item["delete"] = edit("delete", "删除要素：", "Delete a feature: ", "200", "", featureIDDoc(), match, key)
 }
 
 func stringSchema() object { return object{"type": "string"} }
@@ -107,6 +135,12 @@ func (c *call) shared() object {
 	add("sortby", "按这些属性排序，前置 - 为降序；缺值在后", "Order by these properties, descending after -; what is absent comes last", object{"type": "array", "items": stringSchema()}, listed...)
 	add("after", "由 next 链接给出", "Given by the link next", stringSchema())
 	add("before", "由 prev 链接给出", "Given by the link prev", stringSchema())
+	header := func(name, zh, en string) {
+		out[name] = object{"name": name, "in": "header", "required": false, "description": c.say(zh, en), "schema": stringSchema()}
+	}
+	header("Content-Crs", "请求体坐标的坐标系，尖括号内的 URI", "Coordinate system of the body, a URI in angle brackets")
+	header("If-Match", "所读要素的 ETag：已被他人修改则拒绝", "ETag of the feature as read: refused when it was changed meanwhile")
+	header("Idempotency-Key", "同一键重发只写一次", "Sent again under the same key it is done once")
 	return out
 }
 

@@ -35,6 +35,7 @@ type serveOptions struct {
 	tlsCert, tlsKey, redirectHTTP       string
 	cacheMB                             int
 	tileMaxAge                          time.Duration
+	requireMatch                        bool
 	archiveDir                          string
 	archiveMB                           int
 	logFormat                           string
@@ -54,6 +55,7 @@ func serveCommand(p *program, fs *flag.FlagSet) action {
 	fs.StringVar(&o.frameAncestors, "frame-ancestors", "", "`ORIGINS` that may frame the pages; the service's own if not given")
 	o.signOn.declare(fs)
 	fs.IntVar(&o.cacheMB, "cache-mb", 0, "`MB` of tiles kept; 0 is the built-in bound")
+	fs.BoolVar(&o.requireMatch, "require-if-match", false, "refuse changes of features by OGC API without the header If-Match")
 	fs.DurationVar(&o.tileMaxAge, "tile-max-age", 0, "`TIME`, like 30s, that a CDN or browser may keep a tile without asking, and as long again while it asks; the screens always ask")
 	fs.StringVar(&o.archiveDir, "archive-dir", "", "`DIR` for the tile archives that are served; beside other temporary files if not given")
 	fs.IntVar(&o.archiveMB, "archive-mb", 0, "`MB` of tile archives kept; 0 is the built-in bound")
@@ -164,7 +166,7 @@ func (s *service) wire() error {
 	}
 	config := api.Config{
 		Store: s.store, Follower: s.follower, Hub: s.hub, Tiles: s.tiles, Boards: boards, Archives: s.archives, Names: names, Web: pages, Version: version, Logger: s.logger,
-		BasePath: s.options.basePath, PublicURL: s.options.publicURL, FrameAncestors: s.options.frameAncestors, TileAge: s.options.tileMaxAge,
+		BasePath: s.options.basePath, PublicURL: s.options.publicURL, FrameAncestors: s.options.frameAncestors, TileAge: s.options.tileMaxAge, RequireMatch: s.options.requireMatch,
 	}
 	if err := s.options.signOn.into(&config, os.Getenv); err != nil {
 		return err
