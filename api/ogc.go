@@ -14,6 +14,7 @@ import (
 
 	"yiping/api/ogc"
 	"yiping/geo"
+	"yiping/geo/snapshot"
 )
 
 // jsonEncoder lends the writers of this package to api/ogc.
@@ -33,6 +34,10 @@ func (s *server) ogc(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	snap := s.through(k, k.whole, nil)
+	if path, ok := quadTile(strings.TrimPrefix(r.URL.Path, s.BasePath+ogcPath), snap); ok {
+		s.fastTile(w, r, path)
+		return
+	}
 	stamp(w.Header(), snap.Cursor(), snap.Revision())
 	server, _ := s.Store.(geo.LayerServer)
 	q := ogc.Request{Context: r.Context(), Server: server, Snapshot: snap, Root: s.origin(r) + ogcPath, Path: strings.TrimPrefix(r.URL.Path, s.BasePath+ogcPath),
@@ -57,6 +62,24 @@ func (s *server) ogc(w http.ResponseWriter, r *http.Request) {
 	if err != nil && !errors.Is(err, errEnough) {
 		s.fail(w, r, err)
 	}
+}
+
+// quadTile gives what /tiles/ calls a tile that OGC API – Tiles (20-057) calls
+// …/tiles/WebMercatorQuad/{z}/{row}/{col}, the row before the column.
+func quadTile(path string, s *snapshot.Snapshot) (string, bool) {
+	before, address, ok := strings.Cut(path, "/tiles/"+ogc.Quad+"/")
+	at := strings.Split(address, "/")
+	if !ok || len(at) != 3 {
+		return "", false
+	}
+	layers, ok := strings.CutPrefix(before, "/collections/")
+	if l, there := s.Layer(geo.LayerID(layers)); ok && there && l.Decl().Geometry == geo.NoGeometry {
+		return "", false
+	}
+	if before == "" {
+		layers, ok = strings.Join(names(ogc.InTiles(s)), ","), true
+	}
+	return layers + "/" + at[0] + "/" + at[2] + "/" + at[1] + ".mvt", ok
 }
 
 // ogcPath is where OGC API lives below the base path.

@@ -146,6 +146,7 @@ func TestOGCConformanceClassesHold(t *testing.T) {
 	claimed := decode[struct{ ConformsTo []string }](t, s.get("/ogc/conformance")).ConformsTo
 	checks := classChecks(s)
 	maps.Copy(checks, editChecks(s))
+	maps.Copy(checks, tileChecks(s))
 	for _, uri := range claimed {
 		check, ok := checks[uri]
 		if !ok {

@@ -92,6 +92,9 @@ func (c *call) describe(l *snapshot.Layer) collectionDoc {
 		{at + "/schema?f=json", "http://www.opengis.net/def/rel/ogc/1.0/schema", typeSchema, c.say("字段", "Schema")},
 		{at + "/queryables?f=json", "http://www.opengis.net/def/rel/ogc/1.0/queryables", typeSchema, c.say("可查询的属性", "Queryables")},
 	}
+	if d.Geometry != geo.NoGeometry {
+		links = append(links, link{at + "/tiles", relation + "tilesets-vector", typeJSON, c.say("矢量瓦片", "Vector tiles")})
+	}
 	description := c.say("图层“"+c.text(d.Title)+"”，", "Layer “"+c.text(d.Title)+"”, ") + c.count(l) + c.say(" 个要素。", " features.")
 	extent := c.s.extents.of(l).document()
 	if d.InDatabase() {

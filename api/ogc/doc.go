@@ -2,6 +2,9 @@
 // GeoJSON, HTML, OpenAPI 3.0), Part 2 (coordinate systems), Part 3 (filters in
 // CQL2, queryables) and Part 5 (schemas). Every layer is a collection.
 //
+// OGC API – Tiles (20-057) is described here as well: tile sets of each layer and of
+// all, in WebMercatorQuad. The tiles themselves are those of the rest of the service.
+//
 // It knows no listener and no store: Service.Answer takes what a request says
 // and gives an Answer that writes itself, a feature at a time, so that a large
 // page is never held whole.

@@ -6,6 +6,7 @@ const (
 	features3 = "http://www.opengis.net/spec/ogcapi-features-3/1.0/conf/"
 	features4 = "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/"
 	features5 = "http://www.opengis.net/spec/ogcapi-features-5/1.0/conf/"
+	tiles1    = "http://www.opengis.net/spec/ogcapi-tiles-1/1.0/conf/"
 	cql2      = "http://www.opengis.net/spec/cql2/1.0/conf/"
 )
 
@@ -18,6 +19,7 @@ func classes() []string {
 		features3 + "queryables", features3 + "queryables-query-parameters", features3 + "filter", features3 + "features-filter",
 		features4 + "create-replace-delete", features4 + "update", features4 + "features", features4 + "optimistic-locking-etags",
 		features5 + "schemas", features5 + "core-roles-features",
+		tiles1 + "core", tiles1 + "tileset", tiles1 + "tilesets-list", tiles1 + "dataset-tilesets", tiles1 + "geodata-tilesets", tiles1 + "mvt",
 		cql2 + "cql2-text", cql2 + "cql2-json", cql2 + "basic-cql2", cql2 + "advanced-comparison-operators",
 		cql2 + "case-insensitive-comparison", cql2 + "accent-insensitive-comparison", cql2 + "basic-spatial-functions", cql2 + "spatial-functions",
 		cql2 + "temporal-functions", cql2 + "property-property", cql2 + "arithmetic",
@@ -36,6 +38,8 @@ func landing(c *call) (*Answer, error) {
 		{c.asPage(c.at("api")), "service-doc", "text/html", c.say("接口说明", "API documentation")},
 		{c.at("conformance"), "conformance", typeJSON, c.say("符合的规范", "Conformance")},
 		{c.at("collections"), "data", typeJSON, c.say("要素集", "Collections")},
+		{c.at("tiles"), relation + "tilesets-vector", typeJSON, c.say("矢量瓦片", "Vector tiles")},
+		{c.at("tileMatrixSets"), relation + "tiling-schemes", typeJSON, c.say("瓦片矩阵集", "Tile matrix sets")},
 	}
 	if c.html {
 		show := []link{{Href: c.asPage(c.at("collections")), Title: c.say("要素集", "Collections")},

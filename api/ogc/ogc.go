@@ -124,7 +124,10 @@ func (c *call) route() (resource, error) {
 			return resource{media: typeSchema, answer: queryables}, nil
 		}
 	}
-	if len(parts) == 1 {
+	if res, ok := c.tileRoute(parts); ok {
+		return res, nil
+	}
+	if len(parts) == 1 && c.layer == nil {
 		switch parts[0] {
 		case "":
 			return resource{media: typeJSON, answer: landing}, nil
@@ -137,6 +140,33 @@ func (c *call) route() (resource, error) {
 		}
 	}
 	return resource{}, missing("本服务没有 %s", "This service has no %s", c.Path)
+}
+
+// tileRoute finds what describes tiles.
+func (c *call) tileRoute(parts []string) (resource, bool) {
+	sets := len(parts) > 0 && parts[0] == "tileMatrixSets" && c.layer == nil
+	mapped := c.layer == nil || c.layer.Decl().Geometry != geo.NoGeometry
+	tiled := len(parts) > 0 && parts[0] == "tiles" && mapped
+	one := len(parts) == 2 && parts[1] == Quad
+	res := resource{media: typeJSON}
+	switch {
+	case sets && len(parts) == 1:
+		res.answer = matrixSets
+	case sets && one:
+		res.answer = matrixSet
+	case tiled && len(parts) == 1:
+		res.answer = tileSets
+	case tiled && one:
+		res.answer = tileSet
+	}
+	describe := res.answer
+	res.answer = func(c *call) (*Answer, error) {
+		if c.html {
+			return c.page(page{Title: c.say("矢量瓦片", "Vector tiles"), Lead: c.tileTitle()})
+		}
+		return describe(c)
+	}
+	return res, describe != nil
 }
 
 // parameters reads the query and refuses what the resource does not know: a
