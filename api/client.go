@@ -36,15 +36,28 @@ func (c *Config) client(r *http.Request) netip.Addr {
 	}
 	hops := strings.Split(strings.Join(r.Header.Values("X-Forwarded-For"), ","), ",")
 	for n := len(hops) - 1; n >= 0; n-- {
-		a, err := netip.ParseAddr(strings.TrimSpace(hops[n]))
-		if err != nil {
+		a, ok := hop(strings.TrimSpace(hops[n]))
+		if !ok {
 			return at
 		}
-		if at = a.Unmap(); !c.trusts(at) {
+		if at = a; !c.trusts(at) {
 			return at
 		}
 	}
 	return at
+}
+
+// hop reads one entry of X-Forwarded-For: an address, to which some gateways add
+// the port, and brackets to one of IPv6.
+func hop(text string) (netip.Addr, bool) {
+	if at, err := netip.ParseAddrPort(text); err == nil {
+		return at.Addr().Unmap().WithZone(""), true
+	}
+	if strings.HasPrefix(text, "[") && strings.HasSuffix(text, "]") {
+		text = text[1 : len(text)-1]
+	}
+	a, err := netip.ParseAddr(text)
+	return a.Unmap().WithZone(""), err == nil
 }
 
 // clientKey names who asks for limits: an IPv6 client has a whole /64.

@@ -2,6 +2,7 @@ package api
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -67,9 +68,9 @@ func (s *server) enterByToken(w http.ResponseWriter, r *http.Request) bool {
 	}
 	s.setCookie(w, r, secret, displayMost)
 	values.Del("token")
-	to := *r.URL
-	to.RawQuery = values.Encode()
+	// Of several slashes ahead a browser would take what follows for a host.
+	to := url.URL{Path: "/" + strings.TrimLeft(r.URL.Path, "/"), RawQuery: values.Encode()}
 	w.Header().Set("Cache-Control", "no-store")
-	http.Redirect(w, r, to.RequestURI(), http.StatusSeeOther)
+	http.Redirect(w, r, to.String(), http.StatusSeeOther)
 	return true
 }

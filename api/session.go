@@ -137,7 +137,8 @@ func (s *server) read(w http.ResponseWriter, r *http.Request, v any) error {
 func (s *server) prove(r *http.Request, name, secret string) (geo.User, error) {
 	ctx, now := r.Context(), time.Now()
 	on, from := geo.AttemptsOn(name), geo.AttemptsFrom(s.clientKey(r))
-	until, err := s.Store.Attempt(ctx, []string{on, from}, now)
+	here := geo.AttemptsOnFrom(name, s.clientKey(r))
+	until, err := s.Store.Attempt(ctx, []string{here, on, from}, now)
 	if err != nil {
 		return geo.User{}, err
 	}
@@ -155,7 +156,7 @@ func (s *server) prove(r *http.Request, name, secret string) (geo.User, error) {
 	if !right || u.Disabled {
 		return u, firstOf(s.note(r, "refused", name, nobody, ""), wrongPassword())
 	}
-	if err := firstOf(s.Store.Forgive(ctx, on), s.Store.Retract(ctx, from)); err != nil {
+	if err := firstOf(s.Store.Forgive(ctx, here, on), s.Store.Retract(ctx, from)); err != nil {
 		return u, err
 	}
 	if again {

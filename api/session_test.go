@@ -237,7 +237,7 @@ func TestGuessingIsSlowedDownAndTellsNothing(t *testing.T) {
 		other := start(t, store, setting{}).browser() // another node knows
 		for n := range 12 {                           // the wait begins at a second: go on until it is longer than this test
 			at := time.Now().Add(time.Duration(n+1) * 20 * time.Minute)
-			if until, err := store.Attempt(t.Context(), []string{geo.AttemptsOn("zhangsan")}, at); err != nil || !until.IsZero() {
+			if until, err := store.Attempt(t.Context(), []string{geo.AttemptsOnFrom("zhangsan", "127.0.0.1")}, at); err != nil || !until.IsZero() {
 				t.Fatal(until, err)
 			}
 		}
@@ -246,7 +246,7 @@ func TestGuessingIsSlowedDownAndTellsNothing(t *testing.T) {
 		if g.status != http.StatusTooManyRequests || err != nil || wait < 60 {
 			t.Errorf("with the right password while it waits: %d, Retry-After %d", g.status, wait)
 		}
-		if err := store.Forgive(t.Context(), geo.AttemptsOn("zhangsan")); err != nil {
+		if err := store.Forgive(t.Context(), geo.AttemptsOnFrom("zhangsan", "127.0.0.1")); err != nil {
 			t.Fatal(err)
 		}
 		other.signIn("zhangsan")
@@ -313,6 +313,9 @@ func TestAWallEntersByItsToken(t *testing.T) {
 	}
 	if strings.Contains(s.log.String(), "yiping_wall") {
 		t.Error("the log holds the secret")
+	}
+	if g := s.browser().send("GET", "//index?token=yiping_wall", nil); g.header.Get("Location") != "/index" {
+		t.Errorf("sent to %q, on another host", g.header.Get("Location"))
 	}
 	for _, secret := range []string{"yiping_writer", "yiping_unknown"} {
 		if g := s.browser().send("GET", "/?token="+secret, nil); g.status != http.StatusUnauthorized || len(g.header["Set-Cookie"]) != 0 {

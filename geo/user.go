@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -66,9 +67,9 @@ const maxName = 100 // bytes
 func (u *User) Check() error {
 	wrong := func(field, message string) error { return &Error{Code: Invalid, Field: field, Message: message} }
 	switch {
-	case u.Name == "" || len(u.Name) > maxName || strings.ContainsFunc(u.Name, func(r rune) bool { return r <= ' ' }) || !clean(u.Name):
-		return wrong("name", "a user needs a name of 1 to 100 bytes without blanks")
-	case len(u.Title) > maxName || !clean(u.Title):
+	case u.Name == "" || len(u.Name) > maxName || strings.ContainsFunc(u.Name, unicode.IsSpace) || !visible(u.Name):
+		return wrong("name", "a user needs a name of 1 to 100 bytes without blanks and invisible characters")
+	case len(u.Title) > maxName || !visible(u.Title):
 		return wrong("title", "the title must be plain text of at most 100 bytes")
 	case !slices.Contains(Roles, u.Role):
 		return &Error{Code: Invalid, Field: "role", Message: "there is no role " + quote(string(u.Role)), Mend: "use one of viewer, field, editor, auditor, admin"}
@@ -78,6 +79,12 @@ func (u *User) Check() error {
 		return wrong("subject", "the subject must be plain text")
 	}
 	return nil
+}
+
+// visible reports whether all of a name can be seen: invisible characters would make
+// two that look alike, and those of direction would have history read otherwise.
+func visible(name string) bool {
+	return clean(name) && !strings.ContainsFunc(name, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) })
 }
 
 // Bounds of a password: NIST SP 800-63B-4 §3.1.1 asks for length and no rules of
@@ -133,14 +140,17 @@ func (s *Session) Good(now time.Time) bool {
 // Stale reports whether its use is to be noted.
 func (s *Session) Stale(now time.Time) bool { return now.Sub(s.Seen) >= sessionTouch }
 
-// Attempts to sign in: so many may fail one after another, on one account or from
-// one address, behind which a whole office may sit, before the next has to wait,
-// twice as long after each, and so long at most. After a day without one all are
-// forgotten.
+// Attempts to sign in: so many may fail one after another, on one account from one
+// address, on one account, or from one address, behind which a whole office may
+// sit, before the next has to wait, twice as long after each, and so long at most.
+// The wait on an account wherever one is stays short: else whoever guesses wrong
+// could keep its owner out. After a day without one all are forgotten.
 const (
-	freeOnUser     = 5
+	freeOnUserFrom = 5
+	freeOnUser     = 50
 	freeFrom       = 50
 	longestWait    = 15 * time.Minute
+	longestOnUser  = time.Minute
 	attemptsMemory = 24 * time.Hour
 )
 
@@ -153,14 +163,16 @@ type Attempts struct {
 // Until is when the next attempt under a key is let through; it has passed where
 // one is now.
 func (a Attempts) Until(key string) time.Time {
-	free := freeOnUser
-	if strings.HasPrefix(key, fromAddress) {
+	free, wait := freeOnUserFrom, longestWait
+	switch {
+	case strings.HasPrefix(key, fromAddress):
 		free = freeFrom
+	case strings.HasPrefix(key, onAccount):
+		free, wait = freeOnUser, longestOnUser
 	}
 	if a.Count < free {
 		return time.Time{}
 	}
-	wait := longestWait
 	if n := a.Count - free; n < 10 {
 		wait = min(wait, time.Second<<n)
 	}
@@ -175,17 +187,27 @@ func (a Attempts) Add(now time.Time) Attempts {
 	return Attempts{a.Count + 1, now}
 }
 
-// AttemptsOn is the key of the attempts to sign in as a user, AttemptsFrom of those
-// from a network address. A name of any length makes a short key.
-func AttemptsOn(user string) string {
-	hash := HashSecret(user)
-	return "user " + hex.EncodeToString(hash[:16])
+// AttemptsOn is the key of the attempts to sign in as a user, from anywhere. A name
+// of any length makes a short key.
+func AttemptsOn(user string) string { return onAccount + shortKey(user) }
+
+// AttemptsOnFrom is the key of those from one network address.
+func AttemptsOnFrom(user, address string) string {
+	return "user " + shortKey(user) + " at " + address
 }
 
 // AttemptsFrom is the key of the attempts from a network address.
 func AttemptsFrom(address string) string { return fromAddress + address }
 
-const fromAddress = "address "
+const (
+	onAccount   = "account "
+	fromAddress = "address "
+)
+
+func shortKey(name string) string {
+	hash := HashSecret(name)
+	return hex.EncodeToString(hash[:16])
+}
 
 // ForgottenBefore is the moment before which attempts no longer count.
 func ForgottenBefore(now time.Time) time.Time { return now.Add(-attemptsMemory) }
