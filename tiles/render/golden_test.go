@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"flag"
 	"fmt"
+	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -24,14 +25,31 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
-// TestGolden compares whole tiles, decoded, with what was reviewed.
+// TestGolden compares whole tiles, decoded, with what was reviewed: of a city with
+// room for all, and of one so crowded that clusters stand for most of it, at zoom 4
+// with points in place of what the grid is too coarse for.
 func TestGolden(t *testing.T) {
-	s := tiletest.Snapshot(t, tiletest.City(60))
-	for _, z := range []uint8{10, 13, 15} {
-		name := fmt.Sprintf("city-z%d.json", z)
-		t.Run(name, func(t *testing.T) {
-			got := goldenJSON(t, decode(t, draw(t, s, at(z, tiletest.Centre), allLayers...)))
-			file := filepath.Join("testdata", name)
+	city, crowded := tiletest.Snapshot(t, tiletest.City(60)), tiletest.Snapshot(t, lit(rand.New(rand.NewPCG(1, 1)), 150, 15))
+	small := render.Limits{Reds: 6, Bytes: 12_000, DeepBytes: 12_000}
+	for _, c := range []struct {
+		name   string
+		s      *snapshot.Snapshot
+		limits render.Limits
+		z      uint8
+	}{
+		{"city-z10", city, render.Limits{}, 10},
+		{"city-z13", city, render.Limits{}, 13},
+		{"city-z15", city, render.Limits{}, 15},
+		{"crowded-z4", crowded, small, 4},
+		{"crowded-z12", crowded, small, 12},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			var r render.Renderer
+			raw, err := r.Tile(render.Prepare(c.s, c.limits), render.Query{Layers: allLayers}, at(c.z, tiletest.Centre))
+			if err != nil {
+				t.Fatal(err)
+			}
+			got, file := goldenJSON(t, decode(t, raw)), filepath.Join("testdata", c.name+".json")
 			if *update {
 				if err := os.WriteFile(file, got, 0o644); err != nil {
 					t.Fatal(err)
