@@ -4,7 +4,9 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"math"
 	"math/rand/v2"
+	"slices"
 	"strings"
 	"testing"
 
@@ -267,4 +269,48 @@ func TestTheForemostOfACellIsShown(t *testing.T) {
 	foremost(1)
 	records[330].Feature.Properties = tiletest.Lit(city.Project, "黄", geo.Yellow)
 	foremost(331)
+}
+
+// TestCrowdedTilesAreSound holds shapes to the same rules where not all are shown,
+// and neighbours to one another: what is thinned is so in every tile it reaches.
+func TestCrowdedTilesAreSound(t *testing.T) {
+	s := tiletest.Snapshot(t, lit(random(t), 1500, 10))
+	p := render.Prepare(s, render.Limits{Reds: 40, Bytes: 60_000, DeepBytes: 15_000})
+	var r render.Renderer
+	tile := func(id tiles.ID) []mvttest.Layer {
+		raw, err := r.Tile(p, render.Query{Layers: allLayers}, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		layers := decode(t, raw) // which holds it to the specification, winding and all
+		for _, l := range layers {
+			for _, f := range l.Features {
+				framed(t, id, f)
+			}
+		}
+		return layers
+	}
+	thinned, shared := 0, 0
+	for z := uint8(11); z < 17; z++ {
+		mid := at(z, tiletest.Centre)
+		for row := range uint32(3) {
+			left := tiles.ID{Z: z, X: mid.X, Y: mid.Y + row - 1}
+			a, b := tile(left), tile(tiles.ID{Z: z, X: left.X + 1, Y: left.Y})
+			for _, name := range []string{"street", "project"} {
+				thinned += len(mvttest.Find(a, name+render.ClusterSuffix).Features)
+				x, y := crossings(mvttest.Find(a, name), render.Extent), crossings(mvttest.Find(b, name), 0)
+				if shared += len(x); !agree(x, y) {
+					t.Errorf("%v: %s cross at %v, the neighbour says %v", left, name, x, y)
+				}
+			}
+		}
+	}
+	if thinned == 0 || shared == 0 {
+		t.Errorf("%d clusters, %d crossings: this shows nothing", thinned, shared)
+	}
+}
+
+// agree reports that two lists of crossings are the same but for rounding.
+func agree(a, b []float64) bool {
+	return slices.EqualFunc(a, b, func(x, y float64) bool { return math.Abs(x-y) <= 1 })
 }
