@@ -18,12 +18,12 @@ import (
 
 var servedRows = flag.Int("served-rows", 100_000, "rows of the layer in the database that BenchmarkServedTiles reads; 1000000 for the figures in the README")
 
-// fillServed makes buildings of eight corners, spread over a square degree.
+// fillServed makes buildings of eight corners, spread over a square of $3 degrees.
 const fillServed = `INSERT INTO parcel_d (code, name, floors, area, built, geom)
 	SELECT 'b-' || g, 'building ' || g, g % 40, g / 7.0, DATE '2000-01-01' + (g % 8000)::int, ST_SetSRID(ST_MakePolygon(ST_MakeLine(ARRAY[
 		ST_MakePoint(x, y), ST_MakePoint(x + d, y), ST_MakePoint(x + d, y + d), ST_MakePoint(x + 2 * d, y + d), ST_MakePoint(x + 2 * d, y + 3 * d),
 		ST_MakePoint(x + d, y + 3 * d), ST_MakePoint(x + d, y + 2 * d), ST_MakePoint(x, y + 2 * d), ST_MakePoint(x, y)])), 4326)
-	FROM (SELECT g, 121 + g * 7919 % 1000003 / 1000003.0 AS x, 31 + g * 104729 % 1000003 / 1000003.0 AS y, 0.00003 AS d FROM generate_series($1::bigint, $2::bigint) g) s`
+	FROM (SELECT g, 121 + $3::float8 * (g * 7919 % 1000003) / 1000003 AS x, 31 + $3::float8 * (g * 104729 % 1000003) / 1000003 AS y, 0.00003 AS d FROM generate_series($1::bigint, $2::bigint) g) s`
 
 // asMVT is what one would write by hand for the same content.
 const asMVT = `SELECT ST_AsMVT(q, 'parcel_d', 4096, 'g', 'id') FROM (
@@ -38,7 +38,7 @@ func BenchmarkServedTiles(b *testing.B) {
 	ctx := context.Background()
 	const part = 50_000
 	for n := 0; n < *servedRows; n += part {
-		if _, err := v.conn.Exec(ctx, fillServed, n+1, min(n+part, *servedRows)); err != nil {
+		if _, err := v.conn.Exec(ctx, fillServed, n+1, min(n+part, *servedRows), 1.0); err != nil {
 			b.Fatal(err)
 		}
 	}
