@@ -207,7 +207,7 @@ func writeProblem(w http.ResponseWriter, r *http.Request, p *problem) {
 	for _, stale := range []string{"ETag", "Content-Encoding", "Last-Modified"} {
 		h.Del(stale)
 	}
-	h.Set("Content-Type", "application/problem+json")
+	h.Set("Content-Type", typeProblem)
 	h.Set("Content-Language", tag)
 	h.Set("Content-Length", strconv.Itoa(len(body)))
 	h.Set("Cache-Control", "no-store")
