@@ -183,6 +183,18 @@ func TestSignOnAtAProvider(t *testing.T) {
 	if c := s.browser(); on(c, groups("重大办"), nil).status != http.StatusForbidden || c.who().SignedIn {
 		t.Error("a disabled user signs on")
 	}
+	// A browser is told in a page, which leads back; nothing of the address is in it.
+	g := s.browser().send("GET", "/api/session/oidc/callback?error=access_denied&state=%3Cb%3E", nil, "Accept", "text/html,*/*;q=0.8")
+	for _, part := range []string{"未能登录", "Not signed in", "请重新登录", "sign in anew", `href="/yiping/signin"`} {
+		if !strings.Contains(string(g.body), part) {
+			t.Errorf("the page lacks %q: %s", part, g.body)
+		}
+	}
+	policy := g.header.Get("Content-Security-Policy")
+	if g.status != http.StatusForbidden || !strings.HasPrefix(g.header.Get("Content-Type"), "text/html") || g.header.Get("Cache-Control") != "no-store" ||
+		!strings.Contains(policy, "default-src 'none'") || strings.Contains(policy, "unsafe") || strings.Contains(string(g.body), "<b>") {
+		t.Errorf("%d %v", g.status, g.header)
+	}
 	// Who begins here and comes back in another browser is not let in there.
 	first, second := s.browser(), s.browser()
 	back := p.grant(first.send("GET", "/api/session/oidc", nil).header.Get("Location"))

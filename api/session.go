@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"math"
 	"net/http"
+	"strings"
 	"time"
 
 	"yiping/geo"
@@ -45,7 +46,10 @@ func (s *server) account(a account) http.HandlerFunc {
 		if err == nil {
 			err = a.handle(s, w, r)
 		}
-		if err != nil {
+		switch {
+		case err != nil && strings.HasPrefix(a.path, oidcPath):
+			s.refuse(w, r, err)
+		case err != nil:
 			s.fail(w, r, err)
 		}
 	}
