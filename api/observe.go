@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 )
@@ -122,7 +123,29 @@ func (s *server) guard(h http.Header, r *http.Request) {
 	}
 	h["X-Content-Type-Options"] = noSniff
 	h["Referrer-Policy"] = noReferrer
+	if s.shared(r) {
+		h["Access-Control-Allow-Origin"], h["Access-Control-Expose-Headers"] = anyOrigin, exposed
+	}
 }
+
+var (
+	anyOrigin = []string{"*"}
+	exposed   = []string{"Content-Range, ETag, Link, Yiping-Cursor, Yiping-Thinned"}
+)
+
+// shared reports whether a page of another site may read an answer: it may what
+// anybody may, and browsers give such an answer to none that sent a cookie along.
+// What needs an Authorization header or another method they ask for before, and
+// are not given.
+func (s *server) shared(r *http.Request) bool {
+	if s.Closed || r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return false
+	}
+	path := strings.TrimPrefix(r.URL.Path, s.BasePath)
+	return path == "/style.json" || slices.ContainsFunc(sharedPaths, func(p string) bool { return strings.HasPrefix(path, p) }) && !strings.HasPrefix(path, "/api/session")
+}
+
+var sharedPaths = []string{"/api/", "/ogc", "/tiles/", "/archives"}
 
 // loggable is an address as it may stand in a log: without the secret of a wall.
 func loggable(u *url.URL) string {

@@ -251,6 +251,8 @@ func (s *server) writeTile(w http.ResponseWriter, r *http.Request, t *tileset.Ti
 	h["Cache-Control"], h["Vary"] = s.tileAge.of(r), s.tileAge.vary
 	if personal {
 		h["Cache-Control"], h["Vary"] = privately, varyPerson
+	} else {
+		h["Access-Control-Allow-Origin"], h["Access-Control-Expose-Headers"] = anyOrigin, exposed
 	}
 	if t.Thinned != "" {
 		h.Set("Yiping-Thinned", t.Thinned)
