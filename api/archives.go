@@ -43,17 +43,26 @@ const makingPatience = 20 * time.Second
 type subject struct {
 	name, alias, title string
 	bound              orb.Bound
-	at                 geo.Date // 0 = no one day
 }
 
 // subjects are the districts and the city.
 func (s *server) subjects(q *query) []subject {
 	all := snapshot.District{Bound: emptyBound}
-	out := []subject{{name: wholeCity, title: "全市", bound: extent(q.snap, all), at: q.day(all)}}
+	out := []subject{{name: wholeCity, title: "全市", bound: extent(q.snap, all)}}
 	for _, d := range q.snap.Districts() {
-		out = append(out, subject{d.Code, s.Names[d.Code], d.Name, extent(q.snap, d), d.Date})
+		out = append(out, subject{d.Code, s.Names[d.Code], d.Name, extent(q.snap, d)})
 	}
 	return out
+}
+
+// day is the day that the lights of a subject are judged at; 0 = no one day.
+func (a subject) day(districts []snapshot.District) geo.Date {
+	for _, d := range districts {
+		if d.Code == a.name {
+			return d.Date
+		}
+	}
+	return commonDay(districts)
 }
 
 // archives lists what can be fetched whole, for use without a network. What an
@@ -67,7 +76,7 @@ func (s *server) archives(q *query) (any, error) {
 		Bytes  *int64        `json:"bytes"` // null: not made yet
 		ETag   *string       `json:"etag"`  // as the header has it
 		Cursor *geo.Cursor   `json:"cursor"`
-		At     geo.Date      `json:"at"`
+		At     geo.Date      `json:"at"` // the day its lights are judged at; empty: each district has its own
 		Built  *time.Time    `json:"built"`
 		Zooms  [2]uint8      `json:"zooms"`  // first and last, of what there is
 		Bounds [4]float64    `json:"bounds"` // west, south, east, north in degrees
@@ -76,10 +85,11 @@ func (s *server) archives(q *query) (any, error) {
 	rows := []row{}
 	layers := layersOfArchives(q.snap)
 	for _, a := range s.subjects(q) {
-		r := row{Name: a.name, Alias: a.alias, URL: q.base + archivesPath + "/" + a.name + archiveSuffix, Title: a.title, At: a.at,
+		r := row{Name: a.name, Alias: a.alias, URL: q.base + archivesPath + "/" + a.name + archiveSuffix, Title: a.title, At: a.day(q.snap.Districts()),
 			Zooms: [2]uint8{archiveLow, archiveTop}, Bounds: edges(a.bound), Layers: layers}
 		if k, ok := s.kept(archiveKey(a.name, layers)); ok {
 			r.Bytes, r.ETag, r.Cursor, r.Built = &k.Bytes, &k.Tag, &k.Cursor, &k.Built
+			r.At = a.day(k.Districts)
 			r.Zooms, r.Bounds = [2]uint8{k.MinZoom, k.MaxZoom}, edges(k.Bound)
 		}
 		rows = append(rows, r)

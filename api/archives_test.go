@@ -19,6 +19,7 @@ type archiveRow struct {
 	Name, Alias, URL, Title string
 	Bytes                   *int64
 	ETag, Cursor            *string
+	At                      geo.Date
 	Zooms                   [2]int
 	Bounds                  [4]float64
 	Layers                  []string
@@ -89,6 +90,26 @@ func TestADistrictIsServedAsOneFile(t *testing.T) {
 		if c.method == "HEAD" && g.header.Get("Content-Length") != size {
 			t.Errorf("%s: %v", outcome, g.header)
 		}
+	}
+}
+
+// The list says the day of the file that is kept, whatever day it is by now.
+func TestArchivesSayTheDayTheyShow(t *testing.T) {
+	s := start(t, openStore(t), setting{})
+	days := func() [3]string {
+		rows := s.archiveRows(t)
+		return [3]string{rows["310105"].At.String(), rows["310107"].At.String(), rows["city"].At.String()}
+	}
+	if got := days(); got != [3]string{"2022-12-31", "2022-09-15", ""} {
+		t.Errorf("before any was asked for: %q", got)
+	}
+	if g := s.get("/archives/310107.pmtiles"); g.status != http.StatusOK {
+		t.Fatalf("%d %s", g.status, g.body)
+	}
+	r := apply(t, s.store, setDate("310105", geo.NewDate(2022, 6, 30), false), setDate("310107", geo.NewDate(2022, 6, 30), false))
+	s.reach(r.Cursor)
+	if got := days(); got != [3]string{"2022-06-30", "2022-09-15", "2022-06-30"} {
+		t.Errorf("after another day: %q", got)
 	}
 }
 

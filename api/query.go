@@ -111,8 +111,14 @@ func (q *query) day(d snapshot.District) geo.Date {
 	if d.Code != "" {
 		return d.Date
 	}
+	return commonDay(q.snap.Districts())
+}
+
+// commonDay is the evaluation date that all districts share; 0 where they have
+// several.
+func commonDay(districts []snapshot.District) geo.Date {
 	var day geo.Date
-	for n, d := range q.snap.Districts() {
+	for n, d := range districts {
 		if n > 0 && d.Date != day {
 			return 0
 		}

@@ -56,6 +56,9 @@ type Kept struct {
 	Cursor   geo.Cursor // of the latest snapshot it is known to show
 	Revision uint64
 	Built    time.Time // to the second, as HTTP tells it
+
+	// Districts of that snapshot, each with the day its lights were judged at.
+	Districts []snapshot.District
 }
 
 // place is where an archive of one name is kept.
@@ -226,7 +229,8 @@ func (k *Keeper) make(path string, s *snapshot.Snapshot, p Pyramid) (*volume, er
 	}
 	k.options.Logger.Info("a tile archive was made", "file", path, "bytes", res.Bytes, "tiles", res.Tiles, "took", k.options.Now().Sub(begun))
 	built := k.options.Now().UTC().Truncate(time.Second)
-	return &volume{Kept: Kept{Result: res, Tag: tag, Cursor: s.Cursor(), Revision: s.Revision(), Built: built}, path: path}, nil
+	kept := Kept{Result: res, Tag: tag, Cursor: s.Cursor(), Revision: s.Revision(), Built: built, Districts: s.Districts()}
+	return &volume{Kept: kept, path: path}, nil
 }
 
 // put gives a file its place, unless one of the same bytes has it. The lock is
@@ -237,7 +241,7 @@ func (k *Keeper) put(at *place, v *volume, err error) {
 		return
 	}
 	if old := at.volume; old != nil && old.Tag == v.Tag {
-		old.Cursor, old.Revision = v.Cursor, v.Revision
+		old.Cursor, old.Revision, old.Districts = v.Cursor, v.Revision, v.Districts
 		k.discard(v)
 		return
 	}
