@@ -24,37 +24,50 @@ var legend = [...]struct {
 	{geo.None, geo.Text{ZH: "未填报", EN: "Not reported"}},
 }
 
-// frame writes what stands at the picture's edge: legend with the counts of the
-// projects, the date, the scale, and what the picture does not show.
+// frame writes what stands at the picture's edge: legend with the counts of
+// what is drawn, the date, the scale, and what the picture does not show.
 func (d *drawing) frame() {
 	c, f := &d.colour, d.view.factor
 	d.printf(`<rect width="%d" height="%s" fill="%s"/><rect y="%s" width="%d" height="%s" fill="%s"/>`+"\n",
 		d.o.Width, px(d.view.head()), c.out, px(d.view.h-d.view.foot()), d.o.Width, px(d.view.foot()), c.out)
-	d.legend()
-	d.scaleBar()
-	note := d.title()
-	if d.cut() {
-		note += "　" + d.text(geo.Text{ZH: "图例为图中项目数", EN: "counts are of this extent"})
+	counts, others, lit := d.tally()
+	if lit {
+		d.legend(counts)
 	}
-	if date := d.focus.Date; date != 0 {
-		note += "　" + d.text(geo.Text{ZH: "数据截至 ", EN: "As of "}) + date.String()
-	}
-	if d.rough {
-		note += "　" + d.text(geo.Text{ZH: "点位示意", EN: "Positions indicative"})
-	}
-	if d.hidden > 0 {
-		note += "　" + fmt.Sprintf(d.text(geo.Text{ZH: "另有 %d 项红灯未注名", EN: "%d more reds without their name"}), d.hidden)
-	}
-	d.printf(`<text x="%s" y="%s" font-size="%s" fill="%s">%s</text>`+"\n", px(24*f), px(d.view.h-18*f), px(17*f), c.ink2, escape(note))
+	note, left := d.note(others), 24*f
+	room := d.scaleBar() - left - 16*f
+	size := min(17*f, room/textWidth(note))
+	d.printf(`<text x="%s" y="%s" font-size="%s" fill="%s">%s</text>`+"\n", px(left), px(d.view.h-18*f), px(size), c.ink2, escape(note))
 }
 
-func (d *drawing) legend() {
-	l, ok := d.s.Layer(city.Project)
-	if !ok || !d.layers[city.Project] {
-		return
+// note says in a line what the picture is of, when, and what it does not show;
+// others are the reds that the legend does not count.
+func (d *drawing) note(others int) string {
+	note := d.title()
+	say := func(t geo.Text, args ...any) { note += "　" + fmt.Sprintf(d.text(t), args...) }
+	if d.cut() {
+		say(geo.Text{ZH: "图例为图中数", EN: "counts are of this extent"})
 	}
+	if date := d.focus.Date; date != 0 {
+		say(geo.Text{ZH: "数据截至 %s", EN: "As of %s"}, date)
+	}
+	if others > 0 {
+		say(geo.Text{ZH: "图例计项目，其他图层另有红灯 %d", EN: "counts are of projects; %d more reds in other layers"}, others)
+	}
+	if d.rough {
+		say(geo.Text{ZH: "点位示意", EN: "Positions indicative"})
+	}
+	if d.hidden > 0 {
+		say(geo.Text{ZH: "另有 %d 项红灯未注名", EN: "%d more reds without their name"}, d.hidden)
+	}
+	if d.omitted > 0 {
+		say(geo.Text{ZH: "另有 %d 条较小线面未画", EN: "%d smaller lines and areas not drawn"}, d.omitted)
+	}
+	return note
+}
+
+func (d *drawing) legend(counts snapshot.LightCounts) {
 	c, f := &d.colour, d.view.factor
-	counts := d.counts(l)
 	size := 18 * f
 	total := 0.0
 	for _, e := range legend {
@@ -84,14 +97,36 @@ func (d *drawing) legend() {
 	}
 }
 
-// counts gives the projects of the focus by light; where an extent was asked for,
-// those that lie in the picture.
+// tally counts the features by light that the legend speaks of, the projects,
+// and the reds of other layers; without projects, all that have lights.
+func (d *drawing) tally() (counts snapshot.LightCounts, others int, lit bool) {
+	projects, ok := d.s.Layer(city.Project)
+	alone := ok && d.layers[city.Project] && projects.Len() > 0
+	for _, l := range d.s.Layers() {
+		decl := l.Decl()
+		if !d.layers[decl.ID] || decl.Light.Kind == geo.NoRule || decl.Geometry == geo.NoGeometry || decl.InDatabase() {
+			continue
+		}
+		of := d.counts(l)
+		if lit = true; alone && decl.ID != city.Project {
+			others += int(of[geo.Red])
+			continue
+		}
+		for light, n := range of {
+			counts[light] += n
+		}
+	}
+	return counts, others, lit
+}
+
+// counts gives the features of a layer in focus by light; where an extent was
+// asked for, those that lie in the picture.
 func (d *drawing) counts(l *snapshot.Layer) snapshot.LightCounts {
 	if !d.cut() {
 		return l.Counts(d.focus.Code)
 	}
 	var counts snapshot.LightCounts
-	for _, it := range d.items(city.Project) {
+	for _, it := range d.items(l.Decl().ID) {
 		if d.inFocus(it) && d.inPicture(it) {
 			counts[it.Light()]++
 		}
@@ -114,8 +149,9 @@ func (d *drawing) inPicture(it snapshot.Item) bool {
 	return ok && it.Extended() && inside(w)
 }
 
-// scaleBar draws a round length of about an eighth of the picture.
-func (d *drawing) scaleBar() {
+// scaleBar draws a round length of about an eighth of the picture, and gives where
+// it begins.
+func (d *drawing) scaleBar() float64 {
 	c, f, perMetre := &d.colour, d.view.factor, d.view.metres()
 	want := d.view.w / 8 / perMetre
 	metres := math.Pow(10, math.Floor(math.Log10(want)))
@@ -134,4 +170,5 @@ func (d *drawing) scaleBar() {
 	left := right - textWidth(text)*size - 10*f - w
 	d.printf(`<path d="M%s %sv%s h%s v%s" fill="none" stroke="%s" stroke-width="1.5"/>`, px(left), px(y-10*f), px(6*f), px(w), px(-6*f), c.ink3)
 	d.printf(`<text x="%s" y="%s" font-size="%s" fill="%s">%s</text>`+"\n", px(left+w+10*f), px(y), px(size), c.ink2, text)
+	return left
 }

@@ -46,8 +46,7 @@ func (d *drawing) open() {
 // and repeats left out, so that shared borders stay shared. What is smaller than
 // a pixel has no path, unless it is red. The bytes are good until the next call.
 func (d *drawing) path(it snapshot.Item, kinds ...snapshot.Kind) []byte {
-	const speck = 0.75 // px
-	if b := it.Box(); it.Light() != geo.Red && float64(max(b.Max.X-b.Min.X, b.Max.Y-b.Min.Y))*d.view.scale < speck {
+	if it.Light() != geo.Red && d.extent(it) < speck {
 		return nil
 	}
 	to := d.data[:0]
@@ -113,8 +112,11 @@ func (d *drawing) ground() {
 		if decl := l.Decl(); decl.ID == city.District || decl.ID == city.Town || decl.Geometry == geo.Lines || decl.Geometry == geo.Points {
 			continue
 		}
-		for _, it := range d.items(l.Decl().ID) {
-			if p := d.area(it); len(p) > 0 && d.inFocus(it) {
+		for _, it := range d.shapes(l.Decl().ID) {
+			if d.covered(it) {
+				continue
+			}
+			if p := d.area(it); len(p) > 0 {
 				d.printf(`<path d="%s" %s/>`+"\n", p, d.areaStyle(it.Light(), f))
 			}
 		}
@@ -151,6 +153,9 @@ const mostStreets = 6000
 func (d *drawing) streets() {
 	widths := [...]float64{1: 2.4, 2: 1.8, 3: 1.2, 4: 0.9}
 	byRank := [len(widths)][]snapshot.Item{}
+	if d.view.zoom < 9.5 { // not even the first rank
+		return
+	}
 	for _, it := range d.items(city.Street) {
 		rank := 4
 		if r, ok := it.Value("rank").(int64); ok && r >= 1 && r < int64(len(widths)) {
@@ -158,6 +163,7 @@ func (d *drawing) streets() {
 		}
 		byRank[rank] = append(byRank[rank], it)
 	}
+	byRank[1] = d.foremost(byRank[1], mostStreets)
 	last, sum := 1, len(byRank[1])
 	for last+1 < len(widths) && float64(last+1) <= d.view.zoom-8.5 && sum+len(byRank[last+1]) <= mostStreets {
 		last++
@@ -196,7 +202,7 @@ func (d *drawing) rivers() {
 	width := max(1.2, min(4, (d.view.zoom-8.5)*1.2))
 	d.out.WriteString(strokes)
 	d.printf(`<g stroke="%s" stroke-width="%s">`+"\n", d.colour.water, px(width*d.view.factor))
-	for _, it := range d.items(city.RiverSection) {
+	for _, it := range d.shapes(city.RiverSection) {
 		if p := d.line(it); len(p) > 0 {
 			d.printf(`<path d="%s"/>`+"\n", p)
 		}
@@ -207,13 +213,20 @@ func (d *drawing) rivers() {
 // litLines draws lines by their light, red last.
 func (d *drawing) litLines() {
 	d.out.WriteString(strokes)
-	for light := geo.None; light <= geo.Red; light++ {
-		for _, l := range d.s.Layers() {
-			for _, it := range d.items(l.Decl().ID) {
-				if it.Light() == light && d.inFocus(it) && d.showsLight(it) {
-					d.litLine(it)
-				}
+	byLight := [geo.Red + 1][]snapshot.Item{}
+	for _, l := range d.s.Layers() {
+		if g := l.Decl().Geometry; g == geo.Points || g == geo.Polygons {
+			continue
+		}
+		for _, it := range d.shapes(l.Decl().ID) {
+			if d.inFocus(it) && d.showsLight(it) {
+				byLight[it.Light()] = append(byLight[it.Light()], it)
 			}
+		}
+	}
+	for _, list := range byLight {
+		for _, it := range list {
+			d.litLine(it)
 		}
 	}
 	d.printf("</g>\n")
@@ -227,6 +240,9 @@ func (d *drawing) showsLight(it snapshot.Item) bool {
 }
 
 func (d *drawing) litLine(it snapshot.Item) {
+	if d.covered(it) {
+		return
+	}
 	p := d.line(it)
 	if len(p) == 0 {
 		return
@@ -234,9 +250,6 @@ func (d *drawing) litLine(it snapshot.Item) {
 	c, f := &d.colour, d.view.factor
 	switch it.Light() {
 	case geo.Red:
-		if b := it.Box(); float64(max(b.Max.X-b.Min.X, b.Max.Y-b.Min.Y))*d.view.scale < d.markSize(geo.Red)/2 {
-			return // its mark covers it
-		}
 		d.printf(`<path d="%s" stroke="%s" stroke-width="%s"/>`, p, c.ink, px(8*f))
 		d.printf(`<path d="%s" stroke="%s" stroke-width="%s"/>`+"\n", p, c.red, px(5*f))
 	case geo.Yellow:

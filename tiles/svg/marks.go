@@ -127,12 +127,11 @@ func (d *drawing) thin() {
 }
 
 func (d *drawing) addSpots(decl *geo.Layer, it snapshot.Item) {
-	s := spot{item: it, light: it.Light(), size: d.markSize(it.Light()), first: true,
-		stopped: slices.Contains(decl.Light.Stopped, it.Text(decl.Light.State))}
-	if it.Text("located") == "示意" {
-		d.rough = true
-	}
-	for _, part := range it.Shape() {
+	s := spot{item: it, light: it.Light(), size: d.markSize(it.Light()), first: true}
+	s.stopped = s.light == geo.Red && slices.Contains(decl.Light.Stopped, it.Text(decl.Light.State))
+	d.rough = d.rough || it.Text("located") == "示意"
+	d.shape = it.AppendShape(d.shape[:0])
+	for _, part := range d.shape {
 		if part.Kind != snapshot.PointPart {
 			continue
 		}

@@ -89,6 +89,8 @@ type drawing struct {
 	focus   snapshot.District // Code "" = all
 	layers  map[geo.LayerID]bool
 	seen    map[geo.LayerID][]snapshot.Item // what lies in the picture
+	shown   map[geo.LayerID][]snapshot.Item // of that, the lines and areas drawn
+	omitted int                             // lines and areas left out
 	shape   snapshot.Shape                  // room for one
 	data    []byte                          // room for a path
 	spots   []spot                          // the marks, least urgent first
@@ -102,7 +104,7 @@ type drawing struct {
 
 func newDrawing(s *snapshot.Snapshot, o Options) (*drawing, error) {
 	o.Width, o.Height, o.Theme = cmp.Or(o.Width, 1000), cmp.Or(o.Height, 896), cmp.Or(o.Theme, Dark)
-	d := &drawing{o: o, s: s, layers: map[geo.LayerID]bool{}, seen: map[geo.LayerID][]snapshot.Item{}}
+	d := &drawing{o: o, s: s, layers: map[geo.LayerID]bool{}, seen: map[geo.LayerID][]snapshot.Item{}, shown: map[geo.LayerID][]snapshot.Item{}}
 	var ok bool
 	if d.colour, ok = palettes(o.Theme); !ok {
 		return nil, &geo.Error{Code: geo.Invalid, Field: "theme", Message: fmt.Sprintf("there is no theme %q", o.Theme), Mend: "dark or light"}
@@ -186,7 +188,7 @@ func (d *drawing) items(id geo.LayerID) []snapshot.Item {
 	}
 	var out []snapshot.Item
 	l.Search(d.view.box, func(it snapshot.Item) bool { out = append(out, it); return true })
-	slices.SortFunc(out, func(a, b snapshot.Item) int { return cmp.Compare(a.ID(), b.ID()) })
+	slices.SortFunc(out, byID)
 	d.seen[id] = out
 	return out
 }

@@ -188,7 +188,7 @@ func TestPictureDoesNotDependOnTheOrderOfLoading(t *testing.T) {
 func TestFocus(t *testing.T) {
 	s := tiletest.Snapshot(t, tiletest.City(400))
 	texts := read(t, draw(t, s, svg.Options{District: tiletest.DistrictCode}))
-	if !has(texts, tiletest.DistrictName+"　数据截至 2022-12-31") {
+	if !has(texts, tiletest.DistrictName+"　数据截至 2022-12-31　图例计项目，其他图层另有红灯 3") {
 		t.Errorf("district and date are not said: %v", texts)
 	}
 	english := read(t, draw(t, s, svg.Options{District: tiletest.DistrictCode, English: true}))
@@ -204,6 +204,89 @@ func TestFocus(t *testing.T) {
 		}
 		return true
 	})
+}
+
+// reds gives what the legend counts as red.
+func reds(texts []text) string {
+	for _, x := range texts {
+		if n, ok := strings.CutPrefix(x.words, "严重滞后／无法完成／终止 "); ok {
+			return n
+		}
+	}
+	return "none"
+}
+
+func TestTheLegendKnowsOfEveryRed(t *testing.T) {
+	at := func(n int) orb.LineString {
+		west := tiletest.Centre[0] + float64(n)*300*tiletest.Metre
+		return orb.LineString{{west, tiletest.Centre[1]}, {west + 200*tiletest.Metre, tiletest.Centre[1]}}
+	}
+	street := func(n int) geo.Record {
+		return tiletest.One(city.Street, geo.ID(n), at(n), tiletest.Lit(city.Street, fmt.Sprint("红路", n), geo.Red))
+	}
+	project := tiletest.One(city.Project, 9, tiletest.Centre, tiletest.Lit(city.Project, "红项目", geo.Red))
+	for name, c := range map[string]struct {
+		records []geo.Record
+		layers  []geo.LayerID
+		reds    string
+		others  bool
+	}{
+		"streets alone are counted":       {[]geo.Record{street(1), street(2)}, nil, "2", false},
+		"asked for alone":                 {[]geo.Record{street(1), street(2), project}, []geo.LayerID{city.Street}, "2", false},
+		"projects, and others in a word":  {[]geo.Record{street(1), street(2), project}, nil, "1", true},
+		"a layer without lights has none": {[]geo.Record{street(1)}, []geo.LayerID{city.Town}, "none", false},
+	} {
+		texts := read(t, draw(t, tiletest.Snapshot(t, c.records), svg.Options{Layers: c.layers}))
+		others := slices.ContainsFunc(texts, func(x text) bool { return strings.Contains(x.words, "其他图层另有红灯 2") })
+		if got := reds(texts); got != c.reds || others != c.others {
+			t.Errorf("%s: %s reds, others told: %v, in %v", name, got, others, texts)
+		}
+	}
+}
+
+// Of very many lines the largest are drawn, and every red; the picture says how
+// many are not.
+func TestManyLinesAreThinned(t *testing.T) {
+	const lines, red = 5000, 40
+	records := make([]geo.Record, 0, lines+red)
+	for n := range lines + red {
+		light, length := geo.Green, float64(200+n%700)
+		if n >= lines {
+			light, length = geo.Red, 150
+		}
+		west, south := tiletest.Centre[0]+float64(n%70)*150*tiletest.Metre, tiletest.Centre[1]+float64(n/70)*150*tiletest.Metre
+		records = append(records, tiletest.One(city.Project, geo.ID(n+1), orb.LineString{{west, south}, {west, south + length*tiletest.Metre}},
+			tiletest.Lit(city.Project, "", light)))
+	}
+	o := svg.Options{Width: 4000, Height: 4000}
+	whole := draw(t, tiletest.Snapshot(t, records), o)
+	if !slices.ContainsFunc(read(t, whole), func(x text) bool { return strings.Contains(x.words, "另有 2000 条较小线面未画") }) {
+		t.Error("it is not said how many are not drawn")
+	}
+	if n := strings.Count(whole, `data-feature="project/`); n != red {
+		t.Errorf("%d reds are marked, want %d", n, red)
+	}
+	slices.Reverse(records)
+	if draw(t, tiletest.Snapshot(t, records), o) != whole {
+		t.Error("which are drawn depends on the order of loading")
+	}
+}
+
+func TestTheNoteEndsBeforeTheScale(t *testing.T) {
+	s := tiletest.Snapshot(t, tiletest.City(4000))
+	for _, o := range []svg.Options{{District: tiletest.DistrictCode, English: true}, {Width: 390, Height: 600, Bound: orb.Bound{Min: tiletest.Centre, Max: tiletest.Centre}.Pad(0.03)}} {
+		texts := read(t, draw(t, s, o))
+		scale, note := texts[len(texts)-2], texts[len(texts)-1]
+		width := 0.0
+		for _, r := range note.words {
+			if width += 0.57 * note.size; r >= 0x1100 {
+				width += 0.43 * note.size
+			}
+		}
+		if note.x+width > scale.x {
+			t.Errorf("%+v reaches into %+v", note, scale)
+		}
+	}
 }
 
 func TestEmptySnapshotIsDrawn(t *testing.T) {

@@ -1,0 +1,92 @@
+package svg
+
+import (
+	"cmp"
+	"slices"
+
+	"yiping/geo"
+	"yiping/geo/city"
+	"yiping/geo/snapshot"
+)
+
+// mostShapes is how many lines or areas of a layer, without the reds, a picture
+// shows; more would be one surface, and megabytes of it.
+const mostShapes = 3000
+
+// shapes gives what of a layer is drawn as lines or areas, ordered by id: all of
+// it, or where that is too much the reds and the foremost of the rest, by light,
+// then by extent, then the lower id. What is below a pixel has no drawing.
+func (d *drawing) shapes(id geo.LayerID) []snapshot.Item {
+	if list, known := d.shown[id]; known {
+		return list
+	}
+	var out, rest []snapshot.Item
+	for _, it := range d.items(id) {
+		switch {
+		case !it.Extended() || !d.hasDrawing(it):
+		case it.Light() == geo.Red:
+			out = append(out, it)
+		case d.extent(it) >= speck:
+			rest = append(rest, it)
+		}
+	}
+	out = append(out, d.foremost(rest, mostShapes)...)
+	slices.SortFunc(out, byID)
+	d.shown[id] = out
+	return out
+}
+
+// foremost gives so many of the features at the most, by light, then by extent,
+// then the lower id, and counts the others.
+func (d *drawing) foremost(list []snapshot.Item, most int) []snapshot.Item {
+	if len(list) <= most {
+		return list
+	}
+	d.omitted += len(list) - most
+	type ranked struct {
+		item   snapshot.Item
+		light  geo.Light
+		extent float64
+	}
+	all := make([]ranked, len(list))
+	for n, it := range list {
+		all[n] = ranked{it, it.Light(), d.extent(it)}
+	}
+	slices.SortFunc(all, func(a, b ranked) int {
+		return cmp.Or(cmp.Compare(b.light, a.light), cmp.Compare(b.extent, a.extent), byID(a.item, b.item))
+	})
+	out := make([]snapshot.Item, most)
+	for n := range out {
+		out[n] = all[n].item
+	}
+	slices.SortFunc(out, byID)
+	return out
+}
+
+// hasDrawing reports whether a feature has a line or area besides the fabric of
+// the streets. Rivers run on beyond the district in focus.
+func (d *drawing) hasDrawing(it snapshot.Item) bool {
+	switch it.Layer() {
+	case city.RiverSection:
+		return true
+	case city.Street:
+		return d.inFocus(it) && d.showsLight(it)
+	}
+	return d.inFocus(it)
+}
+
+func byID(a, b snapshot.Item) int { return cmp.Compare(a.ID(), b.ID()) }
+
+// speck is what has no line or area, in pixels, unless it is red.
+const speck = 0.75
+
+// extent gives the longer side of a feature's box in pixels.
+func (d *drawing) extent(it snapshot.Item) float64 {
+	b := it.Box()
+	return float64(max(b.Max.X-b.Min.X, b.Max.Y-b.Min.Y)) * d.view.scale
+}
+
+// covered reports whether a red's own mark hides its line or area.
+func (d *drawing) covered(it snapshot.Item) bool {
+	return it.Light() == geo.Red && d.extent(it) < d.markSize(geo.Red)/2
+}
