@@ -226,7 +226,8 @@ func (p *program) disableUser(ctx context.Context, s geo.Store, _ userFlags, arg
 	return note(ctx, s, "disable", args[0], "")
 }
 
-// enableUser lets a user in again, also one who tried too often.
+// enableUser lets a user in again and ends the wait for the account everywhere; that
+// of the address the mistakes came from runs out by itself.
 func (p *program) enableUser(ctx context.Context, s geo.Store, _ userFlags, args []string) error {
 	if err := s.ChangeUser(ctx, args[0], [32]byte{}, func(u *geo.User) error { u.Disabled = false; return nil }); err != nil {
 		return err

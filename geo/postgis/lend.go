@@ -13,10 +13,18 @@ import (
 	"yiping/geo"
 )
 
-// lendRows gives every layer row by row. Features and reports come at once, on
-// two connections with one snapshot and in one order, so that neither side is
-// held in memory.
+// lendRows gives every layer row by row.
 func (s *Store) lendRows(ctx context.Context, tx pgx.Tx, cat *catalog, each func(*geo.Row) error) error {
+	return s.eachLayer(ctx, tx, cat, func(other pgx.Tx, e *entry) error {
+		return lendLayer(ctx, tx, other, e, each)
+	})
+}
+
+// eachLayer calls read with every layer that is held in memory. Its features are
+// read in tx and its reports in other, on a second connection with the same
+// snapshot, in one order, so that neither side is held in memory; other is nil
+// until a layer has reports.
+func (s *Store) eachLayer(ctx context.Context, tx pgx.Tx, cat *catalog, read func(other pgx.Tx, e *entry) error) error {
 	var other pgx.Tx
 	for _, id := range cat.ids() {
 		e := cat.layers[id]
@@ -31,7 +39,7 @@ func (s *Store) lendRows(ctx context.Context, tx pgx.Tx, cat *catalog, each func
 			defer twin.Rollback(context.WithoutCancel(ctx))
 			other = twin
 		}
-		if err := lendLayer(ctx, tx, other, e, each); err != nil {
+		if err := read(other, e); err != nil {
 			return err
 		}
 	}

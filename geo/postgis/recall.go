@@ -8,28 +8,11 @@ import (
 	"yiping/geo"
 )
 
-// loadRecords streams every layer of the past. Reports come on a second connection with the
-// same snapshot, in the same order, so that neither side is held in memory.
+// loadRecords streams every layer of the past.
 func (s *Store) loadRecords(ctx context.Context, tx pgx.Tx, cat *catalog, record func(geo.Record) error) error {
-	var other pgx.Tx
-	for _, id := range cat.ids() {
-		e := cat.layers[id]
-		if e.features == nil || e.decl.InDatabase() {
-			continue
-		}
-		if e.reports != nil && other == nil {
-			twin, err := s.twin(ctx, tx)
-			if err != nil {
-				return err
-			}
-			defer twin.Rollback(context.WithoutCancel(ctx))
-			other = twin
-		}
-		if err := streamLayer(ctx, tx, other, e, record); err != nil {
-			return err
-		}
-	}
-	return nil
+	return s.eachLayer(ctx, tx, cat, func(other pgx.Tx, e *entry) error {
+		return streamLayer(ctx, tx, other, e, record)
+	})
 }
 
 func streamLayer(ctx context.Context, tx, other pgx.Tx, e *entry, record func(geo.Record) error) error {
