@@ -115,6 +115,7 @@ func pages() fstest.MapFS {
 	return fstest.MapFS{
 		"field.html":          {Data: []byte("<!doctype html><title>外勤</title>")},
 		"index.html":          {Data: []byte("<!doctype html><title>一屏</title>" + strings.Repeat("<p>屏", 600))},
+		"api/docs.html":       {Data: []byte("<!doctype html><title>接口文档</title>")},
 		"field-worker.js":     {Data: []byte("const shell = {};")},
 		"assets/main-abc1.js": {Data: []byte("export {}")},
 	}

@@ -142,6 +142,9 @@ func (s *server) shared(r *http.Request) bool {
 		return false
 	}
 	path := strings.TrimPrefix(r.URL.Path, s.BasePath)
+	if path == docsPath { // a page
+		return false
+	}
 	return path == "/style.json" || slices.ContainsFunc(sharedPaths, func(p string) bool { return strings.HasPrefix(path, p) }) && !strings.HasPrefix(path, "/api/session")
 }
 

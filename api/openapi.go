@@ -12,6 +12,9 @@ import (
 // has a definition of its own, with its collections, at ogcPath + "/api".
 const openAPIPath = "/api/openapi.json"
 
+// docsPath is the page on it, one of the built pages.
+const docsPath = "/api/docs"
+
 // described is one line of the description: a route as the router has it.
 type described struct {
 	name, method, path string

@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"path"
 	"strings"
+
+	"yiping/geo"
 )
 
 // site holds the built pages in memory, ready to send.
@@ -77,7 +79,12 @@ func (s *server) page(w http.ResponseWriter, r *http.Request) {
 	}
 	name, file := s.web.find(strings.Trim(rest, "/"))
 	if !under || !strings.HasPrefix(rest, "/") || file == nil {
-		s.fail(w, r, unknownRoute(r.URL.Path))
+		p := unknownRoute(r.URL.Path)
+		if under && strings.HasPrefix(rest, "/api") {
+			page := s.BasePath + docsPath
+			p.detail = geo.Text{ZH: p.detail.ZH + "；接口见 " + page, EN: p.detail.EN + "; " + page + " lists what there is"}
+		}
+		s.fail(w, r, p)
 		return
 	}
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {

@@ -11,11 +11,11 @@ export default defineConfig({
   build: {
     target: 'chrome109',
     chunkSizeWarningLimit: 1500,
-    rolldownOptions: { input: { wall: 'index.html', field: 'field.html', signin: 'signin.html' } },
+    rolldownOptions: { input: { wall: 'index.html', field: 'field.html', signin: 'signin.html', docs: 'api/docs.html' } },
   },
   server: {
     proxy: Object.fromEntries(
-      ['/api', '/tiles', '/archives', '/style.json'].map((path) => [path, 'http://127.0.0.1:8080']),
+      ['^/api/(?!docs)', '/tiles', '/archives', '/style.json'].map((path) => [path, 'http://127.0.0.1:8080']),
     ),
   },
 });

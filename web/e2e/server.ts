@@ -111,7 +111,8 @@ export class Program {
         if (/http:\/\//.test(out)) ready();
       });
     });
-    this.url = `http://127.0.0.1:${this.port}/`;
+    const base = this.more.indexOf('--base-path') + 1;
+    this.url = `http://127.0.0.1:${this.port}${base > 0 ? this.more[base] : ''}/`;
     await this.ready();
   }
 
