@@ -128,7 +128,8 @@ func appendCollection(q *query, l *snapshot.Layer, shown []snapshot.Item, c coll
 }
 
 // computed are the members a feature's properties get besides its own fields.
-// A layer that is judged keeps these names to itself.
+// In a layer that is judged, fields of these names stand under entered: a reason
+// somebody wrote is not the one the light was decided by.
 var computed = []string{"code", "light", "status", "reason", "since"}
 
 func appendFeature(b []byte, decl *geo.Layer, i snapshot.Item) []byte {
@@ -146,13 +147,22 @@ func appendFeature(b []byte, decl *geo.Layer, i snapshot.Item) []byte {
 		b = appendMember(b, "reason", v.Reason)
 		b = appendMember(b, "since", v.Since)
 	}
+	var entered geo.Properties
 	for _, f := range decl.Fields {
-		if judged && slices.Contains(computed, f.Name) {
-			continue
-		}
-		if v := i.Value(f.Name); v != nil {
+		v := i.Value(f.Name)
+		switch {
+		case v == nil:
+		case judged && slices.Contains(computed, f.Name):
+			if entered == nil {
+				entered = geo.Properties{}
+			}
+			entered[f.Name] = v
+		default:
 			b = appendMember(b, f.Name, v)
 		}
+	}
+	if entered != nil {
+		b = appendMember(b, "entered", entered)
 	}
 	return append(b, "}}"...)
 }
