@@ -322,40 +322,6 @@ func TestForeignTableIsNotTaken(t *testing.T) {
 	}
 }
 
-func TestRoleWithRightsOnLayersOnlyMayEditThem(t *testing.T) {
-	s, url := cityStore(t, "a")
-	f := follow(t, s)
-	admin := connect(t, url)
-	role := "gis_" + list[string](t, admin, "SELECT current_database()::text")[0]
-	run(t, admin, "CREATE ROLE "+role+" LOGIN", "GRANT SELECT, INSERT, UPDATE, DELETE ON project, project_report TO "+role)
-	t.Cleanup(func() { run(t, connect(t, url), "DROP OWNED BY "+role, "DROP ROLE "+role) })
-	cfg, err := pgx.ParseConfig(url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	cfg.User = role
-	gis, err := pgx.ConnectConfig(context.Background(), cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer gis.Close(context.Background())
-	run(t, gis, "UPDATE project SET goal_outcome = '滞后' WHERE code = 'a'",
-		"INSERT INTO project (code, name, geom) VALUES ('b', 'b', ST_SetSRID(ST_MakePoint(121, 31, 4.5), 4326))",
-		"INSERT INTO project_report (feature_id, date, planned_progress, actual_progress) SELECT id, '2022-12-31', 50, 40 FROM project WHERE code = 'a'",
-		"DELETE FROM project WHERE code = 'b'", "INSERT INTO project (code, name) VALUES ('c', 'c')")
-	f.poll()
-	f.mustHave("a", "c")
-	if actors := list[string](t, admin, "SELECT DISTINCT actor FROM yiping.history WHERE layer = 'project' AND actor <> 'seed'"); len(actors) != 1 || actors[0] != role {
-		t.Errorf("actors %q, want %q", actors, role)
-	}
-	for _, sql := range []string{"DELETE FROM yiping.history", "DELETE FROM yiping.feed", "INSERT INTO yiping.feed (kind, layer) VALUES ('r', 'project')", "ALTER TABLE project DISABLE TRIGGER ALL", "SELECT yiping.prune('0 seconds')",
-		"SELECT * FROM yiping.token", "UPDATE yiping.token SET revoked = NULL", "SELECT * FROM yiping.history", "UPDATE yiping.landing SET at = now()"} {
-		if _, err := gis.Exec(context.Background(), sql); err == nil {
-			t.Errorf("%s was allowed", sql)
-		}
-	}
-}
-
 func TestOwnerOfTheDatabaseNeedsNoMoreRights(t *testing.T) {
 	url := pgtest.URL(t)
 	admin := connect(t, url)
