@@ -4,6 +4,19 @@ import (
 	"yiping/geo"
 )
 
+type alertCounts struct {
+	Red    int `json:"red"`
+	Yellow int `json:"yellow"`
+}
+
+type alertsBody struct {
+	Cursor geo.Cursor  `json:"cursor"`
+	At     geo.Date    `json:"at"`
+	Counts alertCounts `json:"counts"`
+	Items  []alert     `json:"items"`
+	Next   string      `json:"next,omitempty"`
+}
+
 // alerts lists what is red or yellow, red first, then what has been so longest,
 // at most limit=; the counts are of all. With level= only features of that
 // level are listed. The warnings that these lights raised are listed by warnings.
@@ -13,10 +26,7 @@ func alerts(q *query) (any, error) {
 		return nil, err
 	}
 	found := q.notices(sc, "", func(s geo.Standing) bool { return s.Light >= geo.Yellow })
-	var n struct {
-		Red    int `json:"red"`
-		Yellow int `json:"yellow"`
-	}
+	var n alertCounts
 	for k := range found {
 		f := &found[k]
 		f.order = longest(int(geo.Red-f.standing.Light), f.standing.Since, f.item)
@@ -35,11 +45,5 @@ func alerts(q *query) (any, error) {
 		v := n.item.Verdict()
 		items[k] = q.alertOf(n.item, v, v.Since)
 	}
-	return struct {
-		Cursor geo.Cursor `json:"cursor"`
-		At     geo.Date   `json:"at"`
-		Counts any        `json:"counts"`
-		Items  []alert    `json:"items"`
-		Next   string     `json:"next,omitempty"`
-	}{q.snap.Cursor(), q.day(d), n, items, next}, nil
+	return alertsBody{q.snap.Cursor(), q.day(d), n, items, next}, nil
 }

@@ -65,27 +65,33 @@ func (a subject) day(districts []snapshot.District) geo.Date {
 	return commonDay(districts)
 }
 
+type archiveBody struct {
+	Name   string        `json:"name"`
+	Alias  string        `json:"alias,omitempty"`
+	URL    string        `json:"url"`
+	Title  string        `json:"title"`
+	Bytes  *int64        `json:"bytes"` // null: not made yet
+	ETag   *string       `json:"etag"`  // as the header has it
+	Cursor *geo.Cursor   `json:"cursor"`
+	At     geo.Date      `json:"at"` // the day its lights are judged at; empty: each district has its own
+	Built  *time.Time    `json:"built"`
+	Zooms  [2]uint8      `json:"zooms"`  // first and last, of what there is
+	Bounds [4]float64    `json:"bounds"` // west, south, east, north in degrees
+	Layers []geo.LayerID `json:"layers"`
+}
+
+type archivesBody struct {
+	Cursor   geo.Cursor    `json:"cursor"`
+	Archives []archiveBody `json:"archives"`
+}
+
 // archives lists what can be fetched whole, for use without a network. What an
 // archive weighs and shows is known once it was asked for.
 func (s *server) archives(q *query) (any, error) {
-	type row struct {
-		Name   string        `json:"name"`
-		Alias  string        `json:"alias,omitempty"`
-		URL    string        `json:"url"`
-		Title  string        `json:"title"`
-		Bytes  *int64        `json:"bytes"` // null: not made yet
-		ETag   *string       `json:"etag"`  // as the header has it
-		Cursor *geo.Cursor   `json:"cursor"`
-		At     geo.Date      `json:"at"` // the day its lights are judged at; empty: each district has its own
-		Built  *time.Time    `json:"built"`
-		Zooms  [2]uint8      `json:"zooms"`  // first and last, of what there is
-		Bounds [4]float64    `json:"bounds"` // west, south, east, north in degrees
-		Layers []geo.LayerID `json:"layers"`
-	}
-	rows := []row{}
+	rows := []archiveBody{}
 	layers := layersOfArchives(q.snap)
 	for _, a := range s.subjects(q) {
-		r := row{Name: a.name, Alias: a.alias, URL: q.base + archivesPath + "/" + a.name + archiveSuffix, Title: a.title, At: a.day(q.snap.Districts()),
+		r := archiveBody{Name: a.name, Alias: a.alias, URL: q.base + archivesPath + "/" + a.name + archiveSuffix, Title: a.title, At: a.day(q.snap.Districts()),
 			Zooms: [2]uint8{archiveLow, archiveTop}, Bounds: edges(a.bound), Layers: layers}
 		if k, ok := s.kept(archiveKey(a.name, layers)); ok {
 			r.Bytes, r.ETag, r.Cursor, r.Built = &k.Bytes, &k.Tag, &k.Cursor, &k.Built
@@ -94,10 +100,7 @@ func (s *server) archives(q *query) (any, error) {
 		}
 		rows = append(rows, r)
 	}
-	return struct {
-		Cursor   geo.Cursor `json:"cursor"`
-		Archives []row      `json:"archives"`
-	}{q.snap.Cursor(), rows}, nil
+	return archivesBody{q.snap.Cursor(), rows}, nil
 }
 
 func (s *server) kept(name string) (archive.Kept, bool) {

@@ -77,14 +77,23 @@ func needed(name string) error {
 	return badParameter(name, detailf("缺参数“%s”", "The parameter “%s” is missing", name))
 }
 
+type bulletinEntry struct {
+	District string `json:"district"`
+	Month    string `json:"month"`
+	Number   string `json:"number"` // 文号
+	Unit     string `json:"unit"`   // who issues it; "" = the district's office
+}
+
+type bulletinWritten struct {
+	receipt
+	Code  string    `json:"code"`
+	Title string    `json:"title"`
+	Known time.Time `json:"known"` // what was recorded by then is in it
+}
+
 // issueBulletin makes what is recorded now the bulletin of a month, for good.
 func issueBulletin(e *entry) (outcome, error) {
-	var in struct {
-		District string `json:"district"`
-		Month    string `json:"month"`
-		Number   string `json:"number"` // 文号
-		Unit     string `json:"unit"`   // who issues it; "" = the district's office
-	}
+	var in bulletinEntry
 	if err := e.decode(&in); err != nil {
 		return outcome{}, err
 	}
@@ -107,5 +116,5 @@ func issueBulletin(e *entry) (outcome, error) {
 		return outcome{}, err
 	}
 	return outcome{edits: []geo.Edit{bulletin.Issue(doc, o, e.by.actor)}, note: "印发通报",
-		more: map[string]any{"code": bulletin.Code(o.District, o.Month), "title": doc.Title, "known": o.Known}}, nil
+		answer: &bulletinWritten{Code: bulletin.Code(o.District, o.Month), Title: doc.Title, Known: o.Known}}, nil
 }

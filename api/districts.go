@@ -56,24 +56,27 @@ func edges(b orb.Bound) [4]float64 {
 	return [4]float64{b.Min[0], b.Min[1], b.Max[0], b.Max[1]}
 }
 
+type districtRow struct {
+	districtBody
+	Counts counts `json:"counts"`
+}
+
+type districtsBody struct {
+	Cursor    geo.Cursor    `json:"cursor"`
+	At        geo.Date      `json:"at"`
+	Districts []districtRow `json:"districts"`
+}
+
 // districts lists the districts with the lights of their projects.
 func districts(q *query) (any, error) {
-	type row struct {
-		districtBody
-		Counts counts `json:"counts"`
-	}
-	rows := []row{}
+	rows := []districtRow{}
 	projects, ok := q.snap.Layer(projectLayer)
 	for _, d := range q.snap.Districts() {
-		r := row{districtBody: districtOf(q.snap, d)}
+		r := districtRow{districtBody: districtOf(q.snap, d)}
 		if ok {
 			r.Counts = countsOf(projects.Counts(d.Code))
 		}
 		rows = append(rows, r)
 	}
-	return struct {
-		Cursor    geo.Cursor `json:"cursor"`
-		At        geo.Date   `json:"at"`
-		Districts []row      `json:"districts"`
-	}{q.snap.Cursor(), q.day(snapshot.District{}), rows}, nil
+	return districtsBody{q.snap.Cursor(), q.day(snapshot.District{}), rows}, nil
 }

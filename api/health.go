@@ -9,12 +9,14 @@ import (
 	"yiping/geo/snapshot"
 )
 
+type aliveBody struct {
+	Status  string `json:"status"`
+	Version string `json:"version"`
+}
+
 // healthz says that the process answers, nothing more.
 func (s *server) healthz(w http.ResponseWriter, r *http.Request) {
-	s.plain(w, r, struct {
-		Status  string `json:"status"`
-		Version string `json:"version"`
-	}{"ok", s.Version})
+	s.plain(w, r, aliveBody{"ok", s.Version})
 }
 
 type readyBody struct {

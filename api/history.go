@@ -14,6 +14,13 @@ type monthBody struct {
 	Total  int      `json:"total"`
 }
 
+type historyBody struct {
+	Cursor    geo.Cursor  `json:"cursor"`
+	At        geo.Date    `json:"at"`
+	Months    []monthBody `json:"months"`
+	Schematic bool        `json:"schematic"` // a report behind it is marked as made up
+}
+
 // history gives the lights of the projects as they stood at the end of each
 // month of the district's year, judged from the reports dated so far; the last
 // one at the evaluation date itself. Without district= each project is judged
@@ -34,12 +41,7 @@ func history(q *query) (any, error) {
 	if l, ok := q.snap.Layer(projectLayer); ok {
 		made = judgeMonths(l, sc, months)
 	}
-	return struct {
-		Cursor    geo.Cursor  `json:"cursor"`
-		At        geo.Date    `json:"at"`
-		Months    []monthBody `json:"months"`
-		Schematic bool        `json:"schematic"` // a report behind it is marked as made up
-	}{q.snap.Cursor(), at, months, made}, nil
+	return historyBody{q.snap.Cursor(), at, months, made}, nil
 }
 
 // monthEnds lists the month ends of the day's year before it, and the day.

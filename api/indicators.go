@@ -54,6 +54,15 @@ type indicatorBody struct {
 	Panel     int64    `json:"panel"` // place on the wall; 0 = not shown there
 }
 
+type indicatorsBody struct {
+	Cursor   geo.Cursor      `json:"cursor"`
+	At       geo.Date        `json:"at"`
+	Computed int             `json:"computed"` // of the total, those that come from layers
+	Total    int             `json:"total"`
+	Matched  int             `json:"matched"`
+	Items    []indicatorBody `json:"items"`
+}
+
 const indicatorsPath = "/api/indicators"
 
 // indicators lists the indicators of a district, or of all, by code: those of
@@ -95,14 +104,7 @@ func (s *server) indicators(q *query) (any, error) {
 	for n, e := range entries {
 		items[n] = q.indicatorOf(e)
 	}
-	return struct {
-		Cursor   geo.Cursor      `json:"cursor"`
-		At       geo.Date        `json:"at"`
-		Computed int             `json:"computed"`
-		Total    int             `json:"total"`
-		Matched  int             `json:"matched"`
-		Items    []indicatorBody `json:"items"`
-	}{q.snap.Cursor(), q.day(d), computed, total, len(items), items}, nil
+	return indicatorsBody{q.snap.Cursor(), q.day(d), computed, total, len(items), items}, nil
 }
 
 // has reports whether a layer has a feature of a code.

@@ -4,17 +4,23 @@ import (
 	"yiping/geo"
 )
 
+type layerRow struct {
+	*geo.Layer
+	Count    *int   `json:"count,omitempty"`    // absent: the layer is served from the database
+	Estimate *int64 `json:"estimate,omitempty"` // … and has about so many, as its statistics say
+}
+
+type layersBody struct {
+	Cursor geo.Cursor `json:"cursor"`
+	Layers []layerRow `json:"layers"`
+}
+
 // layers lists the declarations with how many features each layer has, or about
 // has where they stay in the database.
 func layers(q *query) (any, error) {
-	type row struct {
-		*geo.Layer
-		Count    *int   `json:"count,omitempty"`    // absent: the layer is served from the database
-		Estimate *int64 `json:"estimate,omitempty"` // … and has about so many, as its statistics say
-	}
-	rows := []row{}
+	rows := []layerRow{}
 	for _, l := range q.snap.Layers() {
-		r := row{Layer: l.Decl()}
+		r := layerRow{Layer: l.Decl()}
 		if n := l.Len(); !l.Decl().InDatabase() {
 			r.Count = &n
 		} else if q.server != nil {
@@ -25,8 +31,5 @@ func layers(q *query) (any, error) {
 		}
 		rows = append(rows, r)
 	}
-	return struct {
-		Cursor geo.Cursor `json:"cursor"`
-		Layers []row      `json:"layers"`
-	}{q.snap.Cursor(), rows}, nil
+	return layersBody{q.snap.Cursor(), rows}, nil
 }

@@ -13,6 +13,14 @@ const (
 	maxVersions     = 2000
 )
 
+type logBody struct {
+	Cursor   geo.Cursor    `json:"cursor"`
+	Layer    geo.LayerID   `json:"layer"`
+	ID       geo.ID        `json:"id"`
+	Versions []geo.Version `json:"versions"`
+	More     bool          `json:"more"` // there are older ones: ask with a larger limit=
+}
+
 // log gives the versions of a feature and of its reports, the latest first, with
 // who made each and why. They are read from the store's history, which keeps
 // those of features that are gone as well.
@@ -39,13 +47,7 @@ func (s *server) log(q *query) (any, error) {
 	if slices.ContainsFunc(versions, func(v geo.Version) bool { return q.belongsToHidden(l.Decl(), v.Properties) }) {
 		return nil, unknownFeature(l.Decl().ID, id)
 	}
-	return struct {
-		Cursor   geo.Cursor    `json:"cursor"`
-		Layer    geo.LayerID   `json:"layer"`
-		ID       geo.ID        `json:"id"`
-		Versions []geo.Version `json:"versions"`
-		More     bool          `json:"more"` // there are older ones: ask with a larger limit=
-	}{q.snap.Cursor(), l.Decl().ID, id, versions[:min(limit, len(versions))], len(versions) > limit}, nil
+	return logBody{q.snap.Cursor(), l.Decl().ID, id, versions[:min(limit, len(versions))], len(versions) > limit}, nil
 }
 
 // logged gives the id of the feature named in the path. By its id it may be one

@@ -182,19 +182,22 @@ func english(r *http.Request) bool {
 	return i == 1 && confidence > language.No
 }
 
+// problemDocument is a problem as RFC 9457 writes it.
+type problemDocument struct {
+	Type      string `json:"type"`
+	Title     string `json:"title"`
+	Status    int    `json:"status"`
+	Detail    string `json:"detail"`
+	Instance  string `json:"instance"`
+	Parameter string `json:"parameter,omitempty"`
+	Row       int    `json:"row,omitempty"`
+
+	Findings []reporting.Finding `json:"findings,omitempty"`
+}
+
 // writeProblem answers with the problem document.
 func writeProblem(w http.ResponseWriter, r *http.Request, p *problem) {
-	doc := struct {
-		Type      string `json:"type"`
-		Title     string `json:"title"`
-		Status    int    `json:"status"`
-		Detail    string `json:"detail"`
-		Instance  string `json:"instance"`
-		Parameter string `json:"parameter,omitempty"`
-		Row       int    `json:"row,omitempty"`
-
-		Findings []reporting.Finding `json:"findings,omitempty"`
-	}{"urn:yiping:problem:" + p.kind, p.title.ZH, p.status, p.detail.ZH, r.URL.RequestURI(), p.parameter, p.row, p.findings}
+	doc := problemDocument{"urn:yiping:problem:" + p.kind, p.title.ZH, p.status, p.detail.ZH, r.URL.RequestURI(), p.parameter, p.row, p.findings}
 	tag := "zh"
 	if english(r) {
 		tag, doc.Title, doc.Detail = "en", p.title.EN, p.detail.EN

@@ -62,6 +62,16 @@ type stageBody struct {
 	Href    string `json:"href"`    // the list of these
 }
 
+type problemsBody struct {
+	Cursor  geo.Cursor    `json:"cursor"`
+	At      geo.Date      `json:"at"`
+	Total   int           `json:"total"`
+	Stages  []stageBody   `json:"stages"`
+	Matched int           `json:"matched"`
+	Items   []problemBody `json:"items"`
+	Next    string        `json:"next,omitempty"`
+}
+
 // listedProblem is a problem in a list.
 type listedProblem struct {
 	item  snapshot.Item
@@ -105,15 +115,7 @@ func problems(q *query) (any, error) {
 	for n, p := range shown {
 		items[n] = q.problemOf(p)
 	}
-	return struct {
-		Cursor  geo.Cursor    `json:"cursor"`
-		At      geo.Date      `json:"at"`
-		Total   int           `json:"total"`
-		Stages  []stageBody   `json:"stages"`
-		Matched int           `json:"matched"`
-		Items   []problemBody `json:"items"`
-		Next    string        `json:"next,omitempty"`
-	}{q.snap.Cursor(), q.day(d), len(all), q.stages(all, sc), len(listed), items, next}, nil
+	return problemsBody{q.snap.Cursor(), q.day(d), len(all), q.stages(all, sc), len(listed), items, next}, nil
 }
 
 func (q *query) problems(sc scope) []listedProblem {

@@ -85,6 +85,13 @@ var (
 // mostFindings is how many a list has where limit does not say.
 const mostFindings = 1000
 
+type findingsBody struct {
+	Cursor geo.Cursor             `json:"cursor"`
+	Total  int                    `json:"total"`
+	Counts map[reporting.Kind]int `json:"counts"` // by kind
+	Items  []reporting.Finding    `json:"items"`
+}
+
 // reportFindings lists what is wrong with reports: late, missing, decreasing,
 // impossible, or changed after their period was sealed. The counts are of all of them, also of those behind the limit.
 func (s *server) reportFindings(q *query) (any, error) {
@@ -108,12 +115,12 @@ func (s *server) reportFindings(q *query) (any, error) {
 	for _, x := range all {
 		counts[x.Kind]++
 	}
-	return struct {
-		Cursor geo.Cursor             `json:"cursor"`
-		Total  int                    `json:"total"`
-		Counts map[reporting.Kind]int `json:"counts"`
-		Items  []reporting.Finding    `json:"items"`
-	}{q.snap.Cursor(), len(all), counts, append([]reporting.Finding{}, all[:min(limit, len(all))]...)}, nil
+	return findingsBody{q.snap.Cursor(), len(all), counts, append([]reporting.Finding{}, all[:min(limit, len(all))]...)}, nil
+}
+
+type periodsBody struct {
+	Cursor geo.Cursor         `json:"cursor"`
+	Items  []reporting.Period `json:"items"`
 }
 
 // periods lists the reporting periods of a month, with what came and what is
@@ -123,10 +130,7 @@ func periods(q *query) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	return struct {
-		Cursor geo.Cursor         `json:"cursor"`
-		Items  []reporting.Period `json:"items"`
-	}{q.snap.Cursor(), q.desk().Periods(f)}, nil
+	return periodsBody{q.snap.Cursor(), q.desk().Periods(f)}, nil
 }
 
 func (q *query) reportFilter() (reporting.Filter, error) {

@@ -99,13 +99,15 @@ func (s *server) who(w http.ResponseWriter, r *http.Request) error {
 	return s.tell(w, i)
 }
 
+type signInEntry struct {
+	User     string `json:"user"`
+	Password string `json:"password"`
+}
+
 // signIn begins a session. Whatever is wrong with name and password, the answer
 // is the same and takes as long.
 func (s *server) signIn(w http.ResponseWriter, r *http.Request) error {
-	var in struct {
-		User     string `json:"user"`
-		Password string `json:"password"`
-	}
+	var in signInEntry
 	if err := s.read(w, r, &in); err != nil {
 		return err
 	}
@@ -248,6 +250,11 @@ func (s *server) signOut(w http.ResponseWriter, r *http.Request) error {
 	return s.tell(w, nobody)
 }
 
+type passwordEntry struct {
+	Old string `json:"old"`
+	New string `json:"new"`
+}
+
 // changePassword gives a user another password, and ends the user's other
 // sessions.
 func (s *server) changePassword(w http.ResponseWriter, r *http.Request) error {
@@ -261,10 +268,7 @@ func (s *server) changePassword(w http.ResponseWriter, r *http.Request) error {
 		return &problem{status: http.StatusForbidden, kind: "forbidden", title: geo.Text{ZH: "没有权限", EN: "Not allowed"},
 			detail: geo.Text{ZH: "此账号在本服务没有密码", EN: "This account has no password here"}}
 	}
-	var in struct {
-		Old string `json:"old"`
-		New string `json:"new"`
-	}
+	var in passwordEntry
 	if err := s.read(w, r, &in); err != nil {
 		return err
 	}
@@ -304,6 +308,10 @@ const (
 	maxEntries     = 2000
 )
 
+type journalBody struct {
+	Entries []geo.JournalEntry `json:"entries"` // the latest first
+}
+
 // journal gives the last sign-ins and changes of users.
 func (s *server) journal(w http.ResponseWriter, r *http.Request) error {
 	i, err := s.writer(r, time.Now())
@@ -325,9 +333,7 @@ func (s *server) journal(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	s.plain(w, r, struct {
-		Entries []geo.JournalEntry `json:"entries"`
-	}{append([]geo.JournalEntry{}, entries...)})
+	s.plain(w, r, journalBody{append([]geo.JournalEntry{}, entries...)})
 	return nil
 }
 

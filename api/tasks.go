@@ -47,6 +47,16 @@ type taskProject struct {
 	Light geo.Light `json:"light"`
 }
 
+type tasksBody struct {
+	Cursor  geo.Cursor `json:"cursor"`
+	At      geo.Date   `json:"at"`
+	Counts  counts     `json:"counts"`
+	Total   int        `json:"total"`
+	Href    string     `json:"href"` // with light= of a count, the tasks it counts
+	Matched int        `json:"matched"`
+	Items   []taskBody `json:"items"`
+}
+
 // tasks lists the tasks of the action plans of a district, or of all, by number,
 // with what each rests on. The counts are of all of the district; light= narrows
 // the list alone.
@@ -67,15 +77,7 @@ func (s *server) tasks(q *query) (any, error) {
 			items = append(items, q.taskOf(t))
 		}
 	}
-	return struct {
-		Cursor  geo.Cursor `json:"cursor"`
-		At      geo.Date   `json:"at"`
-		Counts  counts     `json:"counts"`
-		Total   int        `json:"total"`
-		Href    string     `json:"href"` // with light= of a count, the tasks it counts
-		Matched int        `json:"matched"`
-		Items   []taskBody `json:"items"`
-	}{q.snap.Cursor(), q.day(d), n, n.total(), q.href("/api/tasks", "district", d.Code), len(items), items}, nil
+	return tasksBody{q.snap.Cursor(), q.day(d), n, n.total(), q.href("/api/tasks", "district", d.Code), len(items), items}, nil
 }
 
 func (q *query) taskOf(t indicator.Task) taskBody {

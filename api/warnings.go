@@ -243,6 +243,15 @@ func gravest(all []geo.Warning) (geo.Warning, bool) {
 	return best, true
 }
 
+type warningsOfBody struct {
+	Cursor   geo.Cursor    `json:"cursor"`
+	At       geo.Date      `json:"at"`
+	Layer    geo.LayerID   `json:"layer"`
+	ID       geo.ID        `json:"id"`
+	Warnings []geo.Warning `json:"warnings"`
+	Rulings  []geo.Ruling  `json:"rulings"`
+}
+
 // warningsOf gives all warnings that a feature ever raised, each with its steps,
 // and the rulings over its light.
 func warningsOf(q *query) (any, error) {
@@ -251,12 +260,5 @@ func warningsOf(q *query) (any, error) {
 		return nil, err
 	}
 	d, _ := q.snap.District(i.District())
-	return struct {
-		Cursor   geo.Cursor    `json:"cursor"`
-		At       geo.Date      `json:"at"`
-		Layer    geo.LayerID   `json:"layer"`
-		ID       geo.ID        `json:"id"`
-		Warnings []geo.Warning `json:"warnings"`
-		Rulings  []geo.Ruling  `json:"rulings"`
-	}{q.snap.Cursor(), q.day(d), i.Layer(), i.ID(), append([]geo.Warning{}, i.Warnings()...), append([]geo.Ruling{}, i.Facts().Rulings...)}, nil
+	return warningsOfBody{q.snap.Cursor(), q.day(d), i.Layer(), i.ID(), append([]geo.Warning{}, i.Warnings()...), append([]geo.Ruling{}, i.Facts().Rulings...)}, nil
 }

@@ -64,17 +64,31 @@ type entry struct {
 // outcome is what an act wants done. Without edits nothing was left to do.
 type outcome struct {
 	edits []geo.Edit
-	rows  []int          // place in the body that each edit comes from; nil = there is only one
-	key   string         // idempotency key in the body; "" = that of the header
-	note  string         // why, for history
-	more  map[string]any // what the answer says besides
-	// landed adds to more what only the store knows; nil = nothing.
-	landed func(geo.Result, map[string]any)
+	rows  []int  // place in the body that each edit comes from; nil = there is only one
+	key   string // idempotency key in the body; "" = that of the header
+	note  string // why, for history
+	// answer is what is answered; nil = a receipt alone.
+	answer answered
+	// landed adds to the answer what only the store knows; nil = nothing.
+	landed func(geo.Result)
 	// made gives the address of what was created, for 201; nil = nothing was.
 	made func(geo.Result) string
 	// overtaken is what a conflict that stays is told as; nil = as the store says.
 	overtaken error
 }
+
+// receipt is what every answer to a write says.
+type receipt struct {
+	Cursor   geo.Cursor `json:"cursor"`
+	Visible  bool       `json:"visible"` // this node shows it already
+	Changed  bool       `json:"changed"`
+	Replayed bool       `json:"replayed,omitempty"` // it had landed before, under the same key
+}
+
+// answered is an answer with a receipt in it.
+type answered interface{ signed() *receipt }
+
+func (r *receipt) signed() *receipt { return r }
 
 // writings is the table of routes that write.
 func writings() []writing {
@@ -129,7 +143,7 @@ func (s *server) write(wr writing) http.HandlerFunc {
 }
 
 // enter does the whole of a request to write and gives the answer.
-func (s *server) enter(w http.ResponseWriter, r *http.Request, wr *writing) (map[string]any, error) {
+func (s *server) enter(w http.ResponseWriter, r *http.Request, wr *writing) (answered, error) {
 	if err := s.sameOrigin(r); err != nil {
 		return nil, err
 	}
@@ -180,7 +194,7 @@ const attempts = 8
 
 // land asks the act for its edits and applies them. A row that changed meanwhile
 // is read again.
-func (s *server) land(ctx context.Context, h http.Header, e *entry, wr *writing, snap *snapshot.Snapshot) (map[string]any, error) {
+func (s *server) land(ctx context.Context, h http.Header, e *entry, wr *writing, snap *snapshot.Snapshot) (answered, error) {
 	for n := 1; ; n++ {
 		e.snap, e.desk = snap, reporting.New(snap, e.now)
 		o, err := wr.act(e)
@@ -282,22 +296,21 @@ func (s *server) newer(ctx context.Context, old *snapshot.Snapshot) *snapshot.Sn
 
 // landed makes the answer of what is committed. That this node does not show it
 // yet is no failure, and the client's going is none of the store's business.
-func (s *server) landed(ctx context.Context, h http.Header, o outcome, res geo.Result) map[string]any {
+func (s *server) landed(ctx context.Context, h http.Header, o outcome, res geo.Result) answered {
 	ctx, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
-	body := map[string]any{}
-	maps.Copy(body, o.more)
+	body := o.answer
+	if body == nil {
+		body = &receipt{}
+	}
 	if o.landed != nil && len(o.edits) > 0 && len(res.IDs) == len(o.edits) {
-		o.landed(res, body)
+		o.landed(res)
 	}
 	if o.made != nil && len(res.IDs) > 0 {
 		h.Set("Location", o.made(res))
 	}
-	body["cursor"], body["visible"] = res.Cursor, s.Follower.WaitFor(ctx, res.Cursor) == nil
-	body["changed"] = len(o.edits) > 0 && !res.Replayed
-	if res.Replayed {
-		body["replayed"] = true
-	}
+	*body.signed() = receipt{Cursor: res.Cursor, Visible: s.Follower.WaitFor(ctx, res.Cursor) == nil,
+		Changed: len(o.edits) > 0 && !res.Replayed, Replayed: res.Replayed}
 	h["Yiping-Cursor"] = []string{string(res.Cursor)}
 	return body
 }

@@ -102,13 +102,23 @@ func (a attached) land(e *entry, i snapshot.Item, decl *geo.Layer, op geo.Op, f 
 	if err := a.complete(e, i, before, f.Properties); err != nil {
 		return outcome{}, err
 	}
-	return rowOutcome(geo.Edit{Op: op, Feature: f}), nil
+	o, _ := rowOutcome(geo.Edit{Op: op, Feature: f})
+	return o, nil
 }
 
-// rowOutcome answers with the id and version of the row.
-func rowOutcome(edit geo.Edit, more ...geo.Edit) outcome {
-	return outcome{edits: append([]geo.Edit{edit}, more...), more: map[string]any{"layer": edit.Feature.Layer, "code": edit.Feature.Code},
-		landed: func(r geo.Result, body map[string]any) { body["row"], body["version"] = r.IDs[0], r.Versions[0] }}
+// rowWritten answers with the id and version of a row of the register.
+type rowWritten struct {
+	receipt
+	Layer   geo.LayerID `json:"layer,omitempty"` // of the row; absent where nothing was entered
+	Code    string      `json:"code,omitempty"`
+	Row     geo.ID      `json:"row,omitempty"`
+	Version uint64      `json:"version,omitempty"`
+}
+
+func rowOutcome(edit geo.Edit, more ...geo.Edit) (outcome, *rowWritten) {
+	w := &rowWritten{Layer: edit.Feature.Layer, Code: edit.Feature.Code}
+	return outcome{edits: append([]geo.Edit{edit}, more...), answer: w,
+		landed: func(r geo.Result) { w.Row, w.Version = r.IDs[0], r.Versions[0] }}, w
 }
 
 // newCode names a new row. A request that is sent again under its key names the

@@ -193,9 +193,18 @@ func (e *entry) change(op geo.Op, i snapshot.Item, f geo.Feature) (outcome, erro
 	return o, nil
 }
 
+type featureWritten struct {
+	receipt
+	Layer   geo.LayerID `json:"layer"`
+	Code    string      `json:"code"`
+	ID      geo.ID      `json:"id,omitempty"`
+	Version uint64      `json:"version,omitempty"`
+}
+
 func (e *entry) edited(op geo.Op, f geo.Feature) outcome {
-	return outcome{edits: []geo.Edit{{Op: op, Feature: f}}, more: map[string]any{"layer": f.Layer, "code": f.Code},
-		landed: func(r geo.Result, body map[string]any) { body["id"], body["version"] = r.IDs[0], r.Versions[0] }}
+	w := &featureWritten{Layer: f.Layer, Code: f.Code}
+	return outcome{edits: []geo.Edit{{Op: op, Feature: f}}, answer: w,
+		landed: func(r geo.Result) { w.ID, w.Version = r.IDs[0], r.Versions[0] }}
 }
 
 func overtaken(i snapshot.Item) *problem {

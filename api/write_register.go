@@ -6,7 +6,20 @@ import (
 	"strings"
 
 	"yiping/geo"
+	"yiping/geo/reporting"
 )
+
+type carryEntry struct {
+	District string `json:"district"`
+	DryRun   bool   `json:"dryRun"` // tell what would be done, and do nothing
+}
+
+type carryWritten struct {
+	receipt
+	District string `json:"district"`
+	reporting.CarriedOver
+	DryRun bool `json:"dryRun"`
+}
 
 // carryOver 结转 brings a district's unfinished projects into the register of the
 // year in the path.
@@ -15,10 +28,7 @@ func carryOver(e *entry) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	var in struct {
-		District string `json:"district"`
-		DryRun   bool   `json:"dryRun"` // tell what would be done, and do nothing
-	}
+	var in carryEntry
 	if err := e.decode(&in); err != nil {
 		return outcome{}, err
 	}
@@ -36,7 +46,7 @@ func carryOver(e *entry) (outcome, error) {
 		edits = nil
 	}
 	return outcome{edits: edits, note: "结转至 " + strconv.Itoa(year) + " 年",
-		more: map[string]any{"district": in.District, "year": done.Year, "carried": done.Carried, "already": done.Already, "left": done.Left, "dryRun": in.DryRun}}, nil
+		answer: &carryWritten{District: in.District, CarriedOver: done, DryRun: in.DryRun}}, nil
 }
 
 func (e *entry) year() (int, error) {
@@ -48,13 +58,23 @@ func (e *entry) year() (int, error) {
 	return year, nil
 }
 
+type dateEntry struct {
+	Date geo.Date `json:"date"`
+	Live bool     `json:"live"` // the day advances by itself from now on
+}
+
+type dateWritten struct {
+	receipt
+	District string   `json:"district"`
+	From     geo.Date `json:"from"`
+	Date     geo.Date `json:"date"`
+	Live     bool     `json:"live"`
+}
+
 // setDate moves the day that a district's lights are judged at: the explicit act
 // by which a district that does not run live goes on, or begins to.
 func setDate(e *entry) (outcome, error) {
-	var in struct {
-		Date geo.Date `json:"date"`
-		Live bool     `json:"live"` // the day advances by itself from now on
-	}
+	var in dateEntry
 	if err := e.decode(&in); err != nil {
 		return outcome{}, err
 	}
@@ -76,7 +96,7 @@ func setDate(e *entry) (outcome, error) {
 	if err := e.covers(code, ""); err != nil {
 		return outcome{}, err
 	}
-	o := outcome{note: "数据截至 " + in.Date.String(), more: map[string]any{"district": code, "from": was.Date, "date": in.Date, "live": in.Live}}
+	o := outcome{note: "数据截至 " + in.Date.String(), answer: &dateWritten{District: code, From: was.Date, Date: in.Date, Live: in.Live}}
 	if was.Date != in.Date || was.Live != in.Live {
 		o.edits = []geo.Edit{{Op: geo.SetDate, Date: geo.DistrictDate{District: code, Date: in.Date, Live: in.Live}}}
 	}
@@ -96,6 +116,15 @@ type monthPlan struct {
 	Date       geo.Date `json:"date"`
 	Progress   *float64 `json:"plannedProgress"`   // per cent
 	Investment *float64 `json:"plannedInvestment"` // 亿元
+}
+
+type planWritten struct {
+	receipt
+	Layer  geo.LayerID `json:"layer"`
+	ID     geo.ID      `json:"id"`
+	Year   int         `json:"year"`
+	Issued geo.Date    `json:"issued"`
+	Months int         `json:"months"`
 }
 
 // issuePlan 计划下达 gives a feature in the register its goal and monthly plan of
@@ -136,7 +165,7 @@ func issuePlan(e *entry) (outcome, error) {
 		return outcome{}, err
 	}
 	o := outcome{edits: []geo.Edit{{Op: geo.Replace, Feature: f}}, rows: []int{0}, note: "计划下达",
-		more: map[string]any{"layer": i.Layer(), "id": i.ID(), "year": year, "issued": in.Issued, "months": len(in.Months)}}
+		answer: &planWritten{Layer: i.Layer(), ID: i.ID(), Year: year, Issued: in.Issued, Months: len(in.Months)}}
 	return o, in.enter(e, &o, year)
 }
 

@@ -37,9 +37,17 @@ func putReport(e *entry) (outcome, error) {
 		return outcome{}, refused(faults, 0)
 	}
 	o.edits, _ = ledger.Edits()
-	o.more = map[string]any{"layer": i.Layer(), "id": i.ID(), "date": date}
-	o.landed = func(r geo.Result, more map[string]any) { more["version"] = r.Versions[0] }
+	w := &reportWritten{Layer: i.Layer(), ID: i.ID(), Date: date}
+	o.answer, o.landed = w, func(r geo.Result) { w.Version = r.Versions[0] }
 	return o, nil
+}
+
+type reportWritten struct {
+	receipt
+	Layer   geo.LayerID `json:"layer"`
+	ID      geo.ID      `json:"id"`
+	Date    geo.Date    `json:"date"`
+	Version uint64      `json:"version,omitempty"` // absent where nothing changed, or the report is gone
 }
 
 // enterReport enters what somebody outside gave of a report.
@@ -95,7 +103,7 @@ func dropReport(e *entry) (outcome, error) {
 		return outcome{}, err
 	}
 	edits, _ := ledger.Edits()
-	return outcome{edits: edits, note: why, more: map[string]any{"layer": i.Layer(), "id": i.ID(), "date": date}}, nil
+	return outcome{edits: edits, note: why, answer: &reportWritten{Layer: i.Layer(), ID: i.ID(), Date: date}}, nil
 }
 
 // date reads the day of a report from the path; a month stands for its last day.
@@ -126,6 +134,13 @@ type reading struct {
 	Code   string         `json:"code"`
 	Date   geo.Date       `json:"date"`
 	Values geo.Properties `json:"values"`
+}
+
+type readingsWritten struct {
+	receipt
+	Readings  int `json:"readings"`
+	Rows      int `json:"rows"`
+	Unchanged int `json:"unchanged"`
 }
 
 // pushReadings enters readings of outside systems into reports of any layers, all
@@ -159,7 +174,7 @@ func pushReadings(e *entry) (outcome, error) {
 	}
 	o := outcome{key: in.Key, note: in.System}
 	o.edits, o.rows = ledger.Edits()
-	o.more = map[string]any{"readings": len(in.Readings), "rows": len(o.edits), "unchanged": ledger.Unchanged}
+	o.answer = &readingsWritten{Readings: len(in.Readings), Rows: len(o.edits), Unchanged: ledger.Unchanged}
 	return o, nil
 }
 
@@ -192,6 +207,17 @@ func atRow(err error, row int) error {
 	return &p
 }
 
+type periodWritten struct {
+	receipt
+	Layer    geo.LayerID `json:"layer"`
+	District string      `json:"district"`
+	Unit     string      `json:"unit"`
+	Ends     geo.Date    `json:"ends"`
+	From     string      `json:"from"`
+	State    string      `json:"state"`
+	Periods  int         `json:"periods,omitempty"`
+}
+
 // movePeriod takes a period a step on: hands it in, returns it, approves, seals.
 func movePeriod(e *entry) (outcome, error) {
 	var m reporting.Move
@@ -209,9 +235,9 @@ func movePeriod(e *entry) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	more := map[string]any{"layer": m.Layer, "district": m.District, "unit": m.Unit, "ends": m.Ends.MonthEnd(), "from": from, "state": m.State}
+	w := &periodWritten{Layer: m.Layer, District: m.District, Unit: m.Unit, Ends: m.Ends.MonthEnd(), From: from, State: m.State}
 	if m.State == from && m.Due == 0 {
-		return outcome{more: more}, nil // it stands there already
+		return outcome{answer: w}, nil // it stands there already
 	}
 	if m.Due != 0 {
 		right = geo.MayApprove
@@ -223,6 +249,6 @@ func movePeriod(e *entry) (outcome, error) {
 	if err != nil {
 		return outcome{}, err
 	}
-	more["periods"] = len(edits)
-	return outcome{edits: edits, note: m.Reason, more: more}, nil
+	w.Periods = len(edits)
+	return outcome{edits: edits, note: m.Reason, answer: w}, nil
 }

@@ -47,7 +47,7 @@ func ruleOver(e *entry) (outcome, error) {
 		"from": today, "until": in.Until, "actor": e.by.actor, "basis": "填报"}
 	set(p, "district", i.District())
 	set(p, "unit", e.by.unit)
-	o := rowOutcome(geo.Edit{Op: geo.Create, Feature: geo.Feature{Layer: city.Ruling, Code: e.newCode(), Properties: p}}, e.ended(i, today)...)
+	o, _ := rowOutcome(geo.Edit{Op: geo.Create, Feature: geo.Feature{Layer: city.Ruling, Code: e.newCode(), Properties: p}}, e.ended(i, today)...)
 	o.note = in.Reason
 	return o, nil
 }
@@ -70,15 +70,22 @@ func (e *entry) ended(i snapshot.Item, today geo.Date) []geo.Edit {
 	return edits
 }
 
+type endEntry struct {
+	Reason string `json:"reason"`
+}
+
+type rulingEnded struct {
+	receipt
+	Ended int `json:"ended"`
+}
+
 // endRuling ends the ruling in force before its time, with a reason.
 func endRuling(e *entry) (outcome, error) {
 	i, _, err := e.target()
 	if err != nil {
 		return outcome{}, err
 	}
-	var in struct {
-		Reason string `json:"reason"`
-	}
+	var in endEntry
 	if err := e.decode(&in); err != nil {
 		return outcome{}, err
 	}
@@ -90,7 +97,7 @@ func endRuling(e *entry) (outcome, error) {
 		return outcome{}, &problem{status: http.StatusNotFound, kind: "no-ruling", title: geo.Text{ZH: "没有核定", EN: "No ruling"},
 			detail: geo.Text{ZH: "没有仍然有效的核定", EN: "No ruling is in force"}}
 	}
-	return outcome{edits: edits, note: in.Reason, more: map[string]any{"ended": len(edits)}}, nil
+	return outcome{edits: edits, note: in.Reason, answer: &rulingEnded{Ended: len(edits)}}, nil
 }
 
 // warningAct is what a person does about a warning.
@@ -99,6 +106,11 @@ type warningAct struct {
 	Action geo.Action `json:"action"`
 	Unit   string     `json:"unit"` // to whom, for 指派
 	Text   string     `json:"text"`
+}
+
+type stepWritten struct {
+	*rowWritten
+	Warning string `json:"warning"` // its key
 }
 
 // handleWarning enters a step on a warning of the feature in the path.
@@ -129,7 +141,7 @@ func handleWarning(e *entry) (outcome, error) {
 	}
 	done, err := in.fits(&warnings[n])
 	if err != nil || done {
-		return outcome{more: map[string]any{"warning": in.Key}}, err
+		return outcome{answer: &stepWritten{&rowWritten{}, in.Key}}, err
 	}
 	today := e.desk.Day(i)
 	p := geo.Properties{"of_layer": string(i.Layer()), "of_code": i.Code(), "warning": in.Key, "action": string(in.Action),
@@ -137,8 +149,8 @@ func handleWarning(e *entry) (outcome, error) {
 	set(p, "district", i.District())
 	set(p, "unit", in.Unit)
 	set(p, "text", in.Text)
-	o := rowOutcome(geo.Edit{Op: geo.Create, Feature: geo.Feature{Layer: city.WarningStep, Code: e.newCode(), Properties: p}})
-	o.note, o.more["warning"] = in.Text, in.Key
+	o, w := rowOutcome(geo.Edit{Op: geo.Create, Feature: geo.Feature{Layer: city.WarningStep, Code: e.newCode(), Properties: p}})
+	o.note, o.answer = in.Text, &stepWritten{w, in.Key}
 	return o, nil
 }
 
