@@ -13,8 +13,9 @@ type crowd struct {
 	zoom    uint8
 	box     tiles.Box // only features that reach into it are sought
 	trees   []*tree   // of the query's layers
-	redOnly []bool    // layers below their first zoom
-	gauges  []gauge
+	from    []uint8   // their first zooms
+	usual   bool      // the query asks for the usual attributes
+	scales  []scale
 	plans   []plan // of the crowded tiles
 	stack   []*node
 	tallies []tally
@@ -23,7 +24,7 @@ type crowd struct {
 // set readies the crowd for the layers of a query.
 func (c *crowd) set(p *Prepared, q *Query, filter *Filter, z uint8) error {
 	c.limits, c.zoom = p.limits, z
-	c.trees, c.redOnly, c.plans = c.trees[:0], c.redOnly[:0], c.plans[:0]
+	c.trees, c.from, c.plans = c.trees[:0], c.from[:0], c.plans[:0]
 	trees := p.treesOf(filter)
 	for _, name := range q.Layers {
 		t, ok := trees[name]
@@ -31,25 +32,27 @@ func (c *crowd) set(p *Prepared, q *Query, filter *Filter, z uint8) error {
 			return unknownLayer(name)
 		}
 		c.trees = append(c.trees, t)
-		c.redOnly = append(c.redOnly, z < t.layer.Decl().MinZoom)
+		c.from = append(c.from, t.layer.Decl().MinZoom)
 	}
-	for len(c.gauges) < len(c.trees) {
-		c.gauges = append(c.gauges, gauge{})
+	for len(c.scales) < len(c.trees) {
+		c.scales = append(c.scales, scale{})
 	}
 	for i, t := range c.trees {
-		c.gauges[i].set(t)
+		c.scales[i].set(q, t.layer)
 	}
+	c.usual = q.Fields == nil
 	return nil
 }
+
+// redOnly reports that only the reds of a layer are shown.
+func (c *crowd) redOnly(layer int) bool { return c.zoom < c.from[layer] }
 
 // release lets go of the snapshot.
 func (c *crowd) release() {
 	clear(c.trees)
 	clear(c.stack)
-	for i := range c.gauges {
-		g := &c.gauges[i]
-		g.layer, g.filter, g.view = nil, nil, View{fields: g.view.fields[:0]}
-		clear(g.shape[:cap(g.shape)])
+	for i := range c.scales {
+		c.scales[i].release()
 	}
 }
 
@@ -69,25 +72,16 @@ func (c *crowd) find(box tiles.Box) {
 }
 
 // descend looks for crowded tiles in a square, whose nodes lie on the stack: of
-// each layer its own, or the leaf above.
+// each layer its own, or the leaf above. What a square above holds with other
+// attributes than the usual would take long to sum up, and is not asked.
 func (c *crowd) descend(id tiles.ID) {
 	n := len(c.trees)
 	nodes := c.stack[n*int(id.Z) : n*(int(id.Z)+1)]
-	var sum weight
-	reds, reaches := uint64(0), false
-	for i, node := range nodes {
-		if node == nil {
-			continue
-		}
-		reds += uint64(node.counts[geo.Red])
-		if c.redOnly[i] {
-			sum.add(node.red)
-		} else {
-			sum.add(node.all)
-		}
-		reaches = reaches || node.extent.Intersects(c.box)
+	reaches := false
+	for _, node := range nodes {
+		reaches = reaches || node != nil && node.extent.Intersects(c.box)
 	}
-	if !reaches || !c.limits.crowds(c.zoom, sum, reds) {
+	if !reaches || c.usual && !c.mayCrowd(nodes) {
 		return
 	}
 	if id.Z == c.zoom {
@@ -113,6 +107,26 @@ func (c *crowd) descend(id tiles.ID) {
 	}
 }
 
+// mayCrowd reports whether a tile within a square may be crowded, from the nodes of
+// each layer: a leaf above counts whole.
+func (c *crowd) mayCrowd(nodes []*node) bool {
+	var sum weight
+	reds := uint64(0)
+	for i, n := range nodes {
+		if n == nil {
+			continue
+		}
+		s, red := &c.scales[i], n.counts[geo.Red]
+		reds += uint64(red)
+		if c.redOnly(i) {
+			sum.add(s.of(&n.red, red, 0))
+		} else {
+			sum.add(s.of(&n.all, n.total(), 0))
+		}
+	}
+	return c.limits.crowds(c.zoom, sum, reds)
+}
+
 // add keeps the plan of a tile, if it is crowded.
 func (c *crowd) add(id tiles.ID, nodes []*node) {
 	c.tallies = c.tallies[:0]
@@ -135,26 +149,34 @@ func (c *crowd) add(id tiles.ID, nodes []*node) {
 }
 
 // tally sums up what of a layer is anchored in a tile, n being the tile's node or
-// the leaf above.
+// the leaf above. It is the same for either, since a tree's leaves depend on what
+// was there before.
 func (c *crowd) tally(layer int, n *node, id tiles.ID) tally {
 	var t tally
-	switch {
-	case n == nil:
-	case n.quarters != nil:
-		t = tally{n.counts, n.red, n.all}
-	default:
-		for _, m := range c.gauges[layer].leafOf(n) {
+	if n == nil {
+		return t
+	}
+	s := &c.scales[layer]
+	red, all, texts := n.red, n.all, uint64(0)
+	if n.quarters != nil {
+		t.counts, texts = n.counts, s.textsOf(n)
+	} else {
+		red, all = load{}, load{}
+		for i := range n.members {
+			m := &n.members[i]
 			if tiles.At(id.Z, m.at) != id {
 				continue
 			}
 			t.counts[m.light]++
-			t.all.add(m.weight)
-			if m.light == geo.Red {
-				t.red.add(m.weight)
+			if all.put(m); m.light == geo.Red {
+				red.put(m)
 			}
+			texts += s.textsOfMember(m)
 		}
 	}
-	if c.redOnly[layer] {
+	total, reds := uint32(t.total()), t.counts[geo.Red]
+	t.all, t.red = s.of(&all, total, texts), s.of(&red, reds, texts*uint64(reds)/uint64(max(1, total)))
+	if c.redOnly(layer) {
 		t.redsOnly()
 	}
 	return t
@@ -196,7 +218,7 @@ type visit struct {
 
 // far reports that nothing of the node is to be shown in the box.
 func (v *visit) far(n *node) bool {
-	return n == nil || v.redOnly[v.layer] && n.counts[geo.Red] == 0 || !n.extent.Intersects(v.box)
+	return n == nil || v.redOnly(v.layer) && n.counts[geo.Red] == 0 || !n.extent.Intersects(v.box)
 }
 
 // square goes through squares larger than tiles of the zoom.
@@ -243,7 +265,7 @@ func (v *visit) cells(n *node, depth uint8, p layerPlan) {
 			v.cells(child, depth+1, p)
 		}
 	default:
-		if !v.redOnly[v.layer] || n.best.light == geo.Red {
+		if !v.redOnly(v.layer) || n.best.light == geo.Red {
 			v.yield(&n.best)
 		}
 		if p.reds {
@@ -261,9 +283,8 @@ func (v *visit) reds(n *node, but geo.ID) {
 			v.reds(child, but)
 		}
 	default:
-		list := v.gauges[v.layer].brief(n)
-		for i := range list {
-			if m := &list[i].member; m.light == geo.Red && m.id != but {
+		for i := range n.members {
+			if m := &n.members[i]; m.light == geo.Red && m.id != but {
 				v.yield(m)
 			}
 		}
@@ -273,24 +294,23 @@ func (v *visit) reds(n *node, but geo.ID) {
 // leaf shows those features of a leaf that are foremost in their cells, or for
 // other reasons shown.
 func (v *visit) leaf(n *node) {
-	list := v.gauges[v.layer].brief(n)
-	for i := range list {
-		m := &list[i]
-		if v.redOnly[v.layer] && m.light != geo.Red || !m.extent.Intersects(v.box) {
+	for i := range n.members {
+		m := &n.members[i]
+		if v.redOnly(v.layer) && m.light != geo.Red {
 			continue
 		}
 		p := v.planOf(tiles.At(v.zoom, m.at), v.layer)
-		if !p.thins() || p.reds && m.light == geo.Red || foremost(m, list, v.zoom+p.depth) {
-			v.yield(&m.member)
+		if !p.thins() || p.reds && m.light == geo.Red || foremost(m, n.members, v.zoom+p.depth) {
+			v.yield(m)
 		}
 	}
 }
 
 // foremost reports that none of the list in the same cell comes before m.
-func foremost(m *measured, list []measured, depth uint8) bool {
+func foremost(m *member, list []member, depth uint8) bool {
 	cell := tiles.At(depth, m.at)
 	for i := range list {
-		if o := &list[i]; o.before(&m.member) && tiles.At(depth, o.at) == cell {
+		if o := &list[i]; o.before(m) && tiles.At(depth, o.at) == cell {
 			return false
 		}
 	}
@@ -316,9 +336,9 @@ func (c *crowd) squares(layer int, n *node, tile, at tiles.ID, to uint8, out []c
 	switch {
 	case n == nil:
 	case n.quarters == nil:
-		for _, m := range c.gauges[layer].brief(n) {
-			if tiles.At(tile.Z, m.at) == tile {
-				out[squareOf(tile, tiles.At(to, m.at))].add(&m.member, c.redOnly[layer])
+		for i := range n.members {
+			if m := &n.members[i]; tiles.At(tile.Z, m.at) == tile {
+				out[squareOf(tile, tiles.At(to, m.at))].add(m, c.redOnly(layer))
 			}
 		}
 	case at.Z < to:
@@ -328,7 +348,7 @@ func (c *crowd) squares(layer int, n *node, tile, at tiles.ID, to uint8, out []c
 	default:
 		k := &out[squareOf(tile, at)]
 		k.counts, k.best, k.any = n.counts, n.best, true
-		if c.redOnly[layer] {
+		if c.redOnly(layer) {
 			k.counts = [4]uint32{geo.Red: n.counts[geo.Red]}
 		}
 	}

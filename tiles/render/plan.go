@@ -23,7 +23,7 @@ const (
 	memberExtra  = 10
 )
 
-// tally sums up what is anchored in one tile.
+// tally sums up what is anchored in one tile, as a query shows it.
 type tally struct {
 	counts   [4]uint32
 	red, all weight

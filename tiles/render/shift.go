@@ -1,6 +1,8 @@
 package render
 
 import (
+	"slices"
+
 	"yiping/geo"
 	"yiping/geo/snapshot"
 	"yiping/tiles"
@@ -9,9 +11,25 @@ import (
 // Shifts tells which features other than the one that changed, and which
 // clusters, a tile shows otherwise after a change. It is not for concurrent use.
 type Shifts struct {
-	before, after crowd
-	loose         bool // there is a filter: its own counts are not known
-	plans         [2][]layerPlan
+	sides [2]shifted // before and after
+	place tiles.XY
+	loose bool // there is a filter: its own counts are not known
+}
+
+// shifted is one of the two states compared.
+type shifted struct {
+	crowd
+	from  *Prepared
+	paths map[geo.LayerID]*path
+	nodes []*node     // of the query's layers, at the zoom looked at
+	plan  []layerPlan // of the tile looked at
+}
+
+// path are the nodes from a tree's root down to a position; at the leaf it stays.
+type path struct {
+	place tiles.XY
+	known bool
+	nodes [tiles.MaxZoom + 1]*node
 }
 
 // Shift is such a difference in the tile a feature is anchored in.
@@ -21,99 +39,144 @@ type Shift struct {
 	Foremost []snapshot.Item // came or went, being foremost in a cell or no longer so
 }
 
-// Set readies for the layers of a query at a zoom, and reports whether any tile of
-// the zoom may be crowded, before or after.
-func (s *Shifts) Set(before, after *Prepared, q *Query, z uint8) bool {
-	s.loose = q.Filter != nil
-	if s.before.set(before, q, nil, z) != nil || s.after.set(after, q, nil, z) != nil {
-		return true // a layer came or went: its tiles are dropped anyhow
+// NewShifts compares two states.
+func NewShifts(before, after *Prepared) *Shifts {
+	s := &Shifts{}
+	for i, p := range []*Prepared{before, after} {
+		s.sides[i].from, s.sides[i].paths = p, map[geo.LayerID]*path{}
 	}
-	return s.before.mayCrowd(tiles.XY{}, 0) || s.after.mayCrowd(tiles.XY{}, 0)
+	return s
 }
 
-// Release lets go of the snapshots.
-func (s *Shifts) Release() {
-	s.before.release()
-	s.after.release()
-}
-
-// mayCrowd reports whether a tile within the square of a depth that holds a
-// position may be crowded: a leaf above counts whole.
-func (c *crowd) mayCrowd(at tiles.XY, depth uint8) bool {
-	var sum weight
-	reds := uint64(0)
-	for i, t := range c.trees {
-		if n := t.root().at(at, depth); n != nil {
-			reds += uint64(n.counts[geo.Red])
-			if c.redOnly[i] {
-				sum.add(n.red)
-			} else {
-				sum.add(n.all)
-			}
+// Of readies for the layers of a query; false if one of them came or went, which
+// drops their tiles anyhow.
+func (s *Shifts) Of(q *Query) bool {
+	s.loose = q.Filter != nil
+	for i := range s.sides {
+		if s.sides[i].set(s.sides[i].from, q, nil, 0) != nil {
+			return false
 		}
 	}
-	return c.limits.crowds(c.zoom, sum, reds)
+	return true
 }
 
-// At compares the tile that holds a position, at which a feature of the layer is
-// or was anchored.
-func (s *Shifts) At(layer geo.LayerID, at tiles.XY) Shift {
+// MayCrowd reports whether any tile of a zoom may be crowded, before or after.
+func (s *Shifts) MayCrowd(z uint8) bool {
+	may := false
+	for i := range s.sides {
+		side := &s.sides[i]
+		side.look(s.place, z)
+		for k, t := range side.trees {
+			side.nodes[k] = t.root()
+		}
+		may = may || !side.usual || side.mayCrowd(side.nodes)
+	}
+	return may
+}
+
+// Move sets the position looked at.
+func (s *Shifts) Move(to tiles.XY) { s.place = to }
+
+// look sets the nodes that hold a position at a zoom, and reports whether the tile
+// there may be crowded.
+func (s *shifted) look(at tiles.XY, z uint8) bool {
+	s.zoom, s.nodes = z, s.nodes[:0]
+	for _, t := range s.trees {
+		id := t.layer.Decl().ID
+		p := s.paths[id]
+		if p == nil {
+			p = &path{}
+			s.paths[id] = p
+		}
+		if !p.known || p.place != at {
+			p.walk(t.root(), at)
+		}
+		s.nodes = append(s.nodes, p.nodes[z])
+	}
+	return !s.usual || s.mayCrowd(s.nodes)
+}
+
+func (p *path) walk(n *node, at tiles.XY) {
+	p.place, p.known = at, true
+	for depth := range p.nodes {
+		p.nodes[depth] = n
+		if n != nil && n.quarters != nil {
+			n = n.quarters[quarter(at, uint8(depth))]
+		}
+	}
+}
+
+// At compares the tile of a zoom that holds the position, at which the feature of
+// a change is or was anchored.
+func (s *Shifts) At(c *snapshot.Change, z uint8) Shift {
 	var out Shift
-	id := tiles.At(s.after.zoom, at)
-	if !s.before.mayCrowd(at, id.Z) && !s.after.mayCrowd(at, id.Z) {
+	before, after := &s.sides[0], &s.sides[1]
+	if was, is := before.look(s.place, z), after.look(s.place, z); !was && !is {
 		return out
 	}
-	for i, c := range []*crowd{&s.before, &s.after} {
-		c.tallies = c.tallies[:0]
-		for k := range c.trees {
-			c.tallies = append(c.tallies, c.tally(k, c.trees[k].root().at(at, id.Z), id))
+	id := tiles.At(z, s.place)
+	for i := range s.sides {
+		side := &s.sides[i]
+		side.tallies = side.tallies[:0]
+		for k, n := range side.nodes {
+			side.tallies = append(side.tallies, side.tally(k, n, id))
 		}
-		s.plans[i] = c.plan(id.Z, c.tallies, s.plans[i])
 	}
-	for i, t := range s.after.trees {
-		was, is := s.plans[0][i], s.plans[1][i]
+	before.plan = before.planner.plan(z, before.tallies, before.plan)
+	if slices.Equal(before.tallies, after.tallies) {
+		after.plan = append(after.plan[:0], before.plan...)
+	} else {
+		after.plan = after.planner.plan(z, after.tallies, after.plan)
+	}
+	for i, t := range after.trees {
+		was, is := before.plan[i], after.plan[i]
 		switch {
 		case was != is || s.loose && is.thins(): // what a filter lets through is crowded only where all is
 			out.Tile = true
-			for _, c := range []*crowd{&s.before, &s.after} {
-				if n := c.trees[i].root().at(at, id.Z); n != nil {
+			for k := range s.sides {
+				if n := s.sides[k].nodes[i]; n != nil {
 					out.Extents = append(out.Extents, n.extent)
 				}
 			}
-		case is.thins() && t.layer.Decl().ID == layer:
-			s.thinned(&out, i, id, at, is)
+		case is.thins() && t.layer.Decl().ID == c.Layer:
+			s.thinned(&out, i, id, c)
 		}
 	}
 	return out
 }
 
-// thinned compares the cell and the cluster of a position.
-func (s *Shifts) thinned(out *Shift, layer int, id tiles.ID, at tiles.XY, p layerPlan) {
-	was, is := s.before.square(layer, id.Z+min(p.depth, clusterDepth), at), s.after.square(layer, id.Z+min(p.depth, clusterDepth), at)
+// thinned compares the cell and the cluster of the position.
+func (s *Shifts) thinned(out *Shift, layer int, id tiles.ID, c *snapshot.Change) {
+	before, after := &s.sides[0], &s.sides[1]
+	p := after.plan[layer]
+	was, is := before.square(layer, min(p.depth, clusterDepth), s.place), after.square(layer, min(p.depth, clusterDepth), s.place)
 	out.Tile = out.Tile || was.counts != is.counts || was.best.id != is.best.id || was.best.at != is.best.at
-	old, now := s.before.square(layer, id.Z+p.depth, at), s.after.square(layer, id.Z+p.depth, at)
+	if p.reds && c.HadOld && c.HasNew && (c.Old.Light() == geo.Red) != (c.New.Light() == geo.Red) {
+		out.Tile = true // it is shown for itself, or is not any more
+		out.Foremost = append(out.Foremost, c.New)
+	}
+	old, now := before.square(layer, p.depth, s.place), after.square(layer, p.depth, s.place)
 	if old.any == now.any && old.best.id == now.best.id {
 		return
 	}
 	out.Tile = true // one more or less is counted in the cluster
-	for _, side := range []struct {
-		*crowd
-		cluster
-	}{{&s.before, old}, {&s.after, now}} {
-		if !side.any {
+	for i, square := range []cluster{old, now} {
+		if !square.any {
 			continue
 		}
-		if it, ok := side.trees[layer].layer.ByID(side.best.id); ok {
+		if it, ok := s.sides[i].trees[layer].layer.ByID(square.best.id); ok {
 			out.Foremost = append(out.Foremost, it)
 		}
 	}
 }
 
-// square sums up the square of a depth that holds a position.
-func (c *crowd) square(layer int, depth uint8, at tiles.XY) cluster {
+// square sums up the square that holds a position, so many times quartered below
+// the tile.
+func (s *shifted) square(layer int, depth uint8, at tiles.XY) cluster {
+	depth += s.zoom
 	id := tiles.At(depth, at)
 	var out [1]cluster
-	c.squares(layer, c.trees[layer].root().at(at, depth), id, id, depth, out[:])
+	s.squares(layer, s.nodes[layer].below(s.zoom, at, depth), id, id, depth, out[:])
 	return out[0]
 }
 

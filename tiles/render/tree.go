@@ -5,6 +5,7 @@ import (
 	"math"
 	"slices"
 	"sort"
+	"sync/atomic"
 
 	"yiping/geo"
 	"yiping/geo/cql"
@@ -19,51 +20,44 @@ const (
 )
 
 // node sums up the features whose anchors lie in one square of the quadtree: the
-// tile of its depth as zoom. It never changes.
+// tile of its depth as zoom. It never changes, but for what it remembers.
 type node struct {
 	extent   tiles.Box // of the features, which reach beyond the square
 	counts   [4]uint32 // by light
-	red, all weight
+	red, all load
 	best     member
 	quarters *[4]*node // nil: a leaf
-	ids      []entry   // of a leaf
+	members  []member  // of a leaf
+	texts    atomic.Pointer[[]uint64]
 }
 
-// entry is a feature in a leaf, with what of its rank takes time to work out.
-type entry struct {
-	id          geo.ID
-	worth, size float32
-}
-
-// weight estimates what features take in a tile, in bytes.
-type weight struct {
-	usual uint64 // with their own texts and, at most, as many vertices as they have
-	least uint64 // no tile writes them with less
-}
-
-func (w *weight) add(o weight) { w.usual, w.least = w.usual+o.usual, w.least+o.least }
-
-// member is what ranks a feature, and where it is anchored.
+// member is a feature in a leaf: where it is anchored, what ranks it and what it
+// takes in a tile. It has 32 bytes; there is one for each feature of a city.
 type member struct {
-	light geo.Light
-	worth float32 // investment in 亿元, if the layer has such a field
-	size  float32 // length, or the side of a square of the area, in world units
 	id    geo.ID
 	at    tiles.XY
+	worth float32 // investment in 亿元, if the layer has such a field
+	size  float32 // length, or the side of a square of the area, in world units
+	usual uint32  // see load
+	code  uint16
+	shape uint8
+	light geo.Light
 }
 
 // before reports that a is shown rather than b: by light, red first; then by
 // investment; then by size; then by id.
 func (m *member) before(o *member) bool {
-	return cmp.Or(cmp.Compare(o.light, m.light), cmp.Compare(o.worth, m.worth), cmp.Compare(o.size, m.size), cmp.Compare(m.id, o.id)) < 0
+	if m.light != o.light {
+		return m.light > o.light
+	}
+	return cmp.Or(cmp.Compare(o.worth, m.worth), cmp.Compare(o.size, m.size), cmp.Compare(m.id, o.id)) < 0
 }
 
-// measured is a feature as its leaf sums it up.
+// measured is a feature on its way to a leaf.
 type measured struct {
 	member
 	key    uint64 // of the anchor: quarters from the deepest to the last, two bits each
 	extent tiles.Box
-	weight weight
 }
 
 // gauge measures the features of one layer.
@@ -73,18 +67,11 @@ type gauge struct {
 	view   View
 	invest int // field of the investment; -1 = none
 	shape  snapshot.Shape
-	leaf   []measured
+	list   []measured
 }
 
 func newGauge(t *tree) *gauge {
-	g := &gauge{}
-	g.set(t)
-	return g
-}
-
-// set makes g the gauge of a tree's layer, in its old buffers.
-func (g *gauge) set(t *tree) {
-	g.layer, g.filter, g.invest = t.layer, nil, -1
+	g := &gauge{layer: t.layer, invest: -1}
 	_ = g.view.set(&Query{}, t.layer.Decl()) // only a filter can fail
 	if i, ok := t.layer.FieldIndex(investment); ok {
 		g.invest = i
@@ -92,6 +79,7 @@ func (g *gauge) set(t *tree) {
 	if t.filter != nil {
 		g.filter, _ = t.filter.For(t.layer.Decl()) // one that fails is told by the query's View
 	}
+	return g
 }
 
 // investment is the field by which projects are ranked, in 亿元.
@@ -99,46 +87,24 @@ const investment = "investment"
 
 // measure takes the measure of a feature; false if it has no anchor or the
 // filter does not let it through.
-func (g *gauge) measure(it snapshot.Item) (measured, bool) {
+func (g *gauge) measure(it snapshot.Item) (member, bool) {
 	at, ok := anchor(it)
 	if !ok || g.filter != nil && !g.filter.Match(it) {
-		return measured{}, false
+		return member{}, false
 	}
-	m := measured{member: member{light: it.Light(), id: it.ID(), at: at}, key: interleave(at), extent: it.Box(), weight: g.weigh(it)}
+	m := member{light: it.Light(), id: it.ID(), at: at}
 	if g.invest >= 0 {
 		if v, ok := it.Number(g.invest); ok {
 			m.worth = float32(v)
 		}
 	}
+	vertices := uint64(0)
 	if it.Extended() {
 		g.shape = it.AppendShape(g.shape[:0])
-		vertices := uint64(0)
 		m.size, vertices = sizeOf(g.shape)
-		// The label layer repeats the tags; small shapes lose vertices on the grid.
-		m.weight.usual += 24 + 2*min(vertices, 80)
-		m.weight.least += 18
 	}
+	g.weigh(&m, it, vertices)
 	return m, true
-}
-
-// weigh estimates the attributes and the frame of a point.
-func (g *gauge) weigh(it snapshot.Item) weight {
-	code := uint64(len(it.Code()))
-	w := weight{usual: 26 + code, least: 20 + code}
-	for _, i := range g.view.fields {
-		f := &g.view.decl.Fields[i]
-		switch {
-		case f.Type != geo.TextField:
-			w.usual += 8
-		case len(f.Enum) > 0:
-			w.usual += 2
-		default:
-			if n := len(g.layer.DictText(i, it.DictID(i))); n > 0 {
-				w.usual += uint64(n) + 6
-			}
-		}
-	}
-	return w
 }
 
 // sizeOf gives the length of lines and the side of a square of the polygons'
@@ -183,7 +149,7 @@ func (g *gauge) build() *node {
 	list := make([]measured, 0, g.layer.Len())
 	g.layer.All(func(it snapshot.Item) bool {
 		if m, ok := g.measure(it); ok {
-			list = append(list, m)
+			list = append(list, measured{m, interleave(m.at), it.Box()})
 		}
 		return true
 	})
@@ -202,9 +168,9 @@ func grow(list []measured, depth uint8) *node {
 		return nil
 	}
 	if len(list) <= leafMax || depth == leafDepth {
-		n := &node{ids: make([]entry, len(list))}
+		n := &node{members: make([]member, len(list))}
 		for i := range list {
-			n.ids[i] = entry{list[i].id, list[i].worth, list[i].size}
+			n.members[i] = list[i].member
 		}
 		n.sum(list)
 		return n
@@ -241,14 +207,14 @@ func spread(v uint32) uint64 {
 
 // sum sets what a leaf tells.
 func (n *node) sum(list []measured) {
-	n.extent, n.counts, n.red, n.all = tiles.EmptyBox, [4]uint32{}, weight{}, weight{}
+	n.extent = tiles.EmptyBox
 	for i := range list {
 		m := &list[i]
 		n.extent = n.extent.Union(m.extent)
 		n.counts[m.light]++
-		n.all.add(m.weight)
+		n.all.put(&m.member)
 		if m.light == geo.Red {
-			n.red.add(m.weight)
+			n.red.put(&m.member)
 		}
 		if i == 0 || m.before(&n.best) {
 			n.best = m.member
@@ -258,7 +224,7 @@ func (n *node) sum(list []measured) {
 
 // join sets what a node with quarters tells.
 func (n *node) join() {
-	n.extent, n.counts, n.red, n.all = tiles.EmptyBox, [4]uint32{}, weight{}, weight{}
+	n.extent = tiles.EmptyBox
 	first := true
 	for _, q := range n.quarters {
 		if q == nil {
@@ -268,8 +234,8 @@ func (n *node) join() {
 		for i, c := range q.counts {
 			n.counts[i] += c
 		}
-		n.red.add(q.red)
-		n.all.add(q.all)
+		n.red.add(&q.red)
+		n.all.add(&q.all)
 		if first || q.best.before(&n.best) {
 			n.best, first = q.best, false
 		}
@@ -278,107 +244,85 @@ func (n *node) join() {
 
 func (n *node) total() uint32 { return n.counts[0] + n.counts[1] + n.counts[2] + n.counts[3] }
 
-// apply gives the tree after a change: the feature goes from where it was, comes
-// where it is, and what it is told by is measured anew.
+// apply gives the tree after a change: the feature goes from where it was and
+// comes where it is, measured anew.
 func (g *gauge) apply(root *node, c *snapshot.Change) *node {
-	var was, is tiles.XY
+	var is member
+	var was tiles.XY
 	had, has := false, false
 	if c.HadOld {
 		was, had = anchor(c.Old)
 	}
 	if c.HasNew {
-		is, has = anchor(c.New)
+		is, has = g.measure(c.New)
 	}
-	if had && (!has || was != is) {
-		root = g.edit(root, 0, was, c.ID, false)
+	if had && (!has || was != is.at) {
+		root = g.edit(root, 0, &member{id: c.ID, at: was}, false)
 	}
 	if has {
-		root = g.edit(root, 0, is, c.ID, true)
+		root = g.edit(root, 0, &is, true)
 	}
 	return root
 }
 
-// edit copies the way down to the leaf of a position and puts the feature there,
-// or takes it away.
-func (g *gauge) edit(n *node, depth uint8, at tiles.XY, id geo.ID, put bool) *node {
+// edit copies the way down to the leaf of a feature's anchor and puts the feature
+// there, or takes it away.
+func (g *gauge) edit(n *node, depth uint8, m *member, put bool) *node {
 	if n == nil {
 		n = &node{}
 	}
 	if n.quarters == nil {
-		ids := slices.DeleteFunc(slices.Clone(n.ids), func(o entry) bool { return o.id == id })
+		list := append(make([]member, 0, len(n.members)+1), n.members...)
+		list = slices.DeleteFunc(list, func(o member) bool { return o.id == m.id })
 		if put {
-			ids = append(ids, entry{id: id}) // measured below
+			list = append(list, *m)
 		}
-		return g.gather(ids, at, depth)
+		return g.gather(list, depth)
 	}
 	c := &node{quarters: new([4]*node)}
 	*c.quarters = *n.quarters
-	q := quarter(at, depth)
-	c.quarters[q] = g.edit(c.quarters[q], depth+1, at, id, put)
+	q := quarter(m.at, depth)
+	c.quarters[q] = g.edit(c.quarters[q], depth+1, m, put)
 	if c.join(); c.total() <= leafMax/2 {
-		return g.gather(c.appendIDs(nil), at, depth)
+		return g.gather(c.appendMembers(nil), depth)
 	}
 	return c
 }
 
-// leafOf measures the features of a leaf, into a buffer.
-func (g *gauge) leafOf(n *node) []measured {
-	g.leaf = g.leaf[:0]
-	for _, e := range n.ids {
-		if it, ok := g.layer.ByID(e.id); ok {
-			if m, ok := g.measure(it); ok {
-				g.leaf = append(g.leaf, m)
-			}
+// gather makes the node of a square from its features, whose boxes it looks up. One
+// that is gone has none: its own change is to follow.
+func (g *gauge) gather(members []member, depth uint8) *node {
+	g.list = g.list[:0]
+	for i := range members {
+		m := measured{members[i], interleave(members[i].at), tiles.EmptyBox}
+		if it, ok := g.layer.ByID(m.id); ok {
+			m.extent = it.Box()
 		}
+		g.list = append(g.list, m)
 	}
-	return g.leaf
+	return ordered(g.list, depth)
 }
 
-// brief is leafOf without the weights.
-func (g *gauge) brief(n *node) []measured {
-	g.leaf = g.leaf[:0]
-	for _, e := range n.ids {
-		if it, ok := g.layer.ByID(e.id); ok {
-			if at, ok := anchor(it); ok {
-				g.leaf = append(g.leaf, measured{member: member{it.Light(), e.worth, e.size, e.id, at}, extent: it.Box()})
-			}
-		}
-	}
-	return g.leaf
-}
-
-// gather makes the node of the square round a position from the ids of its
-// features. Those that are gone or have moved elsewhere are left out: their own
-// change is to follow.
-func (g *gauge) gather(ids []entry, at tiles.XY, depth uint8) *node {
-	g.leaf = g.leaf[:0]
-	for _, e := range ids {
-		if it, ok := g.layer.ByID(e.id); ok {
-			if m, ok := g.measure(it); ok && (m.at.X^at.X|m.at.Y^at.Y)>>(32-depth) == 0 {
-				g.leaf = append(g.leaf, m)
-			}
-		}
-	}
-	return ordered(g.leaf, depth)
-}
-
-func (n *node) appendIDs(ids []entry) []entry {
+func (n *node) appendMembers(list []member) []member {
 	if n == nil {
-		return ids
+		return list
 	}
 	if n.quarters == nil {
-		return append(ids, n.ids...)
+		return append(list, n.members...)
 	}
 	for _, q := range n.quarters {
-		ids = q.appendIDs(ids)
+		list = q.appendMembers(list)
 	}
-	return ids
+	return list
 }
 
 // at goes down to the square of a depth that holds a position: its node, nil when
 // empty, or the leaf above.
-func (n *node) at(p tiles.XY, to uint8) *node {
-	for depth := uint8(0); n != nil && n.quarters != nil && depth < to; depth++ {
+func (n *node) at(p tiles.XY, to uint8) *node { return n.below(0, p, to) }
+
+// below is at from a node of some depth.
+func (n *node) below(depth uint8, p tiles.XY, to uint8) *node {
+	for ; n != nil && n.quarters != nil && depth < to; depth++ {
 		n = n.quarters[quarter(p, depth)]
 	}
 	return n

@@ -1,9 +1,6 @@
 package tileset
 
 import (
-	"slices"
-
-	"yiping/geo"
 	"yiping/geo/snapshot"
 	"yiping/tiles"
 	"yiping/tiles/render"
@@ -13,14 +10,14 @@ import (
 // where the feature lies: the counts of a cluster, which feature is foremost in a
 // cell, how a layer is thinned. That depends on the layers drawn together.
 
-// maxShifts bounds the places compared for one selection and zoom, at some
-// microseconds each. With more, the tiles of a zoom that may be crowded all go.
+// maxShifts bounds the places compared for one selection, at a microsecond or a few
+// for each zoom. With more, the tiles of a zoom that may be crowded all go.
 const maxShifts = 2000
 
-// spot is where a feature of a layer is or was anchored.
+// spot is where the feature of a change is or was anchored.
 type spot struct {
-	layer geo.LayerID
-	at    tiles.XY
+	*snapshot.Change
+	at tiles.XY
 }
 
 // spotsOf gives the places whose crowding a delta may alter, each once.
@@ -28,7 +25,7 @@ func spotsOf(d snapshot.Delta) []spot {
 	var out []spot
 	add := func(c *snapshot.Change, it snapshot.Item) {
 		if at, ok := render.Anchor(it); ok {
-			out = append(out, spot{c.Layer, at})
+			out = append(out, spot{c, at})
 		}
 	}
 	for i := range d.Changes {
@@ -60,24 +57,32 @@ func (c *crowding) add(id tiles.ID) {
 
 // invalidateCrowded deletes the kept tiles that the delta touches by crowding.
 func (t *Tileset) invalidateCrowded(before, after *render.Prepared, d snapshot.Delta) {
-	spots, zooms := spotsOf(d), t.zooms.Load()
-	told := &crowding{to: d.To}
-	var s render.Shifts
-	defer s.Release()
+	spots, told := spotsOf(d), &crowding{to: d.To}
+	shifts, few := render.NewShifts(before, after), []*Selection{}
 	for _, sel := range t.selections.all() {
-		mine := within(spots, sel.query.Layers)
-		for z := uint8(0); z <= tiles.MaxZoom && len(mine) > 0; z++ {
-			tell := sel.plain() && z <= touchedZoom
-			if (tell || zooms>>z&1 == 1) && s.Set(before, after, &sel.query, z) {
-				t.shift(&s, sel, z, mine, told)
+		if !many(spots, sel) {
+			few = append(few, sel)
+		} else if shifts.Of(&sel.query) {
+			sel.eachZoom(func(z uint8) {
+				if shifts.MayCrowd(z) {
+					t.dropZoom(sel, z, told)
+				}
+			})
+		}
+	}
+	for i := range spots {
+		shifts.Move(spots[i].at)
+		for _, sel := range few {
+			if sel.shows(spots[i].Layer) && shifts.Of(&sel.query) {
+				t.shift(shifts, sel, &spots[i], told)
 			}
 		}
 	}
 	t.crowding.Store(told)
 }
 
-// shift deletes what changes at the spots touch of one selection and zoom.
-func (t *Tileset) shift(s *render.Shifts, sel *Selection, z uint8, spots []spot, told *crowding) {
+// shift deletes what changes at the spot touch of one selection.
+func (t *Tileset) shift(s *render.Shifts, sel *Selection, at *spot, told *crowding) {
 	kept := t.cacheOf(sel)
 	touch := func(id tiles.ID) {
 		kept.Delete(key{sel, id})
@@ -85,26 +90,31 @@ func (t *Tileset) shift(s *render.Shifts, sel *Selection, z uint8, spots []spot,
 			told.add(id)
 		}
 	}
-	few := len(spots) <= maxShifts
-	for i := 0; i < len(spots) && few; i++ {
-		shift := s.At(spots[i].layer, spots[i].at)
-		few = tilesOf(&shift, spots[i].at, z, touch)
-	}
-	if !few {
-		kept.DeleteFunc(func(k key) bool { return k.of == sel && k.id.Z == z })
-		told.all = told.all || sel.plain()
-	}
+	sel.eachZoom(func(z uint8) {
+		if shift := s.At(at.Change, z); !tilesOf(&shift, at.at, z, touch) {
+			t.dropZoom(sel, z, told)
+		}
+	})
 }
 
-// within gives the spots of layers that are among those given.
-func within(spots []spot, layers []geo.LayerID) []spot {
-	var out []spot
-	for _, p := range spots {
-		if slices.Contains(layers, p.layer) {
-			out = append(out, p)
+// dropZoom deletes all kept tiles of a selection and zoom.
+func (t *Tileset) dropZoom(sel *Selection, z uint8, told *crowding) {
+	t.cacheOf(sel).DeleteFunc(func(k key) bool { return k.of == sel && k.id.Z == z })
+	told.all = told.all || sel.plain()
+}
+
+// many reports that more spots than are compared lie in layers of a selection.
+func many(spots []spot, sel *Selection) bool {
+	if len(spots) <= maxShifts {
+		return false
+	}
+	n := 0
+	for i := range spots {
+		if sel.shows(spots[i].Layer) {
+			n++
 		}
 	}
-	return out
+	return n > maxShifts
 }
 
 // maxExtent bounds the tiles of one extent that are worked out.

@@ -2,6 +2,7 @@ package tileset
 
 import (
 	"maps"
+	"math/bits"
 	"slices"
 	"strings"
 	"sync"
@@ -27,13 +28,29 @@ const (
 type Selection struct {
 	query render.Query
 	name  string
-	dated bool        // its filter is: see render.Filter
-	used  atomic.Bool // since the hand passed it last
-	gone  atomic.Bool // forgotten: Publish does not look after its tiles any more
+	dated bool          // its filter is: see render.Filter
+	used  atomic.Bool   // since the hand passed it last
+	gone  atomic.Bool   // forgotten: Publish does not look after its tiles any more
+	zooms atomic.Uint32 // bit z: a tile of zoom z may be kept
 }
 
 // Query gives what the selection shows: read only.
 func (s *Selection) Query() render.Query { return s.query }
+
+// shows reports whether the selection has a layer.
+func (s *Selection) shows(l geo.LayerID) bool { return slices.Contains(s.query.Layers, l) }
+
+// eachZoom calls fn with the zooms of which tiles may be kept, and with those that
+// Touched tells of.
+func (s *Selection) eachZoom(fn func(z uint8)) {
+	zooms := s.zooms.Load()
+	if s.plain() {
+		zooms |= touchedZooms
+	}
+	for ; zooms > 0; zooms &= zooms - 1 {
+		fn(uint8(bits.TrailingZeros32(zooms)))
+	}
+}
 
 // plain reports whether tiles are of whole layers with their usual attributes.
 func (s *Selection) plain() bool { return s.query.Fields == nil && s.query.Filter == nil }

@@ -209,7 +209,8 @@ func (t *Tileset) Tile(ctx context.Context, s *Selection, id tiles.ID) (Tile, er
 	if s.gone.Load() {
 		s = t.selections.add(&Selection{query: s.query, name: s.name, dated: s.dated})
 	}
-	if bit := uint32(1) << id.Z; t.zooms.Load()&bit == 0 {
+	if bit := uint32(1) << id.Z; s.zooms.Load()&bit == 0 {
+		s.zooms.Or(bit)
 		t.zooms.Or(bit)
 	}
 	kept, k := t.cacheOf(s), key{s, id}
