@@ -179,7 +179,7 @@ func TestWhatFitsIsShownWhole(t *testing.T) {
 				if crowded++; len(full) < deep {
 					t.Errorf("%v of %d bytes is thinned to %d", id, len(full), len(raw))
 				}
-			} else if a, b := anchored(t, p, id, raw), anchored(t, p, id, full); a != b {
+			} else if a, b := anchored(t, p.Snapshot(), id, raw), anchored(t, p.Snapshot(), id, full); a != b {
 				t.Errorf("%v shows %d of %d features anchored in it", id, a, b)
 			}
 		}
@@ -190,10 +190,10 @@ func TestWhatFitsIsShownWhole(t *testing.T) {
 }
 
 // anchored counts the features drawn in a tile that are anchored in it.
-func anchored(t *testing.T, p *render.Prepared, id tiles.ID, raw []byte) int {
+func anchored(t *testing.T, s *snapshot.Snapshot, id tiles.ID, raw []byte) int {
 	n := 0
 	for _, l := range decode(t, raw) {
-		layer, ok := p.Snapshot().Layer(geo.LayerID(l.Name))
+		layer, ok := s.Layer(geo.LayerID(l.Name))
 		if !ok {
 			continue
 		}

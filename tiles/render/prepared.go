@@ -34,14 +34,24 @@ type Prepared struct {
 	snapshot *snapshot.Snapshot
 	limits   Limits
 	trees    map[geo.LayerID]*tree
-	mixed    bool // some layers are apart
+	base     *Prepared // some layers are apart from it; nil for none
 
 	mu       sync.Mutex
-	filtered map[*Filter]map[geo.LayerID]*tree
+	filtered map[*Filter]*filtered
 }
 
-// maxFiltered bounds the filters whose trees are kept.
-const maxFiltered = 8
+// filtered are the trees of the layers as a filter lets them be seen.
+type filtered struct {
+	trees map[geo.LayerID]*tree
+	idle  int // times Next has kept them up since they were asked for
+}
+
+// Limits of the filters whose trees are kept: how many there are, and how often
+// they are kept up for nobody.
+const (
+	maxFiltered = 8
+	maxIdle     = 256
+)
 
 // tree is the quadtree of one layer, made at first use.
 type tree struct {
@@ -94,38 +104,61 @@ func (p *Prepared) Snapshot() *snapshot.Snapshot { return p.snapshot }
 // Next readies the snapshot that a delta leads to, sharing what did not change.
 // The receiver stays as it is.
 func (p *Prepared) Next(d snapshot.Delta) *Prepared {
-	if d.From != p.snapshot || d.To == nil {
-		return Prepare(d.To, p.limits)
-	}
 	next := Prepare(d.To, p.limits)
-	changes := map[geo.LayerID][]snapshot.Change{}
+	if d.From != p.snapshot || d.To == nil {
+		return next
+	}
+	u := upkeep{changes: map[geo.LayerID][]snapshot.Change{}, whole: map[geo.LayerID]bool{}}
 	for i := range d.Changes {
-		if l := d.Changes[i].Layer; changes[l] == nil {
-			changes[l] = d.Changes[i:] // those of a layer follow one another
+		if l := d.Changes[i].Layer; u.changes[l] == nil {
+			u.changes[l] = d.Changes[i:] // those of a layer follow one another
 		}
 	}
-	whole := map[geo.LayerID]bool{}
 	for _, l := range d.Layers {
-		whole[l] = true
+		u.whole[l] = true
 	}
-	for id, t := range next.trees {
-		before, ok := p.trees[id]
-		switch {
-		case !ok || whole[id]:
-		case t.layer.Same(before.layer):
-			t.made.Store(before.made.Load())
-		default:
-			t.follow(before, changes[id])
+	u.follow(next.trees, p.trees)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for f, of := range p.filtered {
+		if of.idle >= maxIdle || f.Dated() && len(d.Dates)+len(d.Layers) > 0 {
+			continue
 		}
+		kept := &filtered{trees: next.through(f), idle: of.idle + 1}
+		u.follow(kept.trees, of.trees)
+		if next.filtered == nil {
+			next.filtered = map[*Filter]*filtered{}
+		}
+		next.filtered[f] = kept
 	}
 	return next
+}
+
+// upkeep is what a delta asks of the trees.
+type upkeep struct {
+	changes map[geo.LayerID][]snapshot.Change // those of the layer come first
+	whole   map[geo.LayerID]bool              // layers that are read anew
+}
+
+// follow makes the trees from those before.
+func (u *upkeep) follow(next, before map[geo.LayerID]*tree) {
+	for id, t := range next {
+		was, ok := before[id]
+		switch {
+		case !ok || u.whole[id]:
+		case t.layer.Same(was.layer):
+			t.made.Store(was.made.Load())
+		default:
+			t.follow(was, u.changes[id])
+		}
+	}
 }
 
 // With readies a snapshot that differs only by what some layers, which stand
 // apart, hold for one tile. They are drawn whole, and a tile is then as large as
 // it comes: whoever has read them thins them.
 func (p *Prepared) With(s *snapshot.Snapshot, apart []geo.LayerID) *Prepared {
-	out := &Prepared{snapshot: s, limits: p.limits, trees: map[geo.LayerID]*tree{}, mixed: true}
+	out := &Prepared{snapshot: s, limits: p.limits, trees: map[geo.LayerID]*tree{}, base: p}
 	for _, l := range s.Layers() {
 		id := l.Decl().ID
 		out.trees[id] = &tree{layer: l, same: p.trees[id], apart: slices.Contains(apart, id)}
@@ -154,20 +187,26 @@ func (p *Prepared) treesOf(f *Filter) map[geo.LayerID]*tree {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if t, ok := p.filtered[f]; ok {
-		return t
+	if known := p.filtered[f]; known != nil {
+		known.idle = 0
+		return known.trees
 	}
-	if len(p.filtered) >= maxFiltered {
-		p.filtered = nil
+	if p.filtered == nil || len(p.filtered) >= maxFiltered {
+		p.filtered = map[*Filter]*filtered{}
 	}
-	trees := maps.Clone(p.trees)
+	p.filtered[f] = &filtered{trees: p.through(f)}
+	return p.filtered[f].trees
+}
+
+// through makes trees for a filter, empty so far.
+func (p *Prepared) through(f *Filter) map[geo.LayerID]*tree {
+	trees, below := maps.Clone(p.trees), map[geo.LayerID]*tree(nil)
+	if p.base != nil {
+		below = p.base.treesOf(f)
+	}
 	for id, t := range trees {
-		trees[id] = &tree{layer: t.layer, filter: f, apart: t.apart}
+		trees[id] = &tree{layer: t.layer, filter: f, apart: t.apart, same: below[id]}
 	}
-	if p.filtered == nil {
-		p.filtered = map[*Filter]map[geo.LayerID]*tree{}
-	}
-	p.filtered[f] = trees
 	return trees
 }
 

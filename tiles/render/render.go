@@ -86,7 +86,7 @@ type detail uint8
 const (
 	full   detail = iota
 	marks         // a point at the anchor in place of lines and polygons; nothing from other tiles
-	barest        // and no attribute but the light
+	barest        // and of the attributes no more than the light
 )
 
 // Tile draws what the query asks for and gives the bytes, valid until the next
@@ -119,7 +119,7 @@ func (r *Renderer) Tile(p *Prepared, q Query, id tiles.ID) ([]byte, error) {
 			}
 			r.layer(t.layer, i, id)
 		}
-		if b := r.encoder.Bytes(); id.Z >= deepZoom || p.mixed || len(b) <= p.limits.Bytes || r.plain == barest {
+		if b := r.encoder.Bytes(); id.Z >= deepZoom || p.base != nil || len(b) <= p.limits.Bytes || r.plain == barest {
 			return b, nil
 		}
 	}
@@ -302,15 +302,14 @@ func (r *Renderer) label(it snapshot.Item, id tiles.ID) {
 // the fields declared for tiles; of these and all fields those asked for.
 func (r *Renderer) attributes(it snapshot.Item) {
 	e, v := &r.encoder, &r.view
-	if r.plain == barest {
-		e.String(lightAttribute, it.Light().String())
-		return
-	}
-	if v.code {
+	if v.code && r.plain != barest {
 		e.String(codeAttribute, it.Code())
 	}
 	if v.light {
 		e.String(lightAttribute, it.Light().String())
+	}
+	if r.plain == barest {
+		return
 	}
 	if v.overdue && it.Overdue() {
 		e.Bool(overdueAttribute, true)
