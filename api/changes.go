@@ -9,9 +9,9 @@ import (
 	"yiping/geo/live"
 )
 
-// pollFor is how long a long poll stays open without news. Gateways commonly
-// cut at 30 s.
-const pollFor = 25 * time.Second
+// mostWait is how many seconds a long poll stays open without news, where wait=
+// asks for no less. Gateways commonly cut at 30 s.
+const mostWait = 25
 
 type changesBody struct {
 	Cursor geo.Cursor      `json:"cursor"` // give it as since= next time
@@ -25,17 +25,23 @@ type pollEvent struct {
 }
 
 // changes is the live stream for those whose network lets no stream through: it
-// answers once there is news since the cursor, or after 25 s without.
+// answers once there is news since the cursor, or after 25 s without; with wait=
+// after so many seconds.
 func (s *server) changes(w http.ResponseWriter, r *http.Request) {
-	l, err := s.listen(r)
+	l, err := s.listen(r, "wait")
 	if err != nil {
 		s.fail(w, r, err)
 		return
 	}
 	defer l.sub.Close()
+	wait, err := (&query{values: l.values}).number("wait", mostWait, 0, mostWait)
+	if err != nil {
+		s.fail(w, r, err)
+		return
+	}
 	events := l.sub.Missed
 	if len(events) == 0 && l.since != "" && r.Method != http.MethodHead {
-		events = l.await(r)
+		events = l.await(r, time.Duration(wait)*time.Second)
 	}
 	hidden, err := s.hidden(l)
 	if err != nil {
@@ -64,8 +70,8 @@ func (s *server) changes(w http.ResponseWriter, r *http.Request) {
 
 // await gives the first news, none when the time is up. A change of the store's
 // state is news too, told by the answer's store member.
-func (l *listener) await(r *http.Request) []*live.Event {
-	timer := time.NewTimer(pollFor)
+func (l *listener) await(r *http.Request, most time.Duration) []*live.Event {
+	timer := time.NewTimer(most)
 	defer timer.Stop()
 	for {
 		select {

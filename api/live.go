@@ -3,6 +3,7 @@ package api
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"time"
 
 	"yiping/geo"
@@ -50,10 +51,12 @@ type listener struct {
 	district string
 	request  *http.Request
 	id       string // who listens, "" = nobody
+	values   url.Values
 }
 
-func (s *server) listen(r *http.Request) (*listener, error) {
-	values, err := parameters(r, []string{"since", "district"})
+// listen begins to listen; more names parameters besides since and district.
+func (s *server) listen(r *http.Request, more ...string) (*listener, error) {
+	values, err := parameters(r, append([]string{"since", "district"}, more...))
 	if err != nil {
 		return nil, err
 	}
@@ -74,7 +77,7 @@ func (s *server) listen(r *http.Request) (*listener, error) {
 	if err != nil {
 		i = nobody // who asks did not matter, else look would have refused
 	}
-	return &listener{s.Hub.Subscribe(since), since, d.Code, r, i.id}, nil
+	return &listener{s.Hub.Subscribe(since), since, d.Code, r, i.id, values}, nil
 }
 
 // recheck is how often it is asked whether who listens still may.

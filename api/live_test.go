@@ -358,6 +358,9 @@ func TestChanges(t *testing.T) {
 	if first.Cursor == "" || len(first.Events) != 0 || first.Store.Store != "ok" {
 		t.Fatalf("the first poll gives %+v", first)
 	}
+	if calm := decode[poll](t, s.get("/api/changes?wait=0&since="+escape(first.Cursor))); calm.Cursor != first.Cursor || len(calm.Events) != 0 {
+		t.Errorf("without waiting it gives %+v", calm)
+	}
 	var wg sync.WaitGroup
 	var waiting poll
 	wg.Go(func() { waiting = decode[poll](t, s.get("/api/changes?since="+escape(first.Cursor))) })

@@ -26,7 +26,7 @@ type described struct {
 
 // unlisted are the query parameters of routes that read them themselves.
 var unlisted = map[string][]string{
-	"live": {"since", "district"}, "changes": {"since", "district"}, "tile": append([]string{minCursor}, tileParameters...),
+	"live": {"since", "district"}, "changes": {"since", "district", "wait"}, "tile": append([]string{minCursor}, tileParameters...),
 	"sign on": {"next"}, "signed on": {"state", "code"}, "journal": {"limit"},
 }
 

@@ -118,6 +118,7 @@ var parameterWords = map[string]geo.Text{
 	"known":       {ZH: "截至此刻的记录", EN: "As recorded by this moment"},
 	"min-cursor":  {ZH: "须已读到的位置", EN: "Cursor to have been reached"},
 	"since":       {ZH: "从此位置之后", EN: "Behind this cursor"},
+	"wait":        {ZH: "没有变更时最多等待的秒数", EN: "Seconds to wait at most without a change"},
 	"next":        {ZH: "登录后前往的页面", EN: "Page to go to"},
 	"correction":  {ZH: "更正说明", EN: "Why it is corrected"},
 }
@@ -127,6 +128,7 @@ var parameterWords = map[string]geo.Text{
 var parameterSchemas = map[string]object{
 	"filter-lang": {"type": "string", "enum": []string{cqlText, cqlJSON}},
 	"limit":       {"type": "integer", "minimum": 1},
+	"wait":        {"type": "integer", "minimum": 0, "maximum": mostWait, "default": mostWait},
 	"after":       {"type": "integer", "minimum": 0},
 	"k":           {"type": "integer", "minimum": 1, "maximum": maxNearest},
 	"panel":       {"type": "string", "enum": []string{"false", "true"}},

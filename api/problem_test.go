@@ -52,6 +52,7 @@ func TestProblems(t *testing.T) {
 		{"unknown district of the style", "GET", "/style.json?district=nowhere", 400, "unknown-district", "district", "No such district"},
 		{"unknown district of the stream", "GET", "/api/live?district=nowhere", 400, "unknown-district", "district", "No such district"},
 		{"unknown district of the poll", "GET", "/api/changes?district=nowhere", 400, "unknown-district", "district", "No such district"},
+		{"waiting for too long", "GET", "/api/changes?wait=26", 400, "bad-parameter", "wait", "A parameter is wrong"},
 		{"level no project has", "GET", "/api/overview?level=x", 400, "bad-parameter", "level", "A parameter is wrong"},
 		{"light that is none", "GET", "/api/features/project?light=red,blue", 400, "bad-parameter", "light", "A parameter is wrong"},
 		{"box of three", "GET", "/api/features/project?bbox=1,2,3", 400, "bad-parameter", "bbox", "A parameter is wrong"},

@@ -326,7 +326,7 @@ export class FieldModel {
     const { connection } = this.current;
     switch (event.kind) {
       case 'up':
-        return this.set({ connection: { ...connection, up: true, heard: Date.now() } });
+        return this.set({ connection: { ...connection, up: true, via: event.via, heard: Date.now() } });
       case 'down':
         return this.set({ connection: { ...connection, up: false } });
       case 'heard':
@@ -339,7 +339,10 @@ export class FieldModel {
         this.after = '';
         return this.soon(0);
       case 'hello':
-        return;
+        // Were the store away, it would be said next.
+        return connection.storeAwaySince === null ? undefined : this.set({ connection: { ...connection, storeAwaySince: null } });
+      case 'refused':
+        return this.soon(0);
     }
   }
 

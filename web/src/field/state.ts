@@ -1,7 +1,7 @@
 // What the phone shows, as one immutable value.
 
 import type { Detail } from '../kit/detail';
-import type { Connection } from '../kit/freshness';
+import { unconnected, type Connection } from '../kit/freshness';
 import type { Light } from '../kit/lights';
 import type { Placed } from '../kit/nearby';
 import type { District } from '../kit/overview';
@@ -91,7 +91,7 @@ export function firstState(p: Preferences): FieldState {
     readAt: 0,
     refreshing: true,
     failed: false,
-    connection: { up: false, heard: 0, storeAwaySince: null },
+    connection: unconnected,
     fix: null,
     noFix: null,
     chosen: null,

@@ -23,7 +23,7 @@ export function Age({ state }: { state: FieldState }) {
   const old = fresh.state === 'stale' || fresh.state === 'old';
   const text = fresh.state === 'stale' ? words[state.lang].minutesAgo(fresh.minutes) : w.updated(moment(fresh.trueTo, fresh.now));
   return (
-    <span class={old ? 'age late' : 'age'} data-connection={fresh.state}>
+    <span class={old ? 'age late' : 'age'} data-connection={fresh.state} data-via={state.connection.up ? state.connection.via : ''}>
       {text}
     </span>
   );

@@ -1,10 +1,10 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { freshness, type Connection } from './freshness';
+import { freshness, unconnected, type Connection } from './freshness';
 
 const now = Date.UTC(2022, 11, 31, 4);
 const minute = 60_000;
-const of = (c: Partial<Connection>, live = true) => freshness({ up: false, heard: now, storeAwaySince: null, ...c }, live, now);
+const of = (c: Partial<Connection>, live = true) => freshness({ ...unconnected, heard: now, ...c }, live, now);
 
 test('live only while the district runs and the stream is up', () => {
   assert.equal(of({ up: true }).state, 'live');

@@ -1,13 +1,19 @@
 // How fresh is what the screen shows? It must never show old data without
 // saying so.
 
+import type { Via } from './stream';
+
 export type Connection = Readonly<{
   up: boolean;
+  /** How changes come while it is up. */
+  via: Via;
   /** When the server was last heard, in milliseconds; 0 before the first time. */
   heard: number;
   /** When the database went away behind a server that still answers. */
   storeAwaySince: number | null;
 }>;
+
+export const unconnected: Connection = { up: false, via: 'stream', heard: 0, storeAwaySince: null };
 
 export type Freshness = Readonly<{
   state: 'connecting' | 'live' | 'connected' | 'reconnecting' | 'stale' | 'old';

@@ -4,7 +4,7 @@ import { record, readLight, readPoint, readText, texts, type Point } from './rea
 import { Hub, type Request } from './hub';
 import type { Light } from './lights';
 import type { ServerEvent } from './sse';
-import type { StreamMessage } from './stream';
+import type { StreamMessage, Via } from './stream';
 import { readSummary, type WarningSummary } from './warnings';
 import type { Text } from './words';
 
@@ -36,15 +36,21 @@ export type Change = Readonly<{
 }>;
 
 export type LiveEvent =
-  | Readonly<{ kind: 'up' }>
+  | Readonly<{ kind: 'up'; via: Via }>
   | Readonly<{ kind: 'down'; since: number }>
+  | Readonly<{ kind: 'refused' }>
   | Readonly<{ kind: 'heard'; at: number }>
   | Readonly<{ kind: 'hello'; cursor: string; revision: number }>
   | Readonly<{ kind: 'change'; change: Change }>
   | Readonly<{ kind: 'reload' }>
   | Readonly<{ kind: 'store'; away: boolean; since: number }>;
 
-export type Live = Readonly<{ retry: () => void; close: () => void }>;
+export type Live = Readonly<{
+  retry: () => void;
+  /** Says who reads by now. */
+  readAs: (reader: string) => void;
+  close: () => void;
+}>;
 
 /** Joins the stream of this browser from a cursor on. */
 export function joinLive(base: string, cursor: string, tell: (event: LiveEvent) => void): Live {
@@ -56,7 +62,7 @@ export function joinLive(base: string, cursor: string, tell: (event: LiveEvent) 
   if (navigator.locks && typeof BroadcastChannel === 'function') return throughLock(base, cursor, take);
   const hub = new Hub();
   hub.join(take, base, cursor);
-  return { retry: () => hub.retry(), close: () => hub.leave(take) };
+  return { retry: () => hub.retry(), readAs: (reader) => hub.readAs(reader), close: () => hub.leave(take) };
 }
 
 function throughWorker(base: string, cursor: string, take: (m: StreamMessage) => void): Live {
@@ -76,7 +82,7 @@ function throughWorker(base: string, cursor: string, take: (m: StreamMessage) =>
     send({ kind: 'leave' });
     worker.port.close();
   };
-  return { retry: () => send({ kind: 'retry' }), close };
+  return { retry: () => send({ kind: 'retry' }), readAs: (reader) => send({ kind: 'reader', reader }), close };
 }
 
 /** Whoever holds the lock reads the stream and tells the others; when it closes, the next takes over. */
@@ -105,7 +111,7 @@ function throughLock(base: string, cursor: string, take: (m: StreamMessage) => v
     abort.abort();
     channel.close();
   };
-  return { retry: () => hub.retry(), close };
+  return { retry: () => hub.retry(), readAs: (reader) => hub.readAs(reader), close };
 }
 
 function readMessage(message: StreamMessage): LiveEvent | null {

@@ -13,6 +13,7 @@ const hub = new Hub();
   channel.onmessage = ({ data }: MessageEvent<Request>) => {
     if (data.kind === 'join') hub.join(port, data.base, data.cursor);
     else if (data.kind === 'retry') hub.retry();
+    else if (data.kind === 'reader') hub.readAs(data.reader);
     else hub.leave(port);
   };
 };

@@ -33,6 +33,8 @@ const zh = {
   days: '天',
   live: '实时',
   connected: '已连接',
+  /** Behind how it is connected: changes are asked for, no stream comes through. */
+  polling: (how: string) => `${how} · 轮询`,
   connecting: '连接中',
   reconnecting: '正在重连',
   offline: '离线',
@@ -167,6 +169,7 @@ const en: Words = {
   days: 'days',
   live: 'Live',
   connected: 'Connected',
+  polling: (how) => `${how} · polling`,
   connecting: 'Connecting',
   reconnecting: 'Reconnecting',
   offline: 'Offline',

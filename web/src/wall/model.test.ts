@@ -52,7 +52,7 @@ async function opened(answers: Readonly<Record<string, Answer>> = {}, at: string
   let tell: (event: LiveEvent) => void = () => undefined;
   const model = new WallModel(api, { district: '', theme: 'dark', lang: 'zh', at }, (_, __, hear) => {
     tell = hear;
-    return { retry: () => undefined, close: () => undefined };
+    return { retry: () => undefined, readAs: () => undefined, close: () => undefined };
   });
   await model.start();
   return { model, asked, tell: (event: LiveEvent) => tell(event) };

@@ -36,6 +36,8 @@ export class WallModel {
   private layersDue = false;
   /** Counts what is asked of the wall, so that an answer to the question before is dropped. */
   private turn = 0;
+  /** Called when the service asks who reads. */
+  refused: () => void = () => undefined;
   private readonly wanted: string;
 
   constructor(
@@ -242,7 +244,7 @@ export class WallModel {
     const { connection } = this.current;
     switch (event.kind) {
       case 'up':
-        this.set({ connection: { ...connection, up: true, heard: Date.now() } });
+        this.set({ connection: { ...connection, up: true, via: event.via, heard: Date.now() } });
         break;
       case 'down':
         this.set({ connection: { ...connection, up: false } });
@@ -264,6 +266,11 @@ export class WallModel {
         this.soon(0);
         break;
       case 'hello':
+        // Were the store away, it would be said next.
+        if (connection.storeAwaySince !== null) this.set({ connection: { ...connection, storeAwaySince: null } });
+        break;
+      case 'refused':
+        this.refused();
         break;
     }
   }

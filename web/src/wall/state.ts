@@ -4,7 +4,7 @@ import type { Api, History, LayerInfo } from '../kit/api';
 import type { Detail } from '../kit/detail';
 import type { Behind, Listed } from '../kit/features';
 import type { Day } from '../kit/format';
-import type { Connection } from '../kit/freshness';
+import { unconnected, type Connection } from '../kit/freshness';
 import type { Indicators, Tasks } from '../kit/indicators';
 import type { District, Overview } from '../kit/overview';
 import type { Theme } from '../kit/tokens';
@@ -88,7 +88,7 @@ export function firstState(p: Preferences): WallState {
     outline: null,
     failed: new Set(),
     loadingSince: Date.now(),
-    connection: { up: false, heard: 0, storeAwaySince: null },
+    connection: unconnected,
     at: null,
     aim: p.at,
     returnsAt: null,

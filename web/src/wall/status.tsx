@@ -20,7 +20,7 @@ export function StatusRow({ state }: { state: WallState }) {
   const kind = at !== null && !wrong ? 'past' : fresh.state;
   return (
     <div class={kind === 'past' ? 'head past' : 'head'}>
-      <span class={`badge badge-${kind}`} role="status" data-connection={fresh.state}>
+      <span class={`badge badge-${kind}`} role="status" data-connection={fresh.state} data-via={state.connection.up ? state.connection.via : ''}>
         <i />
         {slow && !wrong ? w.loading : kind === 'past' ? w.lookingBack(w.month(yearOf(at ?? ''), monthOf(at ?? ''))) : badgeText(fresh, state, lang)}
       </span>
@@ -34,18 +34,19 @@ export function StatusRow({ state }: { state: WallState }) {
 
 export function badgeText(fresh: Freshness, state: Pick<WallState, 'connection'>, lang: Lang): string {
   const w = words[lang];
+  const { up, via } = state.connection;
   switch (fresh.state) {
     case 'live':
-      return w.live;
+      return via === 'poll' ? w.polling(w.live) : w.live;
     case 'connected':
-      return w.connected;
+      return via === 'poll' ? w.polling(w.connected) : w.connected;
     case 'connecting':
       return w.connecting;
     case 'stale':
     case 'old':
       return w.minutesAgo(fresh.minutes);
     case 'reconnecting':
-      return state.connection.up ? w.databaseAway : w.reconnecting;
+      return up ? w.databaseAway : w.reconnecting;
   }
 }
 
