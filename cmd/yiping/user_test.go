@@ -121,6 +121,7 @@ func TestTheFirstStartMakesAnAdmin(t *testing.T) {
 	stores(t, func(t *testing.T, url string, _ func(string)) {
 		said := regexp.MustCompile(`first user is admin, the password (\S+):`)
 		n := serve(t, "--store", url, "--seed", "none")
+		n.stop(t, os.Interrupt) // its log is whole
 		m := said.FindStringSubmatch(n.log.String())
 		if m == nil {
 			t.Fatalf("no password in\n%s", n.log)
@@ -129,8 +130,9 @@ func TestTheFirstStartMakesAnAdmin(t *testing.T) {
 		if right, _, e := password.Verify(t.Context(), u.Password, m[1]); err != nil || e != nil || !right || !u.MustChange || u.Role != geo.RoleAdmin {
 			t.Errorf("%+v, %v, %v", u, err, e)
 		}
-		n.stop(t, os.Interrupt)
-		if again := serve(t, "--store", url, "--seed", "none"); said.MatchString(again.log.String()) {
+		again := serve(t, "--store", url, "--seed", "none")
+		again.stop(t, os.Interrupt)
+		if said.MatchString(again.log.String()) {
 			t.Error("a second start makes another")
 		}
 	})
