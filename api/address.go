@@ -3,6 +3,7 @@ package api
 import (
 	"net/url"
 	"strings"
+	"sync"
 
 	"yiping/geo"
 	"yiping/geo/overview"
@@ -26,6 +27,35 @@ func (q *query) behind(layer geo.LayerID, f overview.Filter) address {
 }
 
 const filterEnd = "filter="
+
+// is adds the condition that a property has a text; "" stands for none.
+func (a address) is(property, text string) address { return a.and(named.find(property, text)) }
+
+// conditions remembers how conditions stand in an address: an overview has hundreds,
+// and the next one the same. The zero value is ready.
+type conditions struct {
+	mu    sync.Mutex
+	known map[[2]string]escaped
+}
+
+const mostConditions = 4096
+
+var named conditions
+
+func (c *conditions) find(property, text string) escaped {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	key := [2]string{property, text}
+	e, ok := c.known[key]
+	if !ok {
+		if c.known == nil || len(c.known) >= mostConditions {
+			c.known = map[[2]string]escaped{}
+		}
+		e = escape(overview.Is(property, text))
+		c.known[key] = e
+	}
+	return e
+}
 
 // where adds a condition in CQL2.
 func (a address) where(condition string) address { return a.and(escape(condition)) }

@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"testing"
 	"time"
 
@@ -14,30 +15,56 @@ import (
 )
 
 // What is kept by what changed answers to the byte as what is computed in full,
-// after any edits.
+// after any edits; to readers from whom a layer is hidden too.
 func TestBoardsFollowChanges(t *testing.T) {
-	s := start(t, openStore(t), setting{})
-	seed := uint64(time.Now().UnixNano())
-	t.Logf("seed %d", seed)
-	s.reach(apply(t, s.store, create(city.Unit, "甲", nil, geo.Properties{"name": "甲局", "aliases": "甲", "district": "310105"})).Cursor)
-	e := &editor{rng: rand.New(rand.NewPCG(seed, 1)), ids: map[string]geo.ID{}}
-	for step := range 60 {
-		r := apply(t, s.store, e.edit())
-		e.took(r)
-		s.reach(r.Cursor)
-		fresh, err := api.New(api.Config{Store: s.store, Follower: s.follower, Hub: s.hub})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, path := range []string{"/api/overview", "/api/overview?district=310105", "/api/overview?district=310105&level=区属", "/api/overview?town=新泾镇",
-			"/api/overview?unit=甲", "/api/overview?category=市政&at=2022-11", "/api/indicators", "/api/tasks"} {
-			w := httptest.NewRecorder()
-			fresh.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil))
-			if g := s.get(path); g.status != http.StatusOK || string(g.body) != w.Body.String() {
-				t.Fatalf("step %d, after %s: %s is kept as\n%s\nand in full\n%s", step, e.said, path, g.body, w.Body)
+	for _, closed := range []geo.LayerID{"", city.Record, city.ProjectYear, city.Indicator} {
+		t.Run("closed "+string(closed), func(t *testing.T) {
+			store := openStore(t)
+			if closed != "" {
+				closeLayer(t, store, closed)
 			}
+			s := start(t, store, setting{})
+			seed := uint64(time.Now().UnixNano())
+			t.Logf("seed %d", seed)
+			s.reach(apply(t, store, create(city.Unit, "甲", nil, geo.Properties{"name": "甲局", "aliases": "甲", "district": "310105"})).Cursor)
+			e := &editor{rng: rand.New(rand.NewPCG(seed, 1)), ids: map[string]geo.ID{}}
+			for step := range 30 {
+				r := apply(t, store, e.edit())
+				e.took(r)
+				s.reach(r.Cursor)
+				s.sameInFull(t, fmt.Sprintf("step %d, after %s", step, e.said))
+			}
+		})
+	}
+}
+
+// sameInFull compares what is kept with what a service answers that keeps nothing.
+func (s *service) sameInFull(t *testing.T, when string) {
+	t.Helper()
+	fresh, err := api.New(api.Config{Store: s.store, Follower: s.follower, Hub: s.hub})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range []string{"/api/overview", "/api/overview?district=310105", "/api/overview?district=310105&level=区属", "/api/overview?town=新泾镇",
+		"/api/overview?unit=甲", "/api/overview?category=市政&at=2022-11", "/api/indicators", "/api/tasks"} {
+		w := httptest.NewRecorder()
+		fresh.ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, path, nil))
+		if g := s.get(path); g.status != http.StatusOK || string(g.body) != w.Body.String() {
+			t.Fatalf("%s: %s is kept as\n%s\nand in full\n%s", when, path, g.body, w.Body)
 		}
 	}
+}
+
+// closeLayer closes a layer to all but auditors.
+func closeLayer(t *testing.T, store geo.Store, id geo.LayerID) {
+	t.Helper()
+	layers, err := store.Layers(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := slices.IndexFunc(layers, func(l geo.Layer) bool { return l.ID == id })
+	layers[n].Readers = []geo.Role{geo.RoleAuditor}
+	apply(t, store, geo.Edit{Op: geo.Declare, Layer: layers[n]})
 }
 
 // editor makes random edits of projects.

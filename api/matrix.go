@@ -16,7 +16,7 @@ type matrix struct {
 	cells map[cell][]geo.ID // ascending
 
 	mu       sync.Mutex
-	statuses map[geo.ID]geo.Text // of marks shown so far
+	verdicts map[geo.ID]*geo.Verdict // on those shown so far
 }
 
 type cell struct {
@@ -30,7 +30,7 @@ func cellOf(i snapshot.Item) cell {
 
 // newMatrix groups the projects of a snapshot that keep lets through.
 func newMatrix(s *snapshot.Snapshot, keep func(snapshot.Item) bool) *matrix {
-	m := &matrix{cells: map[cell][]geo.ID{}, statuses: map[geo.ID]geo.Text{}}
+	m := &matrix{cells: map[cell][]geo.ID{}, verdicts: map[geo.ID]*geo.Verdict{}}
 	if l, ok := s.Layer(projectLayer); ok {
 		for i := range l.All {
 			if keep == nil || keep(i) {
@@ -48,13 +48,14 @@ func (m *matrix) next(d snapshot.Delta) *matrix {
 		return newMatrix(d.To, nil)
 	}
 	other := slices.ContainsFunc(d.Changes, func(c snapshot.Change) bool { return c.Layer == projectLayer })
-	if !other && len(d.Dates) == 0 {
+	keep := len(d.Dates)+len(d.Layers) == 0 && d.From.Rulebook() == d.To.Rulebook()
+	if !other && keep {
 		return m
 	}
-	out := &matrix{cells: maps.Clone(m.cells), statuses: map[geo.ID]geo.Text{}}
-	if len(d.Dates) == 0 { // on another day a status may read otherwise
+	out := &matrix{cells: maps.Clone(m.cells), verdicts: map[geo.ID]*geo.Verdict{}}
+	if keep { // else a verdict may read otherwise
 		m.mu.Lock()
-		maps.Copy(out.statuses, m.statuses)
+		maps.Copy(out.verdicts, m.verdicts)
 		m.mu.Unlock()
 	}
 	for _, c := range d.Changes {
@@ -66,7 +67,7 @@ func (m *matrix) next(d snapshot.Delta) *matrix {
 }
 
 func (m *matrix) change(c snapshot.Change) {
-	delete(m.statuses, c.ID)
+	delete(m.verdicts, c.ID)
 	var from, to cell
 	if c.HadOld {
 		from = cellOf(c.Old)
@@ -142,7 +143,9 @@ func (m *matrix) marks(s *snapshot.Snapshot, g *group) []mark {
 			slices.Sort(ids)
 		}
 		for _, id := range ids[:min(len(ids), maxMarks-len(out))] {
-			out = append(out, mark{id, light, m.status(l, id)})
+			if i, found := l.ByID(id); found {
+				out = append(out, mark{id, light, m.verdict(i).Status})
+			}
 		}
 		if light == geo.None {
 			break
@@ -151,14 +154,15 @@ func (m *matrix) marks(s *snapshot.Snapshot, g *group) []mark {
 	return out
 }
 
-// status words a verdict once for all snapshots in which it stays the same.
-func (m *matrix) status(l *snapshot.Layer, id geo.ID) geo.Text {
+// verdict judges a project once for all snapshots in which that stays the same.
+func (m *matrix) verdict(i snapshot.Item) *geo.Verdict {
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	t, ok := m.statuses[id]
-	if i, found := l.ByID(id); !ok && found {
-		t = i.Verdict().Status
-		m.statuses[id] = t
+	v := m.verdicts[i.ID()]
+	if v == nil {
+		now := i.Verdict()
+		v = &now
+		m.verdicts[i.ID()] = v
 	}
-	return t
+	return v
 }

@@ -107,8 +107,15 @@ type moveBody struct {
 
 type overviewWarnings struct {
 	levelCount
-	Href  string            `json:"href"`
-	Hrefs map[string]string `json:"hrefs"` // of each number, by its name
+	Href  string       `json:"href"`
+	Hrefs warningHrefs `json:"hrefs"` // of each number, by its name
+}
+
+type warningHrefs struct {
+	Coordinate address `json:"coordinate"`
+	Proposed   address `json:"proposed"`
+	Remind     address `json:"remind"`
+	Supervise  address `json:"supervise"`
 }
 
 // worstBody is a project of concern.
@@ -184,8 +191,9 @@ func (s *server) overview(q *query) (any, error) {
 	for _, l := range overview.Lights(q.snap, sc.district) {
 		b.Layers = append(b.Layers, layerCounts{l.Layer, l.Title, blockOf(countsOf(l.Counts), string(q.behind(l.Layer, overview.Filter{District: sc.district})))})
 	}
-	b.sums(q, boards.overview().Of(sc.part()))
-	b.groups(q, boards.matrixOf(sc), sc)
+	cells := boards.matrixOf(sc)
+	b.sums(q, boards.overview().Of(sc.part()), cells)
+	b.groups(q, cells, sc)
 	return &b, nil
 }
 
@@ -195,12 +203,12 @@ func (s scope) part() overview.Filter {
 }
 
 // sums fills in what is added up of the projects of a part.
-func (b *overviewBody) sums(q *query, o *overview.Overview) {
+func (b *overviewBody) sums(q *query, o *overview.Overview, judged *matrix) {
 	at := q.behind(projectLayer, o.Filter)
 	b.block = blockOf(countsOf(o.Counts), string(at))
 	b.Lifecycle, b.LifecycleHref = map[string]int{}, map[string]string{}
 	for _, l := range o.Lifecycle {
-		b.Lifecycle[l.Name], b.LifecycleHref[l.Name] = l.N, string(at.where(overview.Is("lifecycle", l.Name)))
+		b.Lifecycle[l.Name], b.LifecycleHref[l.Name] = l.N, string(at.is("lifecycle", l.Name))
 	}
 	b.Investment = investmentOf(o.Investment, b.Href)
 	b.Progress = progressBody{goalsOf(o.Goals, at), percentOf(o.Goals.Completion, o.Goals.Known)}
@@ -208,7 +216,7 @@ func (b *overviewBody) sums(q *query, o *overview.Overview) {
 	b.Warnings = warnedOf(o.Warnings, at)
 	b.Worst = []worstBody{}
 	for _, w := range o.Worst {
-		b.Worst = append(b.Worst, worstBody{q.alertOf(w.Item, w.Item.Verdict(), w.Bad), w.Gap, w.Item.Text(levelField), q.featureHref(w.Item)})
+		b.Worst = append(b.Worst, worstBody{q.alertOf(w.Item, *judged.verdict(w.Item), w.Bad), w.Gap, w.Item.Text(levelField), q.featureHref(w.Item)})
 	}
 	b.RankedBy = o.RankedBy
 	b.Rankings = rankings{ranking(o, o.Units, overview.Responsible, at), ranking(o, o.Categories, categoryField, at), ranking(o, o.Towns, townField, at)}
@@ -219,14 +227,13 @@ func goalsOf(g overview.Goals, at address) goals {
 }
 
 func warnedOf(w overview.Warnings, at address) overviewWarnings {
-	return overviewWarnings{levelCount(w), string(at.and(isWarned)), map[string]string{"remind": string(at.and(reminded)),
-		"coordinate": string(at.and(coordinated)), "supervise": string(at.and(supervised)), proposed: string(at.and(isProposed))}}
+	return overviewWarnings{levelCount(w), string(at.and(isWarned)), warningHrefs{at.and(coordinated), at.and(isProposed), at.and(reminded), at.and(supervised)}}
 }
 
 func movedOf(m overview.Month, at address) monthChange {
 	out := monthChange{m.Since, countsOf(m.Counts), map[string]string{}, []moveBody{}}
 	for light := geo.None; light <= geo.Red; light++ {
-		out.Hrefs[light.String()] = string(at.where(overview.Is("before", light.String())))
+		out.Hrefs[light.String()] = string(at.is("before", light.String()))
 	}
 	for _, to := range m.Moved {
 		out.Moved = append(out.Moved, moveBody{to.From, to.To, to.N, string(at.where(to.Where()))})
@@ -239,7 +246,7 @@ func movedOf(m overview.Month, at address) monthChange {
 func ranking(o *overview.Overview, groups []overview.Rank, field string, at address) []rankBody {
 	out := []rankBody{}
 	for _, g := range groups {
-		at := at.where(overview.Is(field, g.Name))
+		at := at.is(field, g.Name)
 		completion := percentOf(g.Investment.Completion, g.Investment.Known)
 		if o.RankedBy == overview.ByGoals {
 			completion = percentOf(g.Goals.Completion, g.Goals.Known)
@@ -256,7 +263,7 @@ func (b *overviewBody) groups(q *query, m *matrix, sc scope) {
 	every.level = ""
 	at := q.behind(projectLayer, every.part())
 	for _, g := range m.groups(every, func(c cell) string { return c.level }, false) {
-		b.Levels = append(b.Levels, levelCounts{g.name, blockOf(g.counts(), string(at.where(overview.Is(levelField, g.name))))})
+		b.Levels = append(b.Levels, levelCounts{g.name, blockOf(g.counts(), string(at.is(levelField, g.name)))})
 	}
 	b.CategoryLevel = sc.level
 	if b.CategoryLevel == "" && slices.ContainsFunc(b.Levels, func(l levelCounts) bool { return l.Level == ownLevel }) {
@@ -267,7 +274,7 @@ func (b *overviewBody) groups(q *query, m *matrix, sc scope) {
 	at = q.behind(projectLayer, shown.part())
 	for _, g := range m.groups(shown, func(c cell) string { return c.category }, true) {
 		b.Categories = append(b.Categories, categoryCounts{projectLayer, g.name,
-			blockOf(g.counts(), string(at.where(overview.Is(categoryField, g.name)))), m.marks(q.snap, g)})
+			blockOf(g.counts(), string(at.is(categoryField, g.name))), m.marks(q.snap, g)})
 	}
 }
 

@@ -160,6 +160,11 @@ func (s *server) through(k look, of, past *snapshot.Snapshot) *snapshot.Snapshot
 	if k.sight == wide && !slices.ContainsFunc(of.Layers(), func(l *snapshot.Layer) bool { return l.Decl().Closed() }) {
 		return of
 	}
+	if of == k.whole && past == nil {
+		if view, ok := s.Boards.view(of, k.Hidden); ok {
+			return view
+		}
+	}
 	s.views.drop(func(v viewed, past *snapshot.Snapshot) bool { return past == nil && v.current != k.whole })
 	return s.views.get(viewed{viewKey{of, k.Key + "|" + k.gone(of)}, k.whole}, past, func() *snapshot.Snapshot {
 		return of.Only(func(id geo.LayerID) bool { return k.hides(of, id) })

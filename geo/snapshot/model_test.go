@@ -118,6 +118,8 @@ func TestRandomChangesKeepStepWithAPlainMap(t *testing.T) {
 	}
 	var kept []memory
 	var readers sync.WaitGroup
+	closed := view{hide: []geo.LayerID{city.Project, city.Record, city.District, "imported"}[r.IntN(4)]}
+	closed.kept = closed.of(s)
 	for step := range 250 {
 		c := r.changes(m)
 		m.apply(c)
@@ -130,6 +132,9 @@ func TestRandomChangesKeepStepWithAPlainMap(t *testing.T) {
 		}
 		checkAgainst(t, next, m)
 		checkDelta(t, d)
+		if closed.follow(t, d); t.Failed() {
+			t.Fatalf("stopped after step %d", step)
+		}
 		if step%4 == 0 {
 			checkFacts(t, next, m)
 		}
@@ -159,6 +164,43 @@ func TestRandomChangesKeepStepWithAPlainMap(t *testing.T) {
 	if fresh := load(t, m); dump(fresh) != dump(s) {
 		t.Error("loaded anew it is another")
 	}
+}
+
+// view is what is left of a snapshot without a layer, kept by what changes.
+type view struct {
+	hide geo.LayerID
+	kept *snapshot.Snapshot
+}
+
+func (v *view) of(s *snapshot.Snapshot) *snapshot.Snapshot {
+	return s.Only(func(id geo.LayerID) bool { return id == v.hide })
+}
+
+// follow compares what is kept with what is left anew.
+func (v *view) follow(t *testing.T, d snapshot.Delta) {
+	t.Helper()
+	next, ok := v.kept.Follow(d)
+	if v.kept != d.From && ok == (len(d.Layers) > 0) {
+		t.Fatalf("without %s: followed %v, layers %v", v.hide, ok, d.Layers)
+	}
+	fresh := v.of(d.To)
+	if !ok {
+		v.kept = fresh
+		return
+	}
+	if got, want := dump(next.To), dump(fresh); got != want || next.From != v.kept {
+		t.Errorf("without %s: kept\n%s, anew\n%s", v.hide, got, want)
+	}
+	for _, l := range fresh.Layers() {
+		kept, _ := next.To.Layer(l.Decl().ID)
+		for _, of := range []string{"", "D1", "D2", "D3", "D4"} {
+			if kept.Counts(of) != l.Counts(of) {
+				t.Errorf("without %s: layer %s, district %q: counts %v, want %v", v.hide, l.Decl().ID, of, kept.Counts(of), l.Counts(of))
+			}
+		}
+	}
+	checkDelta(t, next)
+	v.kept = next.To
 }
 
 // dump writes all that a snapshot says.

@@ -22,18 +22,77 @@ func (s *Snapshot) Only(hides func(geo.LayerID) bool) *Snapshot {
 	if len(hidden) == 0 {
 		return s
 	}
-	to := *s
-	to.whole, to.hidden = s.all(), hidden
-	to.layers = handles(slices.DeleteFunc(slices.Clone(s.layers), func(l *Layer) bool { return hidden[l.decl.ID] }), &to)
+	to := s.without(hidden)
 	for _, l := range to.layers {
 		if l.decl.Owner.LayerField != "" {
 			l.hide(hidden)
 		}
 	}
+	return to
+}
+
+// without leaves out layers, and what the store says of them.
+func (s *Snapshot) without(hidden map[geo.LayerID]bool) *Snapshot {
+	to := *s
+	to.whole, to.hidden = s.all(), hidden
+	to.layers = handles(slices.DeleteFunc(slices.Clone(s.layers), func(l *Layer) bool { return hidden[l.decl.ID] }), &to)
+	to.faults = slices.DeleteFunc(slices.Clone(s.faults), func(f geo.Fault) bool { return hidden[f.Layer] })
 	if hidden[districtLayer] {
 		to.districts = nil
 	}
 	return &to
+}
+
+// Follow gives what Only leaves of the snapshot that a delta leads to, and the
+// delta to it from s, which is what Only left of the one it leads from: what s
+// hides stays hidden. It costs what changed. false: s is no such snapshot, or
+// layers are others now, which Only must look at anew.
+func (s *Snapshot) Follow(d Delta) (Delta, bool) {
+	if s.whole == nil || s.whole != d.From || len(d.Layers) > 0 {
+		return Delta{}, false
+	}
+	out := Delta{From: s, To: d.To.without(s.hidden), Dates: d.Dates}
+	out.Areas = slices.DeleteFunc(slices.Clone(d.Areas), func(a geo.Area) bool { return s.hidden[a.Layer] })
+	changes := map[geo.LayerID][]Change{}
+	for _, c := range d.Changes {
+		changes[c.Layer] = append(changes[c.Layer], c)
+	}
+	for _, l := range out.To.layers {
+		before, ok := s.Layer(l.decl.ID)
+		if !ok {
+			return Delta{}, false
+		}
+		if l.veil = before.veil; l.decl.Owner.LayerField != "" {
+			l.draw(before, changes[l.decl.ID], s.hidden)
+		}
+		for _, c := range changes[l.decl.ID] {
+			if c.through(before, l) {
+				out.Changes = append(out.Changes, c)
+			}
+		}
+	}
+	return out, true
+}
+
+// through makes the change one between two layers that may hide a side of it, or
+// rows that belong to one; false where nothing is left of it.
+func (c *Change) through(from, to *Layer) bool {
+	c.HadOld = c.HadOld && !from.veil.hides(c.Old)
+	c.HasNew = c.HasNew && !to.veil.hides(c.New)
+	c.Old, c.New = c.Old.in(from, c.HadOld), c.New.in(to, c.HasNew)
+	switch {
+	case !c.HadOld && !c.HasNew:
+		return false
+	case !c.HasNew:
+		c.alone(c.Old)
+		c.Attached = c.Old.owns()
+	case !c.HadOld:
+		c.alone(c.New)
+		c.Attached = c.New.owns()
+	case c.Attached:
+		c.Attached = len(c.AttachedIn()) > 0
+	}
+	return c.Attached || c.Lit || c.Stood || c.Renamed || c.recorded()
 }
 
 // Hidden lists the layers that Only leaves out: those that hides is true of, and
@@ -76,6 +135,14 @@ type veil struct {
 	total  LightCounts
 }
 
+// in gives the same row in another handle of its table; none where it is not there.
+func (i Item) in(l *Layer, there bool) Item {
+	if !there {
+		return Item{}
+	}
+	return Item{l, i.row}
+}
+
 // hide puts a veil before the rows that belong to features of hidden layers,
 // unless there are none.
 func (l *Layer) hide(hidden map[geo.LayerID]bool) {
@@ -89,16 +156,45 @@ func (l *Layer) hide(hidden map[geo.LayerID]bool) {
 	}
 	v := &veil{hidden: hidden, counts: map[string]LightCounts{}}
 	for i := range l.All {
-		if v.hides(i) {
-			continue
-		}
-		v.live++
-		v.total[i.Light()]++
-		c := v.counts[i.District()]
-		c[i.Light()]++
-		v.counts[i.District()] = c
+		v.count(i, 1)
 	}
 	l.veil = v
+}
+
+// draw puts the veil of the layer before, brought up to date by what changed.
+func (l *Layer) draw(before *Layer, changes []Change, hidden map[geo.LayerID]bool) {
+	if len(changes) == 0 {
+		return
+	}
+	if l.veil == nil {
+		if slices.ContainsFunc(changes, func(c Change) bool { return c.HasNew && hidden[c.New.OwnerLayer()] }) {
+			l.hide(hidden)
+		}
+		return
+	}
+	v := *before.veil
+	v.counts = maps.Clone(v.counts)
+	for _, c := range changes {
+		if c.HadOld {
+			v.count(c.Old, -1)
+		}
+		if c.HasNew {
+			v.count(c.New, 1)
+		}
+	}
+	l.veil = &v
+}
+
+// count takes a row in, or out again, unless it is hidden.
+func (v *veil) count(i Item, by int) {
+	if v.hides(i) {
+		return
+	}
+	v.live += by
+	v.total[i.Light()] += by
+	c := v.counts[i.District()]
+	c[i.Light()] += by
+	v.counts[i.District()] = c
 }
 
 // hides reports whether a row is not to be seen; it may be asked of no veil.

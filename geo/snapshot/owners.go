@@ -162,10 +162,10 @@ func (l *Layer) attachedTo(o owner) []Item {
 // owner is the feature as its rows name it.
 func (i Item) owner() owner { return owner{i.Layer(), i.Code()} }
 
-// owns reports whether any row belongs to the feature.
+// owns reports whether any row that is not hidden belongs to the feature.
 func (i Item) owns() bool {
-	o := i.owner()
-	return o.code != "" && slices.ContainsFunc(i.l.of.owned, func(l *Layer) bool { return l.live > 0 && len(l.owners.of(o)) > 0 })
+	o, s := i.owner(), i.l.of
+	return o.code != "" && slices.ContainsFunc(s.owned, func(l *Layer) bool { return !s.hidden[l.decl.ID] && l.live > 0 && len(l.owners.of(o)) > 0 })
 }
 
 // setOwners brings the indexes of rows by owner up to date, and notes the owners

@@ -106,18 +106,21 @@ func (l *table) praise(id geo.ID) {
 
 // faults gives one fault for all that could not be taken in, naming the first,
 // and one for a light rule that does not compile.
-func (l *table) faults() []geo.Fault {
+func (l *Layer) faults() []geo.Fault {
 	var out []geo.Fault
 	if l.broken != nil {
 		out = append(out, geo.Fault{Layer: l.decl.ID, Message: "the light rule cannot be used: " + l.broken.Error(),
 			Mend: "declare the layer with a correct rule; until then its features have no light"})
 	}
-	if len(l.odd) == 0 {
+	odd := slices.Sorted(maps.Keys(l.odd))
+	if l.veil != nil {
+		odd = slices.DeleteFunc(odd, func(id geo.ID) bool { _, seen := l.ByID(id); return !seen })
+	}
+	if len(odd) == 0 {
 		return out
 	}
-	first := slices.Min(slices.Collect(maps.Keys(l.odd)))
-	message := fmt.Sprintf("feature %d: %s", first, l.odd[first])
-	if more := len(l.odd) - 1; more > 0 {
+	message := fmt.Sprintf("feature %d: %s", odd[0], l.odd[odd[0]])
+	if more := len(odd) - 1; more > 0 {
 		message += fmt.Sprintf(", and %d more", more)
 	}
 	return append(out, geo.Fault{Layer: l.decl.ID, Message: message, Mend: "correct the row in the store; until then the value counts as absent"})
