@@ -59,7 +59,7 @@ func (l layerPlan) thins() bool { return l.depth > 0 }
 // room is what a tile of the zoom may hold.
 func (l *Limits) room(z uint8) uint64 {
 	if z < deepZoom {
-		return uint64(l.Bytes) * 86 / 100 // the rest is for what reaches in from other tiles
+		return uint64(l.Bytes) * 80 / 100 // the rest is for what reaches in from other tiles, and for Settled
 	}
 	return uint64(l.DeepBytes) * 86 / 100
 }

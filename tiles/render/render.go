@@ -119,10 +119,33 @@ func (r *Renderer) Tile(p *Prepared, q Query, id tiles.ID) ([]byte, error) {
 			}
 			r.layer(t.layer, i, id)
 		}
-		if b := r.encoder.Bytes(); id.Z >= deepZoom || p.base != nil || len(b) <= p.limits.Bytes || r.plain == barest {
+		if b := r.encoder.Bytes(); id.Z >= deepZoom || p.base != nil || r.plain == barest || r.fits(b, &q, p.limits.Bytes) {
 			return b, nil
 		}
 	}
+}
+
+// lights are all values of the light attribute.
+var lights = func() (all []string) {
+	for l := geo.None; l <= geo.Red; l++ {
+		all = append(all, l.String())
+	}
+	return all
+}()
+
+// fits reports that a tile is not larger than it may be, whichever lights its
+// features had: pages paint new lights by themselves, and would not come to know
+// that a tile is drawn otherwise for them.
+func (r *Renderer) fits(b []byte, q *Query, limit int) bool {
+	// Settled is less than this.
+	if 3*len(b)+len(q.Layers)*3*100 <= limit {
+		return true
+	}
+	key := ""
+	if r.plain != barest && (q.Fields == nil || slices.Contains(q.Fields, overdueAttribute)) {
+		key = overdueAttribute
+	}
+	return mvt.Settled(b, lights, key) <= limit
 }
 
 func (r *Renderer) layer(l *snapshot.Layer, n int, id tiles.ID) {

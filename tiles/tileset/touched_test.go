@@ -1,6 +1,7 @@
 package tileset_test
 
 import (
+	"bytes"
 	"fmt"
 	"slices"
 	"strings"
@@ -108,11 +109,12 @@ func TestTouchedNamesEveryTileOfOtherContent(t *testing.T) {
 			continue
 		}
 		for _, id := range ids {
-			if content(t, before, id) == content(t, s.now, id) {
+			now := content(t, s.now, fresh(t, s.now, id, all...))
+			if content(t, before, fresh(t, before, id, all...)) == now {
 				continue
 			}
 			differing++
-			if strings.Contains(content(t, s.now, id), render.ClusterSuffix) {
+			if strings.Contains(now, render.ClusterSuffix) {
 				clusters++
 			}
 			if !slices.Contains(touched, id) {
@@ -125,10 +127,63 @@ func TestTouchedNamesEveryTileOfOtherContent(t *testing.T) {
 	}
 }
 
+// TestTouchedNamesTilesDrawnWithLess changes lights only, where tiles are so near
+// the limit that a light may make them larger: then the shapes give way to points.
+func TestTouchedNamesTilesDrawnWithLess(t *testing.T) {
+	rnd := random(t)
+	rounds := map[bool]int{}
+	for round := range 12 {
+		var records []geo.Record
+		for n := range 5 {
+			line := orb.LineString{}
+			for k := range 300 { // more vertices than are reckoned with
+				line = append(line, orb.Point{tiletest.Centre[0] + float64(k)*20*tiletest.Metre, tiletest.Centre[1] + (float64(n*100)+100*rnd.Float64())*tiletest.Metre})
+			}
+			layer := []geo.LayerID{city.Street, city.Project}[n%2]
+			records = append(records, tiletest.Reported(tiletest.One(layer, geo.ID(n+1), line, geo.Properties{"name": fmt.Sprint("长路", n)}), geo.Light(rnd.IntN(4))))
+		}
+		z := uint8(10 + rnd.IntN(4))
+		id := at(z, orb.Point{tiletest.Centre[0] + 1000*tiletest.Metre, tiletest.Centre[1] + 1000*tiletest.Metre})
+		now := tiletest.Snapshot(t, records)
+		tile := func(s *snapshot.Snapshot, bytes int) []byte {
+			var r render.Renderer
+			raw, err := r.Tile(render.Prepare(s, render.Limits{Reds: 1000, Bytes: bytes, DeepBytes: 1 << 20}), render.Query{Layers: all}, id)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return raw
+		}
+		whole := len(tile(now, 1<<20))
+		limit := whole + []int{0, rnd.IntN(40), rnd.IntN(whole/5 + 250), whole}[round%4]
+		rounds[len(tile(now, limit)) < whole]++
+		s := &stage{tileset.New(tileset.Options{Limits: render.Limits{Reds: 1000, Bytes: limit, DeepBytes: 1 << 20}}), now}
+		s.Publish(now, snapshot.Delta{})
+		get(t, s.Tileset, id, all...)
+		for range 30 {
+			before, r := s.now, tiletest.Reported(records[rnd.IntN(len(records))], geo.Light(rnd.IntN(4)))
+			touched := s.Touched(s.change(t, geo.Changes{Records: []geo.Record{r}}))
+			fresh := tile(s.now, limit)
+			if _, raw := get(t, s.Tileset, id, all...); !bytes.Equal(raw, fresh) {
+				t.Fatalf("%v is not what it would be drawn as now", id)
+			}
+			if len(fresh) > limit {
+				t.Fatalf("%v takes %d bytes, may take %d", id, len(fresh), limit)
+			}
+			differs := content(t, before, tile(before, limit)) != content(t, s.now, fresh)
+			if differs && !tileset.All(touched) && !slices.Contains(touched, id) {
+				t.Fatalf("%v of %d bytes may have %d, differs and is not named in %v", id, len(fresh), limit, touched)
+			}
+		}
+	}
+	if len(rounds) < 2 {
+		t.Errorf("drawn with less, or not: %v; this shows nothing", rounds)
+	}
+}
+
 // content writes what a tile shows, lights and stand-ins of reds left out.
-func content(t *testing.T, s *snapshot.Snapshot, id tiles.ID) string {
+func content(t *testing.T, s *snapshot.Snapshot, raw []byte) string {
 	t.Helper()
-	layers, err := mvttest.Decode(fresh(t, s, id, all...))
+	layers, err := mvttest.Decode(raw)
 	if err != nil {
 		t.Fatal(err)
 	}
