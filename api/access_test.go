@@ -48,7 +48,7 @@ func accesses(o *office) map[string]access {
 		"/api/log/{layer}/{id}": "/api/log/project/{P1}", "/api/problems": "", "/api/nearby": "/api/nearby?lon=121.4&lat=31.2", "/api/layers": "", "/api/history": "",
 		"/api/reports/findings": "", "/api/reports/{layer}/{id}": "/api/reports/project/{P3}", "/api/periods": "/api/periods?month=2022-12", "/api/map.svg": "", "/api/map.png": "/api/map.png?width=320&height=240",
 		"/api/bulletin": "/api/bulletin?district=310105&month=2022-12", "/tiles/{layers}.json": "/tiles/project.json", "/style.json": "", "/archives": "",
-		"/archives/{name}.pmtiles": "/archives/310105.pmtiles", "/ogc": "", "/ogc/{path:.*}": "/ogc/collections/project/items", "/tiles/{layers}/{z}/{x}/{y}.mvt": "/tiles/project/11/1714/836.mvt",
+		"/archives/{name}.pmtiles": "/archives/310105.pmtiles", "/ogc": "", "/ogc/{path:(?s:.*)}": "/ogc/collections/project/items", "/tiles/{layers}/{z}/{x}/{y}.mvt": "/tiles/project/11/1714/836.mvt",
 		"/metrics": "", "/api/openapi.json": "",
 	} {
 		if path == "" {

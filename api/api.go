@@ -180,7 +180,7 @@ func (s *server) table() []route {
 		{name: "archives", path: archivesPath, answer: s.archives, once: true},
 		{name: "archive", path: archivesPath + "/{name}" + archiveSuffix, handle: s.archive},
 		{name: "ogc", path: ogcPath, handle: s.ogc},
-		{name: "ogc", path: ogcPath + "/{path:.*}", handle: s.ogc},
+		{name: "ogc", path: ogcPath + "/{path:(?s:.*)}", handle: s.ogc},
 		{name: "openapi", path: openAPIPath, answer: s.openAPI},
 		{name: "live", path: "/api/live", handle: s.live},
 		{name: "changes", path: "/api/changes", handle: s.changes},

@@ -182,7 +182,7 @@ func (s *server) openArchive(r *http.Request, k look) (*archive.Reader, error) {
 }
 
 // ranger answers with a problem document where http.ServeContent would say in
-// plain text that a range cannot be.
+// plain text that a range cannot be, and nothing of an archive that is another.
 type ranger struct {
 	http.ResponseWriter
 	request *http.Request
@@ -190,9 +190,14 @@ type ranger struct {
 }
 
 func (w *ranger) WriteHeader(status int) {
-	if status == http.StatusRequestedRangeNotSatisfiable {
+	switch status {
+	case http.StatusRequestedRangeNotSatisfiable:
 		w.refused = true
 		writeProblem(w.ResponseWriter, w.request, noSuchRange(w.request.Header.Get("Range")))
+		return
+	case http.StatusPreconditionFailed:
+		w.refused = true
+		writeProblem(w.ResponseWriter, w.request, anotherArchive(w.request))
 		return
 	}
 	w.ResponseWriter.WriteHeader(status)
@@ -213,6 +218,15 @@ func unknownArchive(name string) *problem {
 func archiveInTheMaking() *problem {
 	return &problem{status: http.StatusServiceUnavailable, kind: "in-the-making", retry: 5, title: geo.Text{ZH: "离线包正在制作", EN: "The archive is being made"},
 		detail: geo.Text{ZH: "离线包尚在制作，请稍候再试", EN: "The archive is still being made; try again shortly"}}
+}
+
+func anotherArchive(r *http.Request) *problem {
+	by := "If-Match"
+	if r.Header.Get(by) == "" {
+		by = "If-Unmodified-Since"
+	}
+	return &problem{status: http.StatusPreconditionFailed, kind: "overtaken", parameter: by, title: geo.Text{ZH: "离线包已更新", EN: "The archive was made anew"},
+		detail: detailf("离线包已不是 %s 所指的一份；请重新下载", "The archive is no longer the one of %s; fetch it anew", by)}
 }
 
 func noSuchRange(header string) *problem {

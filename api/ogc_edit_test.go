@@ -182,8 +182,8 @@ func TestOGCEditsAreRefusedByName(t *testing.T) {
 		"an unknown system":          {"POST", projects, newFeature, 400, "Content-Crs", []string{"Content-Crs", "EPSG:4490"}},
 		"a row that has its own way": {"POST", "/ogc/collections/record/items", newFeature, 405, "", nil},
 		"an unknown collection":      {"POST", "/ogc/collections/nowhere/items", newFeature, 404, "layer", nil},
-		"an unknown feature":         {"PATCH", projects + "/999999", `{}`, 404, "", nil},
-		"a form":                     {"POST", projects, newFeature, 415, "", []string{"Content-Type", "application/x-www-form-urlencoded"}},
+		"an unknown feature":         {"PATCH", projects + "/999999", `{}`, 404, "id", nil},
+		"a form":                     {"POST", projects, newFeature, 415, "Content-Type", []string{"Content-Type", "application/x-www-form-urlencoded"}},
 		"another district":           {"PATCH", w1, `{"properties":{"district":"310107"}}`, 403, "", nil},
 		"a place in no district":     {"POST", projects, strings.Replace(newFeature, "121.362,31.2", "100,31.2", 1), 403, "", nil},
 	} {

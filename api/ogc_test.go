@@ -236,9 +236,9 @@ func TestOGCRefuses(t *testing.T) {
 		"an unknown form":              {"/ogc?f=xml", "f", 400},
 		"an unknown language":          {"/ogc?lang=fr", "lang", 400},
 		"a parameter of items":         {"/ogc/collections?limit=1", "limit", 400},
-		"an unknown collection":        {"/ogc/collections/nowhere/items", "", 404},
-		"an unknown feature":           {projects + "/999999", "", 404},
-		"a feature by name":            {projects + "/P1", "", 404},
+		"an unknown collection":        {"/ogc/collections/nowhere/items", "collectionId", 404},
+		"an unknown feature":           {projects + "/999999", "featureId", 404},
+		"a feature by name":            {projects + "/P1", "featureId", 404},
 		"an unknown path":              {"/ogc/processes", "", 404},
 	} {
 		t.Run(name, func(t *testing.T) {

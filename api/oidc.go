@@ -56,7 +56,7 @@ func (p *provider) find(ctx context.Context, issuer string) (*oidc.Provider, err
 	ctx = oidc.ClientContext(context.WithoutCancel(ctx), &http.Client{Timeout: 10 * time.Second})
 	found, err := oidc.NewProvider(ctx, issuer)
 	if err != nil {
-		return nil, geo.Wrap(geo.Unavailable, err, "the sign-on at %s cannot be reached", issuer)
+		return nil, &geo.Error{Code: geo.Unavailable, Message: "the sign-on at " + issuer + " cannot be reached", ZH: "统一身份认证 " + issuer + " 暂时无法访问，请稍候再试", Err: err}
 	}
 	p.found = found
 	return found, nil

@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -55,12 +56,12 @@ func unknownLayer(id string) *problem {
 }
 
 func unknownFeature(layer geo.LayerID, id geo.ID) *problem {
-	return &problem{status: http.StatusNotFound, kind: "unknown-feature", title: geo.Text{ZH: "没有这个要素", EN: "No such feature"},
+	return &problem{status: http.StatusNotFound, kind: "unknown-feature", parameter: "id", title: geo.Text{ZH: "没有这个要素", EN: "No such feature"},
 		detail: detailf("图层 %s 中没有编号 %d 的要素", "Layer %s has no feature %d", layer, id)}
 }
 
 func unknownCode(layer geo.LayerID, code string) *problem {
-	return &problem{status: http.StatusNotFound, kind: "unknown-feature", title: geo.Text{ZH: "没有这个要素", EN: "No such feature"},
+	return &problem{status: http.StatusNotFound, kind: "unknown-feature", parameter: "id", title: geo.Text{ZH: "没有这个要素", EN: "No such feature"},
 		detail: detailf("图层 %s 中没有编码“%s”", "Layer %s has no feature with code “%s”", layer, shorten(code))}
 }
 
@@ -90,12 +91,13 @@ func unknownTown(name, known string) *problem {
 		detail: detailf("没有街镇“%s”，也没有要素属于它；可用：%s", "There is no town “%s”, nor a feature in one of that name; known: %s", shorten(name), known)}
 }
 
-// tileOutOfRange is for an address z/x/y that err says is wrong, in English.
-func tileOutOfRange(address string, err error) *problem {
-	return &problem{status: http.StatusBadRequest, kind: "tile-out-of-range",
+// tileOutOfRange is for an address z/x/y of which err says what is wrong.
+func tileOutOfRange(err *tiles.RangeError) *problem {
+	part := map[string]string{"z": "缩放级别", "x": "瓦片列", "y": "瓦片行"}[err.Part]
+	return &problem{status: http.StatusBadRequest, kind: "tile-out-of-range", parameter: err.Part,
 		title: geo.Text{ZH: "瓦片地址超出范围", EN: "Tile address out of range"},
 		detail: geo.Text{
-			ZH: fmt.Sprintf("“%s”不是瓦片地址 z/x/y：z 应为 0 到 %d 的整数，x、y 应为 0 到 2ᶻ−1 的整数", address, tiles.MaxZoom),
+			ZH: fmt.Sprintf("%s %s 应为 0 到 %d 的整数，“%s”不是", part, err.Part, err.Most, shorten(err.Value)),
 			EN: "The tile address is wrong: " + err.Error(),
 		}}
 }
@@ -129,17 +131,15 @@ func problemOf(err error) *problem {
 	if errors.As(err, &f) {
 		return problemOfFault(f)
 	}
+	var beyond *tiles.RangeError
+	if errors.As(err, &beyond) {
+		return tileOutOfRange(beyond)
+	}
 	var e *geo.Error
 	if !errors.As(err, &e) {
 		return internalProblem()
 	}
-	out := &problem{parameter: e.Field, row: e.Row, detail: geo.Text{ZH: e.Message, EN: e.Message}}
-	if e.Mend != "" {
-		out.detail = geo.Text{ZH: e.Message + "（" + e.Mend + "）", EN: e.Message + " (" + e.Mend + ")"}
-	}
-	if e.ZH != "" {
-		out.detail.ZH = e.ZH
-	}
+	out := &problem{parameter: e.Field, row: e.Row, detail: geo.Text{ZH: inChinese(e), EN: inEnglish(e)}}
 	switch e.Code {
 	case geo.Invalid:
 		out.status, out.kind, out.title = http.StatusBadRequest, "invalid", geo.Text{ZH: "输入有误", EN: "The input is wrong"}
@@ -151,17 +151,50 @@ func problemOf(err error) *problem {
 		out.status, out.kind, out.retry = http.StatusServiceUnavailable, "unavailable", 1
 		out.title = geo.Text{ZH: "暂时无法访问", EN: "Unavailable just now"}
 	case geo.Unsupported:
-		out.status, out.kind, out.title = http.StatusNotImplemented, "unsupported", geo.Text{ZH: "暂不支持", EN: "Not supported"}
+		out.status, out.kind, out.title = http.StatusUnprocessableEntity, "unsupported", geo.Text{ZH: "暂不支持", EN: "Not supported"}
 	default:
 		return internalProblem()
 	}
 	return out
 }
 
+func inEnglish(e *geo.Error) string {
+	if e.Mend == "" {
+		return e.Message
+	}
+	return e.Message + " (" + e.Mend + ")"
+}
+
+// inChinese is what an error says in Chinese; of one that has no Chinese text, what
+// its code and field tell.
+func inChinese(e *geo.Error) string {
+	if e.ZH != "" {
+		return e.ZH
+	}
+	at := ""
+	if e.Field != "" {
+		at = "“" + e.Field + "”"
+	}
+	switch e.Code {
+	case geo.Invalid:
+		return cmp.Or(at, "输入") + "有误，请核对后再试"
+	case geo.NotFound:
+		return "没有找到" + cmp.Or(at, "所求内容")
+	case geo.Conflict:
+		return at + "与现有数据冲突，请重新读取后再试"
+	case geo.Unsupported:
+		return "本服务不支持这一请求" + at
+	}
+	return "数据暂时无法读写，请稍候再试"
+}
+
 // problemOfFault translates what api/ogc refuses.
 func problemOfFault(f *ogc.Fault) *problem {
-	if f.Code == geo.NotFound {
-		return &problem{status: http.StatusNotFound, kind: "not-found", title: geo.Text{ZH: "没有找到", EN: "Not found"}, detail: f.Detail}
+	switch {
+	case f.Code == geo.NotFound:
+		return &problem{status: http.StatusNotFound, kind: "not-found", parameter: f.Parameter, title: geo.Text{ZH: "没有找到", EN: "Not found"}, detail: f.Detail}
+	case f.Parameter == "Accept": // the one header that an answer is chosen by
+		return &problem{status: http.StatusNotAcceptable, kind: "not-acceptable", parameter: f.Parameter, title: geo.Text{ZH: "没有所求的格式", EN: "No such form"}, detail: f.Detail}
 	}
 	return badParameter(f.Parameter, f.Detail)
 }

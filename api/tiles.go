@@ -16,7 +16,7 @@ import (
 )
 
 // maxTileLayers bounds the layers one tile may carry.
-const maxTileLayers = 1024
+const maxTileLayers = 64
 
 // Header values that every tile shares.
 var (
@@ -205,7 +205,7 @@ func parseTile(path string) (layers string, id tiles.ID, err error) {
 		}
 	}
 	if id, err = tiles.ParseID(part[1], part[2], part[3]); err != nil {
-		return "", id, tileOutOfRange(strings.Join(part[1:], "/"), err)
+		return "", id, err
 	}
 	return part[0], id, nil
 }

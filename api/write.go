@@ -364,7 +364,7 @@ func readBody(w http.ResponseWriter, r *http.Request, wr *writing) ([]byte, erro
 	}
 	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || !slices.Contains(media, kind) {
 		all := strings.Join(media, ", ")
-		return nil, &problem{status: http.StatusUnsupportedMediaType, kind: "media-type", title: geo.Text{ZH: "请求体类型不支持", EN: "Unsupported media type"},
+		return nil, &problem{status: http.StatusUnsupportedMediaType, kind: "media-type", parameter: "Content-Type", title: geo.Text{ZH: "请求体类型不支持", EN: "Unsupported media type"},
 			detail: geo.Text{ZH: "请求体须为 " + all, EN: "Send " + all}}
 	}
 	return b, nil
@@ -383,18 +383,7 @@ func (e *entry) decode(v any) error {
 		}
 		return badBody("", "JSON 之后还有内容", "there is more behind the JSON")
 	}
-	var kind *json.UnmarshalTypeError
-	if errors.As(err, &kind) {
-		return badBody(kind.Field, "“"+kind.Field+"”的值类型不对："+kind.Value, "“"+kind.Field+"” cannot be a "+kind.Value)
-	}
-	if name, unknown := strings.CutPrefix(err.Error(), "json: unknown field "); unknown {
-		name = strings.Trim(name, `"`)
-		return badBody(name, "没有字段“"+name+"”", "there is no field “"+name+"”")
-	}
-	if g := (*geo.Error)(nil); errors.As(err, &g) {
-		return badBody(g.Field, g.Message, g.Message)
-	}
-	return badBody("", "请求体不是所需的 JSON："+err.Error(), "the body is not the JSON it should be: "+err.Error())
+	return e.faultOf(err, v)
 }
 
 func badBody(field, zh, en string) *problem {

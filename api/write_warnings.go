@@ -94,7 +94,7 @@ func endRuling(e *entry) (outcome, error) {
 	}
 	edits := e.ended(i, e.desk.Day(i))
 	if len(edits) == 0 {
-		return outcome{}, &problem{status: http.StatusNotFound, kind: "no-ruling", title: geo.Text{ZH: "没有核定", EN: "No ruling"},
+		return outcome{}, &problem{status: http.StatusNotFound, kind: "no-ruling", parameter: "id", title: geo.Text{ZH: "没有核定", EN: "No ruling"},
 			detail: geo.Text{ZH: "没有仍然有效的核定", EN: "No ruling is in force"}}
 	}
 	return outcome{edits: edits, note: in.Reason, answer: &rulingEnded{Ended: len(edits)}}, nil

@@ -52,7 +52,7 @@ func ParseDate(s string) (Date, error) {
 			return DateOf(t).MonthEnd(), nil
 		}
 	}
-	return 0, Errorf(Invalid, "%q is not a date like 2022-12-31", s)
+	return 0, &Error{Code: Invalid, Message: quote(s) + " is not a date like 2022-12-31", ZH: "“" + s + "”不是日期，应如 2022-12-31"}
 }
 
 // Time gives midnight UTC of the day.

@@ -55,7 +55,8 @@ func CheckKnown(ahead time.Duration) error {
 		return nil
 	}
 	return &Error{Code: Invalid, Field: "known", Message: "the moment has not come yet by the store's clock",
-		Mend: "ask for a moment that has passed; if this is one, set the clocks of server and store"}
+		Mend: "ask for a moment that has passed; if this is one, set the clocks of server and store",
+		ZH:   "按存储的时钟，这一时刻尚未到来；请查已过的时刻，若确已过，请校准服务器与存储的时钟"}
 }
 
 // JoinFields adds to fields those of others that it does not name.
@@ -70,5 +71,6 @@ func JoinFields(fields, others []Field) []Field {
 
 // NoVersions is the error of Trace where nothing is recorded.
 func NoVersions(layer LayerID, id ID) error {
-	return &Error{Code: NotFound, Layer: layer, Message: "nothing is recorded of feature " + strconv.FormatUint(uint64(id), 10)}
+	return &Error{Code: NotFound, Layer: layer, Field: "id", Message: "nothing is recorded of feature " + strconv.FormatUint(uint64(id), 10),
+		ZH: "没有要素 " + strconv.FormatUint(uint64(id), 10) + " 的记录"}
 }

@@ -40,7 +40,7 @@ func (l Light) MarshalText() ([]byte, error) { return []byte(l.String()), nil }
 func (l *Light) UnmarshalText(b []byte) error {
 	v, ok := ParseLight(string(b))
 	if !ok {
-		return Errorf(Invalid, "%q is not a light", b)
+		return &Error{Code: Invalid, Message: quote(string(b)) + " is not a light", Mend: "use red, yellow, green or none", ZH: "“" + string(b) + "”不是灯色；可用 red、yellow、green、none"}
 	}
 	*l = v
 	return nil

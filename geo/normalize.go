@@ -20,7 +20,7 @@ func (l *Layer) Normalize(f Feature) (Feature, error) {
 			Mend: "give each feature a code of 1 to 200 bytes without surrounding blanks", ZH: "编码" + quote(f.Code) + "不可用：应为 1 至 200 字节，前后无空格"}
 	}
 	if f.ID > MaxID {
-		return f, &Error{Code: Invalid, Layer: l.ID, Field: "id", Message: "id is over 2^53-1"}
+		return f, &Error{Code: Invalid, Layer: l.ID, Field: "id", Message: "id is over 2^53-1", ZH: "编号超过 2⁵³−1"}
 	}
 	if err := CheckGeometry(f.Geometry, f.Z); err != nil {
 		return f, inLayer(err, l.ID)

@@ -19,18 +19,31 @@ type ID struct {
 func ParseID(z, x, y string) (ID, error) {
 	zz, err := strconv.ParseUint(z, 10, 8)
 	if err != nil || zz > MaxZoom {
-		return ID{}, fmt.Errorf("zoom %q is not a number from 0 to %d", z, MaxZoom)
+		return ID{}, &RangeError{Part: "z", Value: z, Most: MaxZoom}
 	}
 	last := uint64(1)<<zz - 1
 	xx, err := strconv.ParseUint(x, 10, 32)
 	if err != nil || xx > last {
-		return ID{}, fmt.Errorf("column %q is not a number from 0 to %d at zoom %d", x, last, zz)
+		return ID{}, &RangeError{Part: "x", Value: x, Most: last}
 	}
 	yy, err := strconv.ParseUint(y, 10, 32)
 	if err != nil || yy > last {
-		return ID{}, fmt.Errorf("row %q is not a number from 0 to %d at zoom %d", y, last, zz)
+		return ID{}, &RangeError{Part: "y", Value: y, Most: last}
 	}
 	return ID{uint8(zz), uint32(xx), uint32(yy)}, nil
+}
+
+// RangeError says which part of an address is not a number, or too large a one.
+type RangeError struct {
+	Part  string // z, x or y
+	Value string // as given
+	Most  uint64 // at this zoom
+}
+
+// Error says so in English.
+func (e *RangeError) Error() string {
+	part := map[string]string{"z": "zoom", "x": "column", "y": "row"}[e.Part]
+	return fmt.Sprintf("%s %.40q is not a number from 0 to %d", part, e.Value, e.Most)
 }
 
 // String writes z/x/y.

@@ -21,8 +21,8 @@ func bad(parameter, zh, en string, args ...any) error {
 	return &Fault{geo.Invalid, parameter, geo.Text{ZH: fmt.Sprintf(zh, args...), EN: fmt.Sprintf(en, args...)}}
 }
 
-func missing(zh, en string, args ...any) error {
-	return &Fault{geo.NotFound, "", geo.Text{ZH: fmt.Sprintf(zh, args...), EN: fmt.Sprintf(en, args...)}}
+func missing(parameter, zh, en string, args ...any) error {
+	return &Fault{geo.NotFound, parameter, geo.Text{ZH: fmt.Sprintf(zh, args...), EN: fmt.Sprintf(en, args...)}}
 }
 
 // in names the parameter that an error of a filter or coordinate system is of.

@@ -110,7 +110,7 @@ func item(c *call, id string) (*Answer, error) {
 		}
 	}
 	if err != nil || !ok {
-		return nil, missing("要素集 %s 中没有要素“%s”", "Collection %s has no feature “%s”", d.ID, id)
+		return nil, missing("featureId", "要素集 %s 中没有要素“%s”", "Collection %s has no feature “%s”", d.ID, id)
 	}
 	fw := &featureWriter{c: c, to: to, properties: properties(d), item: i}
 	if c.html {

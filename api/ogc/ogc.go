@@ -107,7 +107,7 @@ func (c *call) route() (resource, error) {
 	if len(parts) >= 2 && parts[0] == "collections" {
 		l, ok := c.Snapshot.Layer(geo.LayerID(parts[1]))
 		if !ok {
-			return resource{}, missing("没有要素集“%s”；/collections 列出全部", "There is no collection “%s”; /collections lists them", parts[1])
+			return resource{}, missing("collectionId", "没有要素集“%s”；/collections 列出全部", "There is no collection “%s”; /collections lists them", parts[1])
 		}
 		c.layer = l
 		parts = parts[2:]
@@ -139,7 +139,7 @@ func (c *call) route() (resource, error) {
 			return resource{media: typeJSON, answer: collections}, nil
 		}
 	}
-	return resource{}, missing("本服务没有 %s", "This service has no %s", c.Path)
+	return resource{}, missing("", "本服务没有 %s", "This service has no %s", c.Path)
 }
 
 // tileRoute finds what describes tiles.
@@ -174,7 +174,7 @@ func (c *call) tileRoute(parts []string) (resource, bool) {
 func (c *call) parameters(known []string) error {
 	values, err := url.ParseQuery(c.RawQuery)
 	if err != nil {
-		return bad("", "查询串无法解读：%v", "The query string cannot be read: %v", err)
+		return &Fault{geo.Invalid, "", geo.Text{ZH: "查询串无法解读：% 后应有两位十六进制数，参数之间以 & 分隔", EN: "The query string cannot be read: " + err.Error()}}
 	}
 	for name, vs := range values {
 		switch {

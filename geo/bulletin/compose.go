@@ -34,10 +34,11 @@ const mapWidth, mapHeight = 1000, 860
 func Compose(s *snapshot.Snapshot, o Options) (*Document, error) {
 	d, ok := s.District(o.District)
 	if !ok {
-		return nil, &geo.Error{Code: geo.NotFound, Field: "district", Message: "no district has the code “" + o.District + "”"}
+		return nil, &geo.Error{Code: geo.NotFound, Field: "district", Message: "no district has the code “" + o.District + "”", ZH: "没有行政区“" + o.District + "”"}
 	}
 	if d.Date != o.Month {
-		return nil, &geo.Error{Code: geo.Invalid, Field: "month", Message: fmt.Sprintf("the snapshot is judged at %s, not at %s", d.Date, o.Month)}
+		return nil, &geo.Error{Code: geo.Invalid, Field: "month", Message: fmt.Sprintf("the snapshot is judged at %s, not at %s", d.Date, o.Month),
+			ZH: fmt.Sprintf("评价日是 %s，不是 %s", d.Date, o.Month)}
 	}
 	c := &composer{s: s, o: o, district: d}
 	c.gather()
@@ -46,7 +47,7 @@ func Compose(s *snapshot.Snapshot, o Options) (*Document, error) {
 	c.part = board.Of(overview.Filter{District: o.District, Level: c.level})
 	if len(c.all) == 0 {
 		return nil, &geo.Error{Code: geo.NotFound, Field: "month", Message: fmt.Sprintf("%s has no project in the register of %d", d.Name, o.Month.Time().Year()),
-			Mend: "choose a month of a year that is in the register"}
+			Mend: "choose a month of a year that is in the register", ZH: fmt.Sprintf("%s %d 年度清单中没有项目；请选清单所在年度的月份", d.Name, o.Month.Time().Year())}
 	}
 	c.doc = Document{
 		Title:  fmt.Sprintf("关于%s%s重点项目推进情况的通报", d.Name, monthOf(o.Month)),

@@ -41,10 +41,11 @@ func Issued(s *snapshot.Snapshot, district string, month geo.Date) (Options, boo
 func Issuable(s *snapshot.Snapshot, district string, month geo.Date) error {
 	if o, ok := Issued(s, district, month); ok {
 		return &geo.Error{Code: geo.Conflict, Field: "month", Message: "the bulletin of " + month.Time().Format("2006-01") + " was issued on " + o.Issued.String(),
-			Mend: "print it as it was issued"}
+			Mend: "print it as it was issued", ZH: month.Time().Format("2006年1月") + "通报已于 " + o.Issued.String() + " 印发；请按印发时的内容打印"}
 	}
 	if d, ok := s.District(district); ok && d.Date < month {
-		return &geo.Error{Code: geo.Invalid, Field: "month", Message: "the month has not ended: the district stands at " + d.Date.String(), Mend: "issue it when it has; until then print the draft"}
+		return &geo.Error{Code: geo.Invalid, Field: "month", Message: "the month has not ended: the district stands at " + d.Date.String(), Mend: "issue it when it has; until then print the draft",
+			ZH: "该月尚未结束：行政区评价日为 " + d.Date.String() + "；请待月末印发，此前可打印草稿"}
 	}
 	return nil
 }

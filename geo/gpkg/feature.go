@@ -89,7 +89,7 @@ func (t *table) normalized(f geo.Feature) (geo.Feature, any, error) {
 	}
 	for _, field := range t.layer.Fields {
 		if d, ok := f.Properties[field.Name].(geo.Date); ok && (d < 0 || d > maxDate) {
-			return f, nil, &geo.Error{Code: geo.Invalid, Layer: t.layer.ID, Field: field.Name, Message: "the date is out of range", Mend: "allowed: 0001-01-01 to 9999-12-31"}
+			return f, nil, &geo.Error{Code: geo.Invalid, Layer: t.layer.ID, Field: field.Name, Message: "the date is out of range", Mend: "allowed: 0001-01-01 to 9999-12-31", ZH: "日期超出范围（0001-01-01 至 9999-12-31）"}
 		}
 	}
 	blob, err := EncodeBlob(f.Geometry, f.Z)

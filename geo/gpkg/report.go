@@ -28,7 +28,7 @@ func (a *applier) putReport(i int, r geo.Report) error {
 		return err
 	}
 	if r.Date < 0 || r.Date > maxDate {
-		return &geo.Error{Code: geo.Invalid, Layer: r.Layer, Field: "date", Message: "the date is out of range"}
+		return &geo.Error{Code: geo.Invalid, Layer: r.Layer, Field: "date", Message: "the date is out of range", ZH: "日期超出范围"}
 	}
 	if _, err := a.owned(r); err != nil {
 		return err

@@ -354,7 +354,7 @@ func (w *work) reportRows(r run) (*params, []reportKey, error) {
 		if r.op == geo.PutReport {
 			norm, err := r.entry.decl.NormalizeReport(rep)
 			if err == nil && (norm.Date < 1 || norm.Date > maxDate) {
-				err = &geo.Error{Code: geo.Invalid, Field: "date", Message: "the date is out of range"}
+				err = &geo.Error{Code: geo.Invalid, Field: "date", Message: "the date is out of range", ZH: "日期超出范围"}
 			}
 			if err != nil {
 				return nil, nil, atRow(err, r.layer, r.start+i+1)

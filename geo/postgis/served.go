@@ -133,9 +133,10 @@ func servedError(err error, layer geo.LayerID, limit time.Duration) error {
 			ZH:   fmt.Sprintf("图层“%s”未能在 %v 内读出；请缩小范围，或为图层设更大的起始级别（minzoom）", layer, limit),
 			Mend: "ask for less, or give the layer a later first zoom: yiping layer serve ID database --minzoom N", Err: pg}
 	case pg.Code[:2] == "22":
-		return &geo.Error{Code: geo.Invalid, Layer: layer, Field: "filter", Message: "the filter computes a value that the database cannot express: " + pg.Message}
+		return &geo.Error{Code: geo.Invalid, Layer: layer, Field: "filter", Message: "the filter computes a value that the database cannot express: " + pg.Message,
+			ZH: "过滤条件算出的值超出数据库所能表示"}
 	case pg.Code == "0A000", pg.Code == "XX000":
-		return &geo.Error{Code: geo.Unsupported, Layer: layer, Field: "filter", Message: "the database cannot answer this: " + pg.Message}
+		return &geo.Error{Code: geo.Unsupported, Layer: layer, Field: "filter", Message: "the database cannot answer this: " + pg.Message, ZH: "数据库无法按这一条件查询"}
 	}
 	return asStoreError(err, "read layer "+string(layer))
 }
@@ -161,7 +162,8 @@ func (s *Store) Find(ctx context.Context, sel geo.Selection, p geo.Page) ([]*geo
 		}
 		sql := "SELECT " + st.reader.selected + st.from() + " ORDER BY " + order + " LIMIT " + st.bind(p.Limit)
 		if out, err = st.read(ctx, db, sql, p.Limit); errors.Is(err, errCrowded) {
-			err = &geo.Error{Code: geo.Invalid, Layer: sel.Layer, Field: "limit", Message: "these features are too large to be read so many at once", Mend: "ask for fewer"}
+			err = &geo.Error{Code: geo.Invalid, Layer: sel.Layer, Field: "limit", Message: "these features are too large to be read so many at once", Mend: "ask for fewer",
+				ZH: "所求要素过大，不能一次读这么多；请减少 limit"}
 		}
 		return err
 	})
@@ -324,7 +326,8 @@ func (s *Store) Nearest(ctx context.Context, sel geo.Selection, at orb.Point, k 
 		}
 		out, err = st.read(ctx, db, "SELECT "+st.reader.selected+st.from(), maxNear)
 		if errors.Is(err, errCrowded) {
-			err = &geo.Error{Code: geo.Invalid, Layer: sel.Layer, Field: "k", Message: "too many features lie about equally near", Mend: "ask for fewer, or within a smaller radius"}
+			err = &geo.Error{Code: geo.Invalid, Layer: sel.Layer, Field: "k", Message: "too many features lie about equally near", Mend: "ask for fewer, or within a smaller radius",
+				ZH: "距离相近的要素过多；请减少 k 或缩小 radius"}
 		}
 		return err
 	})

@@ -14,7 +14,6 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
-	"strconv"
 
 	"github.com/paulmach/orb"
 
@@ -34,7 +33,7 @@ const (
 )
 
 // maxLayers bounds the layers of one tile, as package tileset does.
-const maxLayers = 1024
+const maxLayers = 64
 
 // Pyramid says what to write.
 type Pyramid struct {
@@ -125,7 +124,7 @@ func newPlan(s *snapshot.Snapshot, p Pyramid) (*plan, error) {
 	}
 	p.Layers = slices.Compact(slices.Sorted(slices.Values(p.Layers)))
 	if len(p.Layers) == 0 || len(p.Layers) > maxLayers {
-		return nil, &geo.Error{Code: geo.Invalid, Field: "layers", Message: "a tile has from 1 to " + strconv.Itoa(maxLayers) + " layers"}
+		return nil, &geo.Error{Code: geo.Invalid, Field: "layers", Message: "a tile has from 1 to 64 layers"}
 	}
 	out := &plan{Pyramid: p, prepared: render.Prepare(s, render.Limits{}), extent: tiles.ID{}.Box()}
 	if out.Workers <= 0 {

@@ -69,8 +69,8 @@ func FindFont() (*Font, error) {
 			return f, nil
 		}
 	}
-	return nil, &geo.Error{Code: geo.NotFound, Message: "no font with Chinese characters was found on this machine",
-		Mend: "install one, such as the Debian package fonts-noto-cjk"}
+	return nil, &geo.Error{Code: geo.Unavailable, Message: "no font with Chinese characters was found on this machine",
+		Mend: "install one, such as the Debian package fonts-noto-cjk", ZH: "本机没有中文字体；请安装一种，如 Debian 软件包 fonts-noto-cjk"}
 }
 
 func fontFolders() []string {

@@ -67,7 +67,7 @@ type Options struct {
 const level = 2
 
 // maxLayers bounds the layers of one tile.
-const maxLayers = 1024
+const maxLayers = 64
 
 // Tile is a tile as it stood at a published state of the data.
 type Tile struct {
@@ -190,7 +190,9 @@ func (t *Tileset) cacheOf(s *Selection) *cache.Cache[key, *Content] {
 	return t.variants
 }
 
-func notLoaded() error { return geo.Errorf(geo.Unavailable, "the data is still being loaded") }
+func notLoaded() error {
+	return &geo.Error{Code: geo.Unavailable, Message: "the data is still being loaded", ZH: "数据尚未载入，请稍候再试"}
+}
 
 // Draw is Tile of a query.
 func (t *Tileset) Draw(ctx context.Context, q render.Query, id tiles.ID) (Tile, error) {

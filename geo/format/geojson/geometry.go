@@ -29,7 +29,7 @@ func parseGeometry(b []byte) (g orb.Geometry, z []float64, extra bool, err error
 		return g, nil, s.extra, err
 	}
 	if s.flat > 0 {
-		return nil, nil, s.extra, fault("%d of %d vertices have no height, the others have one", s.flat, s.points)
+		return nil, nil, s.extra, fault("%d 个顶点没有高程，共 %d 个，其余有", "%d of %d vertices have no height, the others have one", s.flat, s.points)
 	}
 	return g, s.z, s.extra, nil
 }
@@ -40,16 +40,13 @@ func parseGeometry(b []byte) (g orb.Geometry, z []float64, extra bool, err error
 func ParseGeometry(b []byte) (orb.Geometry, []float64, error) {
 	g, z, extra, err := parseGeometry(b)
 	if err == nil && extra {
-		err = fault("a position has more than three numbers")
-	}
-	if e, ok := err.(*geo.Error); ok && e.ZH == "" {
-		e.ZH = "geometry 不是合法的 GeoJSON 几何：" + e.Message
+		err = fault("一个坐标超过三个数", "a position has more than three numbers")
 	}
 	return g, z, err
 }
 
-func fault(format string, args ...any) *geo.Error {
-	return &geo.Error{Code: geo.Invalid, Field: "geometry", Message: fmt.Sprintf(format, args...)}
+func fault(zh, en string, args ...any) *geo.Error {
+	return &geo.Error{Code: geo.Invalid, Field: "geometry", Message: fmt.Sprintf(en, args...), ZH: "geometry 不是合法的 GeoJSON 几何：" + fmt.Sprintf(zh, args...)}
 }
 
 func (s *shape) object(b []byte, depth int) (orb.Geometry, error) {
@@ -57,10 +54,10 @@ func (s *shape) object(b []byte, depth int) (orb.Geometry, error) {
 		return nil, nil
 	}
 	if b[0] != '{' {
-		return nil, fault("geometry is not an object")
+		return nil, fault("不是对象", "geometry is not an object")
 	}
 	if depth > maxNesting {
-		return nil, fault("geometry collections are nested more than %d deep", maxNesting)
+		return nil, fault("几何集合嵌套超过 %d 层", "geometry collections are nested more than %d deep", maxNesting)
 	}
 	var kind string
 	var coordinates, geometries []byte
@@ -79,14 +76,14 @@ func (s *shape) object(b []byte, depth int) (orb.Geometry, error) {
 		return s.collection(geometries, depth)
 	}
 	if len(coordinates) == 0 || coordinates[0] != '[' {
-		return nil, fault("geometry of type “%s” has no array “coordinates”", kind)
+		return nil, fault("“%s”没有数组 coordinates", "geometry of type “%s” has no array “coordinates”", kind)
 	}
 	return s.coordinates(kind, &cursor{b: coordinates})
 }
 
 func (s *shape) collection(b []byte, depth int) (orb.Geometry, error) {
 	if len(b) == 0 || b[0] != '[' {
-		return nil, fault("GeometryCollection has no array “geometries”")
+		return nil, fault("GeometryCollection 没有数组 geometries", "GeometryCollection has no array “geometries”")
 	}
 	out := orb.Collection{}
 	c := cursor{b: b}
@@ -123,14 +120,14 @@ func (s *shape) coordinates(kind string, c *cursor) (orb.Geometry, error) {
 		p, err := list(c, s.polygon)
 		return orb.MultiPolygon(p), err
 	}
-	return nil, fault("“%s” is not a type of geometry", kind)
+	return nil, fault("“%s”不是几何类型", "“%s” is not a type of geometry", kind)
 }
 
 // list reads an array whose elements item reads.
 func list[T any](c *cursor, item func(*cursor) (T, error)) ([]T, error) {
 	out := []T{}
 	if c.peek() != '[' {
-		return nil, fault("coordinates are not nested as deep as the type asks")
+		return nil, fault("coordinates 的嵌套层数与类型不符", "coordinates are not nested as deep as the type asks")
 	}
 	for c.enter(); !c.leave(); {
 		v, err := item(c)
@@ -161,14 +158,14 @@ func (s *shape) point(c *cursor) (orb.Point, error) {
 	var p orb.Point
 	s.points++
 	if c.peek() != '[' {
-		return p, fault("vertex %d is not an array of numbers", s.points)
+		return p, fault("第 %d 个顶点不是数的数组", "vertex %d is not an array of numbers", s.points)
 	}
 	n := 0
 	for c.enter(); !c.leave(); n++ {
 		b := c.value()
 		x, err := strconv.ParseFloat(string(b), 64)
 		if err != nil {
-			return p, fault("vertex %d has “%.40s” where a number should be", s.points, b)
+			return p, fault("第 %d 个顶点中“%.40s”应为数", "vertex %d has “%.40s” where a number should be", s.points, b)
 		}
 		switch n {
 		case 0, 1:
@@ -180,7 +177,7 @@ func (s *shape) point(c *cursor) (orb.Point, error) {
 		}
 	}
 	if n < 2 {
-		return p, fault("vertex %d has fewer than two numbers", s.points)
+		return p, fault("第 %d 个顶点不足两个数", "vertex %d has fewer than two numbers", s.points)
 	}
 	if n == 2 {
 		s.flat++
