@@ -172,7 +172,7 @@ func (s *server) table() []route {
 		{name: "findings", path: "/api/reports/findings", params: timed(findingsParameters...), answer: s.reportFindings},
 		{name: "reports", path: "/api/reports/{layer}/{id}", params: timed(), answer: s.reportsOf},
 		{name: "periods", path: "/api/periods", params: timed(periodsParameters...), answer: periods},
-		{name: "map", path: "/api/map.svg", params: timed(mapParameters...), answer: mapSVG},
+		{name: "map", path: "/api/map.svg", params: timed(mapParameters...), answer: s.mapSVG},
 		{name: "picture", path: "/api/map.png", params: timed(append([]string{"scale"}, mapParameters...)...), answer: s.mapPNG},
 		{name: "bulletin", path: "/api/bulletin", params: []string{"district", "month", "format"}, answer: s.bulletin, once: true},
 		{name: "tilejson", path: "/tiles/{layers}.json", params: tileParameters, answer: tileJSON},

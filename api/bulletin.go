@@ -8,10 +8,6 @@ import (
 	"yiping/geo/bulletin"
 )
 
-// bulletinPolicy lets a bulletin opened as a page do nothing but be read and
-// printed.
-const bulletinPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-
 // bulletin gives a month's 通报, as a page to print or as a .docx to edit on. What
 // was issued is read as it was recorded then; else it is a draft of what is
 // recorded now.
@@ -57,7 +53,7 @@ func (s *server) bulletin(q *query) (any, error) {
 	}
 	err = doc.HTML(&out)
 	a := newReply(typeHTML, out.Bytes())
-	a.policy = bulletinPolicy
+	a.policy = sheetPolicy(bulletin.StyleHash(), s.FrameAncestors)
 	return a, err
 }
 

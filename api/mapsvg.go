@@ -12,20 +12,17 @@ import (
 	"yiping/tiles/svg"
 )
 
-// drawingPolicy lets a drawing opened as a page do nothing but be drawn.
-const drawingPolicy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:"
-
 var mapParameters = []string{"district", "layers", "bbox", "center", "zoom", "width", "height", "theme", "lang"}
 
 // mapSVG draws the map of a district, or of all, as one SVG document: for
 // print, cards, and browsers without WebGL2.
-func mapSVG(q *query) (any, error) {
+func (s *server) mapSVG(q *query) (any, error) {
 	drawn, err := drawMap(q)
 	if err != nil {
 		return nil, err
 	}
 	a := newReply(typeSVG, drawn)
-	a.policy = drawingPolicy
+	a.policy = sheetPolicy("'none'", s.FrameAncestors)
 	return a, nil
 }
 

@@ -56,7 +56,7 @@ func (s *server) ogc(w http.ResponseWriter, r *http.Request) {
 	}
 	out := &opening{w: w, r: r, mediaType: a.MediaType, version: a.Version, tag: s.stateTag(k, r, a)}
 	if strings.HasPrefix(a.MediaType, "text/html") {
-		out.policy = "default-src 'none'; style-src " + ogc.StyleHash() + "; base-uri 'none'; form-action 'none'; frame-ancestors " + s.FrameAncestors
+		out.policy = sheetPolicy(ogc.StyleHash(), s.FrameAncestors)
 	}
 	err = out.finish(a.Write(out))
 	if err != nil && !errors.Is(err, errEnough) {

@@ -15,11 +15,10 @@ import (
 const refusalStyle = `body{font:16px/1.6 system-ui,"Noto Sans CJK SC",sans-serif;max-width:36rem;margin:12vh auto;padding:0 1rem;color:#1c2733;background:#fff}
 h1{font-size:1.5rem;margin:0}p{margin:.6rem 0}[lang=en]{color:#4a5765}a{color:#0b62b0}`
 
-// refusalPolicy lets the page have its one style, named by its hash, and nothing
-// else (CSP 3 §6.7.3.3).
-var refusalPolicy = func() string {
+// refusalHash names its style in a Content-Security-Policy (CSP 3 §6.7.3.3).
+var refusalHash = func() string {
 	sum := sha256.Sum256([]byte(refusalStyle))
-	return "default-src 'none'; style-src 'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'; base-uri 'none'; form-action 'none'; frame-ancestors "
+	return "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
 }()
 
 var refusalPage = template.Must(template.New("refusal").Parse(`<!doctype html>
@@ -54,7 +53,7 @@ func (s *server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	h := w.Header()
 	h.Set("Content-Type", typeHTML)
 	h.Set("Content-Language", "zh-CN, en")
-	h.Set("Content-Security-Policy", refusalPolicy+s.FrameAncestors)
+	h.Set("Content-Security-Policy", sheetPolicy(refusalHash, s.FrameAncestors))
 	if p.retry > 0 {
 		h.Set("Retry-After", strconv.Itoa(p.retry))
 	}

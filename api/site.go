@@ -22,6 +22,12 @@ func contentPolicy(ancestors string) string {
 		"img-src 'self' data: blob:; style-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors " + ancestors
 }
 
+// sheetPolicy lets a page that is written for reading and printing do nothing else:
+// it has the one style named by its hash, and pictures within itself.
+func sheetPolicy(style, ancestors string) string {
+	return "default-src 'none'; style-src " + style + "; img-src data:; base-uri 'none'; form-action 'none'; frame-ancestors " + ancestors
+}
+
 // Types the system's own table may lack, above all on Windows.
 var webTypes = map[string]string{
 	".html": "text/html; charset=utf-8", ".js": "text/javascript; charset=utf-8", ".css": "text/css; charset=utf-8",
