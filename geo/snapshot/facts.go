@@ -67,6 +67,9 @@ func (i Item) gather(f *geo.Facts) {
 	}
 	owner := i.owner()
 	for _, l := range i.l.of.owned {
+		if l.decl.ID == city.Ruling && i.l.of.hidden[city.Ruling] {
+			continue // it stands beside the light, which tells what it was judged by, whoever may read that
+		}
 		if add := factsIn[l.decl.ID]; add != nil && l.live > 0 {
 			if rows := l.attachedTo(owner); len(rows) > 0 {
 				add(f, rows)
