@@ -62,8 +62,12 @@ func (s *server) enterByToken(w http.ResponseWriter, r *http.Request) bool {
 	if err == nil && !t.Display {
 		err = unauthorized("invalid_token", geo.Text{ZH: "地址中只能使用大屏令牌（yiping user token add --display）", EN: "Only the token of a display may stand in an address (yiping user token add --display)"})
 	}
+	if err == nil {
+		err = s.unlessSignedIn(r)
+	}
 	if err != nil {
-		s.fail(w, r, err)
+		w.Header().Set("Cache-Control", "no-store")
+		s.refuse(w, r, err)
 		return true
 	}
 	s.setCookie(w, r, secret, displayMost)
@@ -73,4 +77,19 @@ func (s *server) enterByToken(w http.ResponseWriter, r *http.Request) bool {
 	w.Header().Set("Cache-Control", "no-store")
 	http.Redirect(w, r, to.String(), http.StatusSeeOther)
 	return true
+}
+
+// unlessSignedIn refuses one whose browser has a session: an address that somebody
+// sends must not sign them out, nor have them go on as another.
+func (s *server) unlessSignedIn(r *http.Request) error {
+	c, err := r.Cookie(s.cookieName(r))
+	if err != nil || c.Value == "" || strings.HasPrefix(c.Value, geo.SecretPrefix) {
+		return nil
+	}
+	i, err := s.sessionOf(r.Context(), c.Value, time.Now())
+	if err != nil || i.session == nil {
+		return err
+	}
+	return &problem{status: http.StatusConflict, kind: "signed-in", title: geo.Text{ZH: "已登录，未启用大屏令牌", EN: "Signed in, so the token of the display was not taken"},
+		detail: detailf("本浏览器已登录为“%s”；请先退出登录，再打开大屏地址", "This browser is signed in as “%s”; sign out, then open the address of the display again", i.user.Name)}
 }

@@ -47,6 +47,15 @@ func TestAGatewaySaysWhoAsks(t *testing.T) {
 	if g := trusted.send("PUT", report, "", `{"actual_progress":62}`, "X-Forwarded-User", "zhangsan", "Sec-Fetch-Site", "cross-site"); g.status != http.StatusForbidden {
 		t.Errorf("across sites: %d", g.status)
 	}
+	// What is meant for who the gateway names no page of another site may read.
+	for user, want := range map[string]string{"zhangsan": "", "": "*"} {
+		open := o.with(func(c *api.Config) {
+			c.TrustedProxies, c.Gateway = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}, &api.Gateway{Header: "X-Forwarded-User"}
+		})
+		if g := open.get("/api/overview", "X-Forwarded-User", user); g.status != http.StatusOK || g.header.Get("Access-Control-Allow-Origin") != want {
+			t.Errorf("%q: %d, Access-Control-Allow-Origin %q, want %q", user, g.status, g.header.Get("Access-Control-Allow-Origin"), want)
+		}
+	}
 	versions, err := o.store.Trace(t.Context(), "project", lookup(t, o.store, "project", "W1"), 1)
 	if err != nil || versions[0].Actor != "张三 (zhangsan)" {
 		t.Errorf("history %+v, %v", versions, err)

@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"strings"
 	"testing"
+	"unicode"
 
 	"yiping/api"
 	"yiping/geo"
@@ -64,7 +65,49 @@ func TestHostileTextBreaksNothing(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
+			for _, header := range []string{"Idempotency-Key", "If-Match", "If-None-Match", "Authorization", "Cookie", "X-Forwarded-For", "X-Forwarded-Proto", "X-HTTP-Method-Override", "Accept-Language", "Content-Crs", "Range"} {
+				if text := strings.NewReplacer("\r", "", "\n", "", "\x00", "", "\x1b", "").Replace(text); len(text) < 1000 { // else the client does not send it
+					fine(header+" "+name, o.send("PATCH", samples["update feature"].path, secret, `{"properties":{"name":"改建"}}`, header, text))
+					fine(header+" "+name, o.send("GET", "/api/overview", secret, "", header, text))
+				}
+			}
 			fine("sign in "+name, o.send("POST", "/api/session", "", string(raw)))
+		}
+	})
+}
+
+// Keys of two writers never meet, whatever stands in their names and keys.
+func TestKeysOfTwoWritersNeverMeet(t *testing.T) {
+	o := openOffice(t, openStore(t))
+	const path, body = "/api/records/project/{W1}", `{"kind":"检查","text":"脚手架未验收"}`
+	first := o.done("POST", path, o.all("a"), body, "Idempotency-Key", "b:c")
+	second := o.done("POST", path, o.all("a:b"), body, "Idempotency-Key", "c")
+	if !first.Changed || !second.Changed || second.Replayed || first.Row == second.Row {
+		t.Errorf("first %+v, second %+v", first, second)
+	}
+}
+
+// The journal keeps what was tried, and a terminal that shows it does not obey it.
+func TestAHostileNameIsNoted(t *testing.T) {
+	eachStore(t, func(t *testing.T, open func(testing.TB) geo.Store) {
+		s := start(t, open(t), setting{})
+		for _, name := range []string{"a\x00b", "a\x1b[2Jb", "a\nb"} {
+			raw, err := json.Marshal(map[string]string{"user": name, "password": "x"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if g := s.send("POST", "/api/session", "", string(raw)); g.status != http.StatusUnauthorized {
+				t.Errorf("%q: %d %s", name, g.status, g.body)
+			}
+		}
+		entries, err := s.store.Journal(t.Context(), 10)
+		if err != nil || len(entries) != 3 {
+			t.Fatal(entries, err)
+		}
+		for _, e := range entries {
+			if e.What != "refused" || strings.ContainsFunc(e.User, unicode.IsControl) {
+				t.Errorf("%+v", e)
+			}
 		}
 	})
 }

@@ -123,7 +123,7 @@ func (s *server) guard(h http.Header, r *http.Request) {
 	}
 	h["X-Content-Type-Options"] = noSniff
 	h["Referrer-Policy"] = noReferrer
-	if s.shared(r) {
+	if s.shared(r) && !s.vouches(r) {
 		h["Access-Control-Allow-Origin"], h["Access-Control-Expose-Headers"] = anyOrigin, exposed
 	}
 }
@@ -150,14 +150,22 @@ func (s *server) shared(r *http.Request) bool {
 
 var sharedPaths = []string{"/api/", "/ogc", "/tiles/", "/archives"}
 
-// loggable is an address as it may stand in a log: without the secret of a wall.
+// loggable is an address as it may stand in a log, or in an answer that is passed
+// on: without the secret of a wall, or what a provider of sign-ons sends along.
 func loggable(u *url.URL) string {
-	if !strings.Contains(u.RawQuery, "token=") {
+	secret := []string{"token"}
+	if strings.HasSuffix(u.Path, oidcBackPath) {
+		secret = append(secret, "code", "state")
+	}
+	values, hidden := u.Query(), false
+	for _, name := range secret {
+		if values.Has(name) {
+			values.Set(name, "…")
+			hidden = true
+		}
+	}
+	if !hidden {
 		return u.RequestURI()
 	}
-	values := u.Query()
-	if values.Has("token") {
-		values.Set("token", "…")
-	}
-	return u.Path + "?" + values.Encode()
+	return u.EscapedPath() + "?" + values.Encode()
 }

@@ -10,11 +10,12 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/coreos/go-oidc/v3/oidc"
 	"golang.org/x/oauth2"
+	"golang.org/x/sync/singleflight"
 
 	"yiping/geo"
 )
@@ -38,28 +39,39 @@ const (
 	oidcBackPath = oidcPath + "/callback"
 	// oidcPatience is how long one may take at the provider.
 	oidcPatience = 10 * time.Minute
+	// providerPatience is how long the provider may take to answer us.
+	providerPatience = 10 * time.Second
 )
 
-// provider finds the provider once it answers.
+// provider finds the provider once it answers. The zero value is ready.
 type provider struct {
-	mu    sync.Mutex
-	found *oidc.Provider
+	found atomic.Pointer[oidc.Provider]
+	asked singleflight.Group
 }
 
+// find asks one time for all who wait, none of whom waits longer than they like:
+// a provider that does not answer keeps nobody else.
 func (p *provider) find(ctx context.Context, issuer string) (*oidc.Provider, error) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if p.found != nil {
-		return p.found, nil
+	if found := p.found.Load(); found != nil {
+		return found, nil
 	}
-	// Its keys are fetched later, when this request is long gone.
-	ctx = oidc.ClientContext(context.WithoutCancel(ctx), &http.Client{Timeout: 10 * time.Second})
-	found, err := oidc.NewProvider(ctx, issuer)
-	if err != nil {
-		return nil, &geo.Error{Code: geo.Unavailable, Message: "the sign-on at " + issuer + " cannot be reached", ZH: "统一身份认证 " + issuer + " 暂时无法访问，请稍候再试", Err: err}
+	answer := p.asked.DoChan("", func() (any, error) {
+		// Its keys are fetched later, when this request is long gone.
+		found, err := oidc.NewProvider(oidc.ClientContext(context.WithoutCancel(ctx), &http.Client{Timeout: providerPatience}), issuer)
+		if err == nil {
+			p.found.Store(found)
+		}
+		return found, err
+	})
+	select {
+	case a := <-answer:
+		if a.Err != nil {
+			return nil, &geo.Error{Code: geo.Unavailable, Message: "the sign-on at " + issuer + " cannot be reached", ZH: "统一身份认证 " + issuer + " 暂时无法访问，请稍候再试", Err: a.Err}
+		}
+		return p.found.Load(), nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
-	p.found = found
-	return found, nil
 }
 
 func (s *server) oauth(r *http.Request, p *oidc.Provider) *oauth2.Config {
@@ -164,6 +176,7 @@ func (s *server) journeyOf(r *http.Request) (j journey, err error) {
 // claims are what an ID token says of a user.
 type claims struct {
 	Subject string `json:"sub"`
+	Party   string `json:"azp"` // to whom it was given, where it is for several
 	Name    string `json:"name"`
 	User    string `json:"preferred_username"`
 	Email   string `json:"email"`
@@ -173,7 +186,7 @@ type claims struct {
 // redeem exchanges the code for an ID token and verifies it: signature, issuer,
 // audience, times and nonce (OpenID Connect Core §3.1.3.7).
 func (s *server) redeem(r *http.Request, p *oidc.Provider, j journey) (c claims, err error) {
-	ctx, cancel := context.WithTimeout(r.Context(), 10*time.Second)
+	ctx, cancel := context.WithTimeout(r.Context(), providerPatience)
 	defer cancel()
 	tokens, err := s.oauth(r, p).Exchange(ctx, r.URL.Query().Get("code"), oauth2.VerifierOption(j.Verifier))
 	if err != nil {
@@ -189,6 +202,12 @@ func (s *server) redeem(r *http.Request, p *oidc.Provider, j journey) (c claims,
 	}
 	if err := token.Claims(&c); err != nil {
 		return c, err
+	}
+	switch {
+	case c.Subject == "": // all of whom would be one user
+		return c, geo.Errorf(geo.Invalid, "the token names no subject")
+	case c.Party != "" && c.Party != s.OIDC.ClientID, len(token.Audience) > 1 && c.Party == "":
+		return c, geo.Errorf(geo.Invalid, "the token was given to another")
 	}
 	c.groups, err = groupsOf(token, s.OIDC.Claim)
 	return c, err

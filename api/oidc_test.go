@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"net/url"
+	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -159,6 +160,9 @@ func TestSignOnAtAProvider(t *testing.T) {
 		"no group of ours":        {groups("其他"), nil},
 		"a new user without role": {with(groups(), "sub", "43"), nil},
 		"the name of another":     {with(with(groups("重大办"), "sub", "44"), "preferred_username", "taken"), nil},
+		"no subject":              {with(groups("重大办"), "sub", ""), nil},
+		"given to another":        {with(groups("重大办"), "azp", "other"), nil},
+		"for several, to nobody":  {with(groups("重大办"), "aud", []string{"yiping", "other"}), nil},
 		"another nonce":           {with(groups("重大办"), "nonce", "x"), nil},
 		"for another service":     {with(groups("重大办"), "aud", "other"), nil},
 		"from another issuer":     {with(groups("重大办"), "iss", "https://elsewhere.example"), nil},
@@ -171,6 +175,12 @@ func TestSignOnAtAProvider(t *testing.T) {
 		if g := on(c2, c.claims, c.spoil); g.status != http.StatusForbidden || c2.who().SignedIn {
 			t.Errorf("%s: %d %s, then %+v", name, g.status, g.body, c2.who())
 		}
+	}
+	if c := s.browser(); on(c, with(with(groups("重大办"), "aud", []string{"yiping", "other"}), "azp", "yiping"), nil).status != http.StatusSeeOther {
+		t.Error("a token for several that was given to us is refused")
+	}
+	if log := s.log.String(); !strings.Contains(log, "code=%E2%80%A6") || regexp.MustCompile(`(code|state)=[A-Z0-9]{20}`).MatchString(log) {
+		t.Errorf("the log holds what the provider sent along:\n%s", log)
 	}
 	p.forge = true
 	if c := s.browser(); on(c, groups("重大办"), nil).status != http.StatusForbidden || c.who().SignedIn {

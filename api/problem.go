@@ -230,7 +230,7 @@ type problemDocument struct {
 
 // writeProblem answers with the problem document.
 func writeProblem(w http.ResponseWriter, r *http.Request, p *problem) {
-	doc := problemDocument{"urn:yiping:problem:" + p.kind, p.title.ZH, p.status, p.detail.ZH, r.URL.RequestURI(), p.parameter, p.row, p.findings}
+	doc := problemDocument{"urn:yiping:problem:" + p.kind, p.title.ZH, p.status, p.detail.ZH, loggable(r.URL), p.parameter, p.row, p.findings}
 	tag := "zh"
 	if english(r) {
 		tag, doc.Title, doc.Detail = "en", p.title.EN, p.detail.EN

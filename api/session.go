@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"strings"
 	"time"
+	"unicode"
 
 	"yiping/geo"
 	"yiping/geo/password"
@@ -233,7 +234,18 @@ func (s *server) note(r *http.Request, what, user string, by *identity, more str
 	if !by.somebody() {
 		actor = ""
 	}
-	return s.Store.Note(r.Context(), geo.JournalEntry{What: what, User: shorten(user), Actor: actor, Address: s.client(r).String(), Note: more})
+	return s.Store.Note(r.Context(), geo.JournalEntry{What: what, User: printable(shorten(user)), Actor: actor, Address: s.client(r).String(), Note: more})
+}
+
+// printable gives a text as a terminal may show it: one that a stranger wrote could
+// otherwise tell it what to do.
+func printable(s string) string {
+	return strings.Map(func(r rune) rune {
+		if !unicode.IsGraphic(r) {
+			return unicode.ReplacementChar
+		}
+		return r
+	}, s)
 }
 
 func (s *server) signOut(w http.ResponseWriter, r *http.Request) error {

@@ -317,6 +317,24 @@ func TestAWallEntersByItsToken(t *testing.T) {
 	if g := s.browser().send("GET", "//index?token=yiping_wall", nil); g.header.Get("Location") != "/index" {
 		t.Errorf("sent to %q, on another host", g.header.Get("Location"))
 	}
+	if g := b.send("GET", "/?token=yiping_wall", nil); g.status != http.StatusSeeOther {
+		t.Errorf("once more: %d", g.status)
+	}
+	// An address that somebody sends signs nobody out, and leaves no secret behind.
+	addUser(t, s.store, geo.User{Name: "zhangsan", Role: geo.RoleEditor})
+	person := s.browser()
+	person.signIn("zhangsan")
+	g = person.send("GET", "/?token=yiping_wall", nil, "Accept", "text/html")
+	if g.status != http.StatusConflict || len(g.header["Set-Cookie"]) != 0 || !strings.HasPrefix(g.header.Get("Content-Type"), "text/html") || !bytes.Contains(g.body, []byte("先退出登录")) || person.who().User != "zhangsan" {
+		t.Errorf("signed in: %d %v %s", g.status, g.header, g.body)
+	}
+	if g := person.send("GET", "/?%74oken=yiping_wall&token=yiping_wall", nil); g.status != http.StatusConflict || bytes.Contains(g.body, []byte("yiping_wall")) || strings.Contains(s.log.String(), "yiping_wall") {
+		t.Errorf("%d, answer or log hold the secret: %s", g.status, g.body)
+	}
+	person.send("DELETE", "/api/session", nil)
+	if g := person.send("GET", "/?token=yiping_wall", nil); g.status != http.StatusSeeOther || !person.who().SignedIn {
+		t.Errorf("signed out: %d", g.status)
+	}
 	for _, secret := range []string{"yiping_writer", "yiping_unknown"} {
 		if g := s.browser().send("GET", "/?token="+secret, nil); g.status != http.StatusUnauthorized || len(g.header["Set-Cookie"]) != 0 {
 			t.Errorf("%s: %d", secret, g.status)

@@ -243,7 +243,7 @@ func (s *server) apply(ctx context.Context, e *entry, o outcome) (geo.Result, er
 	}
 	key := cmp.Or(o.key, e.key)
 	if key != "" {
-		key = "api:" + e.by.id + ":" + key // keys of two writers never meet
+		key = fmt.Sprintf("api:%d:%s:%s", len(e.by.id), e.by.id, key) // keys of two writers never meet, whatever is in them
 	}
 	return s.Store.Apply(ctx, geo.Batch{Actor: e.by.actor, Key: key, Digest: e.digest, Note: o.note, Edits: o.edits})
 }

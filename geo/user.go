@@ -69,6 +69,8 @@ func (u *User) Check() error {
 	switch {
 	case u.Name == "" || len(u.Name) > maxName || strings.ContainsFunc(u.Name, unicode.IsSpace) || !visible(u.Name):
 		return wrong("name", "a user needs a name of 1 to 100 bytes without blanks and invisible characters")
+	case strings.ContainsFunc(u.Name, func(r rune) bool { return unicode.Is(guises, r) }):
+		return wrong("name", "a user's name is written in plain letters: none of full width, in a circle or with its accent apart, which would look like another")
 	case len(u.Title) > maxName || !visible(u.Title):
 		return wrong("title", "the title must be plain text of at most 100 bytes")
 	case !slices.Contains(Roles, u.Role):
@@ -85,6 +87,15 @@ func (u *User) Check() error {
 // two that look alike, and those of direction would have history read otherwise.
 func visible(name string) bool {
 	return clean(name) && !strings.ContainsFunc(name, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) })
+}
+
+// guises are characters that stand for others in another form, those of Latin letters
+// and of Chinese ones, and accents apart from their letters (Unicode UAX #15, what
+// NFKC takes away): two names would look alike.
+var guises = &unicode.RangeTable{
+	R16: []unicode.Range16{{Lo: 0x0300, Hi: 0x036f, Stride: 1}, {Lo: 0x2070, Hi: 0x209f, Stride: 1}, {Lo: 0x2100, Hi: 0x218f, Stride: 1}, {Lo: 0x2460, Hi: 0x24ff, Stride: 1},
+		{Lo: 0x3200, Hi: 0x33ff, Stride: 1}, {Lo: 0xf900, Hi: 0xfaff, Stride: 1}, {Lo: 0xfb00, Hi: 0xfb06, Stride: 1}, {Lo: 0xff00, Hi: 0xffef, Stride: 1}},
+	R32: []unicode.Range32{{Lo: 0x1d400, Hi: 0x1d7ff, Stride: 1}, {Lo: 0x1f100, Hi: 0x1f1ff, Stride: 1}, {Lo: 0x2f800, Hi: 0x2fa1f, Stride: 1}},
 }
 
 // Bounds of a password: NIST SP 800-63B-4 §3.1.1 asks for length and no rules of

@@ -37,7 +37,8 @@ func TestAttemptsWaitWhereTheyAreMade(t *testing.T) {
 }
 
 func TestNamesCanBeSeenWhole(t *testing.T) {
-	for name, good := range map[string]bool{"zhangsan": true, "张三": true, "a.b@c.example": true,
+	for name, good := range map[string]bool{"zhangsan": true, "张三": true, "a.b@c.example": true, "é": true, "བསོད་ནམས": true,
+		"ａｄｍｉｎ": false, "ⓐdmin": false, "e\u0301": false, "𝐚dmin": false, "ﬁeld": false, "㈱": false, "\uf900": false,
 		"": false, "a b": false, "a\u3000b": false, "a\u00a0b": false, "admin\u200b": false, "\ufeffadmin": false, "\u202enimda": false, "a\u0085": false, "a\x7f": false} {
 		u := geo.User{Name: name, Role: geo.RoleViewer}
 		if err := u.Check(); (err == nil) != good {

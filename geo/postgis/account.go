@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -87,6 +89,9 @@ func (s *Store) FindSubject(ctx context.Context, subject string) (geo.User, erro
 }
 
 func (s *Store) user(ctx context.Context, column, value string) (geo.User, error) {
+	if !utf8.ValidString(value) || strings.ContainsRune(value, 0) { // no text of PostgreSQL
+		return geo.User{}, geo.NoUser(value)
+	}
 	rows, err := s.pool.Query(ctx, "SELECT "+userColumns+" FROM yiping.account u WHERE u."+column+" = $1", value)
 	if err != nil {
 		return geo.User{}, asStoreError(err, "read the user")
