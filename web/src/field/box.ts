@@ -8,18 +8,17 @@ export interface Box {
   get<T>(name: string): Promise<Kept<T> | null>;
   put<T>(name: string, value: T, at: number): Promise<void>;
   drop(name: string): Promise<void>;
+  /** Forgets everything, archives and preferences too. */
   clear(): Promise<void>;
+  /** Keeps nothing from now on. */
+  close(): void;
 }
 
-/** Another form of the documents takes another number. */
-const form = 1;
-
-/** Names are those of this service alone, where several share an origin. */
-export function cacheName(base: string, what: string): string {
-  return `yiping-field-${what}-${form} ${new URL('.', base).pathname}`;
-}
+import { cacheName, forgetKept } from '../kit/kept';
 
 export class CacheBox implements Box {
+  private closed = false;
+
   constructor(private readonly base: string) {}
 
   async get<T>(name: string): Promise<Kept<T> | null> {
@@ -28,6 +27,7 @@ export class CacheBox implements Box {
   }
 
   async put<T>(name: string, value: T, at: number): Promise<void> {
+    if (this.closed) return;
     const kept: Kept<T> = { at, value };
     await (await this.open()).put(this.key(name), Response.json(kept));
   }
@@ -37,7 +37,11 @@ export class CacheBox implements Box {
   }
 
   async clear(): Promise<void> {
-    await caches.delete(cacheName(this.base, 'data'));
+    await forgetKept(this.base);
+  }
+
+  close(): void {
+    this.closed = true;
   }
 
   private open(): Promise<Cache> {
@@ -55,6 +59,7 @@ export const noBox: Box = {
   put: () => Promise.resolve(),
   drop: () => Promise.resolve(),
   clear: () => Promise.resolve(),
+  close: () => undefined,
 };
 
 export function openBox(base: string): Box {

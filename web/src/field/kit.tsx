@@ -1,5 +1,6 @@
 // What is taken along without a network, and how the page looks.
 
+import { signInAddress } from '../kit/session';
 import { words } from '../kit/words';
 import { Download } from './download';
 import type { FieldModel } from './model';
@@ -11,7 +12,7 @@ import { fieldWords } from './words';
 type Props = Readonly<{ model: FieldModel; state: FieldState }>;
 
 export function Kit({ model, state }: Props) {
-  const { lang, theme, district, districts, update } = state;
+  const { lang, theme, district, districts, update, reader } = state;
   const w = fieldWords[lang];
   return (
     <>
@@ -45,6 +46,12 @@ export function Kit({ model, state }: Props) {
             <option value="en">English</option>
           </select>
         </label>
+        {reader !== null && (
+          <p class="account">
+            <span>{w.account}</span>
+            <a href={signInAddress(model.api.base, location.href)}>{reader === '' ? w.signIn : w.signOut(reader)}</a>
+          </p>
+        )}
         {update && (
           <p class="notice">
             {w.version}

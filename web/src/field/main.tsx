@@ -1,6 +1,6 @@
 import { render } from 'preact';
 import { Api } from '../kit/api';
-import { signInAddress } from '../kit/session';
+import { readerOf, Session, sessionChannel, signInAddress, type SessionNews } from '../kit/session';
 import { applyTheme } from '../kit/tokens';
 import { App } from './app';
 import { openBox } from './box';
@@ -21,6 +21,9 @@ applyTheme(document.documentElement, preferences.theme);
 const fetcher: typeof fetch = (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(patienceMs) });
 const model = new FieldModel(new Api(document.baseURI, fetcher), openBox(document.baseURI), preferences);
 model.signedOut = () => location.replace(signInAddress(document.baseURI, location.href));
+const session = new Session(document.baseURI, preferences.lang, fetcher);
+model.reader = async () => readerOf(await session.who());
+sessionChannel(document.baseURI)?.addEventListener('message', ({ data }: MessageEvent<SessionNews>) => (data === 'out' ? model.ended() : location.reload()));
 const root = document.getElementById('app');
 if (root) render(<App model={model} />, root);
 

@@ -39,7 +39,7 @@ function LiveMap({ model, state, district }: Props) {
   const [, moved] = useState(0);
   const [followed, follow] = useState(true);
   const still = useMedia('(prefers-reduced-motion: reduce)');
-  const look: Look = { theme, lang, scale: phoneScale, district: district.code, fewYellow: true, extra: [], padding, tileZoom: archiveZoom };
+  const look: Look = { theme, lang, scale: phoneScale, district: district.code, fewYellow: true, core: state.core, extra: [], padding, tileZoom: archiveZoom };
   const from = origin(state);
   const w = fieldWords[lang];
 
@@ -62,7 +62,7 @@ function LiveMap({ model, state, district }: Props) {
     };
   }, [model]);
 
-  const drawn = [theme, lang, district.code].join('|');
+  const drawn = [theme, lang, district.code, state.core.join(',')].join('|');
   const first = useRef(drawn);
   useEffect(() => {
     if (map && first.current !== drawn) map.relook(look);

@@ -13,6 +13,7 @@ import type { Lang } from '../kit/words';
 import type { Detail } from '../kit/detail';
 import type { WarningLife } from '../kit/warnings';
 import type { Box } from './box';
+import { coreOf } from '../map/sources';
 import { Download } from './download';
 import { joined, keyOf, rank, type Radius } from './near';
 import { follow, type Fix } from './position';
@@ -23,7 +24,7 @@ import { fieldLayers, firstState, noStock, origin, type FieldState, type Prefere
 export type MapPort = Readonly<{ apply: (change: Change) => void; reload: (cursor: string) => void }>;
 
 type KeptDistrict = Readonly<{ district: District; features: readonly Placed[] }>;
-type KeptCity = Readonly<{ districts: readonly District[]; outlines: readonly Placed[] }>;
+type KeptCity = Readonly<{ districts: readonly District[]; outlines: readonly Placed[]; core: readonly string[] }>;
 export type KeptCard = Readonly<{ detail: Detail; lives: readonly WarningLife[] | null }>;
 
 const askPauseMs = 3000;
@@ -43,6 +44,10 @@ export class FieldModel {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private asking: ReturnType<typeof setTimeout> | undefined;
   private asked = 0;
+  /** Whose is what the phone keeps; null: not known. */
+  private owner: string | null = null;
+  /** Asks who reads by now. */
+  reader: () => Promise<string> = () => Promise.resolve('');
   /** Called when the service asks who reads, and what was kept is forgotten. */
   signedOut: () => void = () => undefined;
   readonly download: Download;
@@ -77,7 +82,9 @@ export class FieldModel {
 
   async start(): Promise<void> {
     // What was kept may not be readable, or slow to come: it is read anew meanwhile.
-    await Promise.race([this.recall().catch(() => undefined), new Promise((resolve) => setTimeout(resolve, recallMs))]);
+    const patience = new Promise<void>((resolve) => setTimeout(resolve, recallMs));
+    await Promise.race([this.sameReader(patience), patience]).catch(() => undefined);
+    await Promise.race([this.recall().catch(() => undefined), patience]);
     follow(
       (fix) => this.moved(fix),
       (noFix) => this.set({ noFix }),
@@ -86,6 +93,33 @@ export class FieldModel {
     addEventListener('online', () => this.wake());
     addEventListener('offline', () => this.set({ connection: { ...this.current.connection, up: false } }));
     this.wake();
+  }
+
+  /** Forgets what another reader left behind. What everyone may read is shown without
+   * asking; the service is not waited for beyond the patience. */
+  private async sameReader(patience: Promise<void>): Promise<void> {
+    this.owner = (await this.box.get<string>('owner'))?.value ?? null;
+    if (this.owner === '' || this.offline) return;
+    const reader = await Promise.race([this.reader().catch(() => null), patience]);
+    if (typeof reader === 'string') await this.own(reader);
+  }
+
+  /** What is kept is the reader's; what is another's goes, what was everyone's stays. */
+  private async own(reader: string): Promise<void> {
+    const before = this.owner;
+    this.set({ reader });
+    if (before === reader) return;
+    this.owner = reader;
+    if (before !== '') await this.forget();
+    await this.box.put('owner', reader, Date.now());
+  }
+
+  /** The reader signs out on another page of this browser: nothing is kept any more. */
+  ended(): void {
+    this.box.close();
+    this.download.pause();
+    this.sleep();
+    this.signedOut();
   }
 
   /** Shows what the phone kept, before anything is asked. */
@@ -113,6 +147,7 @@ export class FieldModel {
     void this.refresh().then(() => {
       if (document.hidden || this.live || this.api.cursor === '') return;
       this.live = joinLive(this.api.base, this.api.cursor, (event) => this.hear(event));
+      if (this.owner !== null) this.live.readAs(this.owner);
     });
   }
 
@@ -131,9 +166,11 @@ export class FieldModel {
     this.set({ refreshing: true });
     try {
       const all = { district: '', at: null, after: this.after };
-      const [districts, outlines] = await Promise.all([this.api.districts(), this.api.placed('district', all)]);
-      this.set({ districts, outlines });
-      await this.box.put<KeptCity>('city', { districts, outlines }, Date.now());
+      const [reader, districts, layers, outlines] = await Promise.all([this.reader(), this.api.districts(), this.api.layers(), this.api.placed('district', all)]);
+      const core = coreOf(layers);
+      await this.own(reader);
+      this.set({ districts, outlines, core });
+      await this.box.put<KeptCity>('city', { districts, outlines, core }, Date.now());
       await this.readDistrict(this.choose(districts));
     } catch (error) {
       // Who may no longer read must not go on reading what was kept.
@@ -147,7 +184,7 @@ export class FieldModel {
   private async readDistrict(district: District | undefined): Promise<void> {
     if (!district) return this.set({ refreshing: false });
     const scope = { district: district.code, at: null, after: this.after };
-    const layers = await Promise.all(fieldLayers.map((layer) => this.api.placed(layer, scope)));
+    const layers = await Promise.all(this.seen(fieldLayers).map((layer) => this.api.placed(layer, scope)));
     const features = layers.flat();
     this.show(district, features, Date.now());
     this.set({ refreshing: false, failed: false });
@@ -155,6 +192,11 @@ export class FieldModel {
     if (this.current.card) void this.open(keyOf(this.current.card.feature));
     await this.keepDistrict();
     await this.download.look();
+  }
+
+  /** Those of some layers that the reader may see. */
+  private seen(layers: readonly string[]): readonly string[] {
+    return layers.filter((l) => this.current.core.includes(l));
   }
 
   private async keepDistrict(): Promise<void> {
@@ -203,8 +245,9 @@ export class FieldModel {
   }
 
   private async forget(): Promise<void> {
+    this.download.pause();
     await this.box.clear();
-    this.set({ features: new Map(), near: [], readAt: 0, card: null });
+    this.set({ features: new Map(), near: [], readAt: 0, card: null, stock: noStock });
   }
 
   private moved(fix: Fix): void {
@@ -278,10 +321,11 @@ export class FieldModel {
   private async ask(): Promise<void> {
     const { district, layers, radius, features } = this.current;
     const from = origin(this.current);
-    if (!from || !district || this.offline) return;
+    const shown = this.seen([...layers]);
+    if (!from || !district || this.offline || shown.length === 0) return;
     this.asked = Date.now();
     const scope = { district: district.code, at: null, after: this.after };
-    const answer = await this.api.nearby(from.at, [...layers], radius, scope).catch(() => null);
+    const answer = await this.api.nearby(from.at, shown, radius, scope).catch(() => null);
     const now = this.current;
     const same = now.layers === layers && now.radius === radius && now.features === features && origin(now) === from;
     if (answer === null || !same) return;
@@ -326,6 +370,8 @@ export class FieldModel {
     const { connection } = this.current;
     switch (event.kind) {
       case 'up':
+        // The service ends the stream of a reader who has signed out.
+        if (!connection.up && connection.heard > 0) void this.checkReader();
         return this.set({ connection: { ...connection, up: true, via: event.via, heard: Date.now() } });
       case 'down':
         return this.set({ connection: { ...connection, up: false } });
@@ -344,6 +390,11 @@ export class FieldModel {
       case 'refused':
         return this.soon(0);
     }
+  }
+
+  private async checkReader(): Promise<void> {
+    const reader = await this.reader().catch(() => this.owner);
+    if (reader !== this.owner) this.soon(0);
   }
 
   /** A light is changed in place; what is new, gone or moved is read again. */

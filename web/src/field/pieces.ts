@@ -1,7 +1,7 @@
 // The pieces of an archive in the browser's cache storage.
 
 import type { Manifest, Pieces } from './archive';
-import { cacheName } from './box';
+import { cacheName } from '../kit/kept';
 
 export class CachePieces implements Pieces {
   private readonly cache: string;

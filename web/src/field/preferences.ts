@@ -1,13 +1,12 @@
 // What a person chose, kept from one start to the next. The address wins over it.
 
+import { preferencesName } from '../kit/kept';
 import { fieldLayers, type Preferences } from './state';
 import { radii } from './near';
 
-const name = 'yiping-field';
-
 function stored(): Partial<Record<keyof Preferences, unknown>> {
   try {
-    const found: unknown = JSON.parse(localStorage.getItem(name) ?? '{}');
+    const found: unknown = JSON.parse(localStorage.getItem(preferencesName) ?? '{}');
     return typeof found === 'object' && found !== null ? found : {};
   } catch {
     return {}; // storage is closed to this page, or holds something else
@@ -32,7 +31,7 @@ export function readPreferences(search: string): Preferences {
 
 export function keepPreferences(p: Preferences): void {
   try {
-    localStorage.setItem(name, JSON.stringify(p));
+    localStorage.setItem(preferencesName, JSON.stringify(p));
   } catch {
     // As above: then they last as long as the page.
   }

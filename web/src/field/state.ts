@@ -8,6 +8,7 @@ import type { District } from '../kit/overview';
 import type { Theme } from '../kit/tokens';
 import type { Lang } from '../kit/words';
 import type { WarningLife } from '../kit/warnings';
+import { coreLayers } from '../map/sources';
 import type { Manifest, Pieces, Progress } from './archive';
 import type { Near, Radius } from './near';
 import type { Fix, NoFix } from './position';
@@ -47,6 +48,8 @@ export type FieldState = Readonly<{
   theme: Theme;
   districts: readonly District[];
   outlines: readonly Placed[];
+  /** The layers of the city that the reader may see. */
+  core: readonly string[];
   district: District | null;
   features: ReadonlyMap<string, Placed>;
   /** When the features were read from the service, in milliseconds; 0: never. */
@@ -54,6 +57,8 @@ export type FieldState = Readonly<{
   refreshing: boolean;
   failed: boolean;
   connection: Connection;
+  /** Who is signed in, "" nobody; null: not known, as without a network. */
+  reader: string | null;
   /** Where the phone is, and where a person said to look from. */
   fix: Fix | null;
   noFix: NoFix | null;
@@ -86,12 +91,14 @@ export function firstState(p: Preferences): FieldState {
     theme: p.theme,
     districts: [],
     outlines: [],
+    core: coreLayers,
     district: null,
     features: new Map(),
     readAt: 0,
     refreshing: true,
     failed: false,
     connection: unconnected,
+    reader: null,
     fix: null,
     noFix: null,
     chosen: null,

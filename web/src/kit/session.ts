@@ -1,5 +1,6 @@
 // Who is signed in, and the way to the page where one signs in.
 
+import { place } from './kept';
 import { record, text, type Json } from './read';
 
 export type Role = 'viewer' | 'field' | 'editor' | 'auditor' | 'admin';
@@ -39,6 +40,11 @@ export function readWho(doc: Json): Who {
     signOn: doc.signOn === true,
     closed: doc.reading === 'closed',
   };
+}
+
+/** Whose what is shown is; "" for what everyone may read. */
+export function readerOf(who: Who): string {
+  return !who.signedIn ? '' : who.user || 'token';
 }
 
 /** A refusal in words, as the service gives it. */
@@ -127,15 +133,41 @@ export function signedFetch(leave: () => void, fetcher: typeof fetch = (...args)
 
 const watchMs = 30_000;
 
-/** Leaves the page when its session has ended elsewhere and reading is closed. */
-export function watchSession(session: Session, leave: () => void): void {
+export type Watch = Readonly<{
+  /** Who reads, as it is known first. */
+  reads: (reader: string) => void;
+  /** Reading is closed, and nobody is signed in any more. */
+  leave: () => void;
+  /** Another reads than before. */
+  changed: () => void;
+}>;
+
+/** Looks every so often whether the page may still show what it shows; gives the
+ * means to look at once. */
+export function watchSession(session: Session, told: Watch): () => void {
+  let reader: string | null = null;
   const look = async () => {
     try {
       const who = await session.who();
-      if (who.closed && !who.rights.includes('read')) leave();
+      if (who.closed && !who.rights.includes('read')) return told.leave();
+      const now = readerOf(who);
+      if (reader === null) told.reads(now);
+      else if (reader !== now) told.changed();
+      reader = now;
     } catch {
       // Away or busy: the page says so by itself.
     }
   };
   setInterval(() => void look(), watchMs);
+  sessionChannel(session.base)?.addEventListener('message', () => void look());
+  void look();
+  return () => void look();
 }
+
+/** Pages of this service tell each other when somebody signs in or out. */
+export function sessionChannel(base: string): BroadcastChannel | null {
+  return typeof BroadcastChannel === 'function' ? new BroadcastChannel(`yiping-session ${place(base)}`) : null;
+}
+
+/** To the other pages of this browser. */
+export type SessionNews = 'in' | 'out';

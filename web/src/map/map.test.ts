@@ -3,6 +3,7 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import type { Changed } from '../kit/live';
 import { PendingChanges, pendingLimit, pendingOf } from './changes';
+import { coreLayers } from './sources';
 import { buildStyle } from './style';
 import { covering, parseTile, TileAges, tileKey } from './tiles';
 
@@ -23,7 +24,7 @@ test('the style is valid in every theme and scale', () => {
   for (const theme of ['dark', 'light'] as const) {
     for (const scale of [0.7, 1, 2]) {
       const extra = [{ id: 'roads', title: { zh: '路', en: '' }, geometry: 'line', count: 3, label: '' }];
-      const style = buildStyle({ theme, scale, lang: 'zh', district: '310107', scheme: 'yiping', fewYellow: true, extra });
+      const style = buildStyle({ theme, scale, lang: 'zh', district: '310107', scheme: 'yiping', fewYellow: true, core: coreLayers, extra });
       assert.deepEqual(validateStyleMin(style as Parameters<typeof validateStyleMin>[0]).map((e) => e.message), []);
     }
   }
@@ -31,7 +32,7 @@ test('the style is valid in every theme and scale', () => {
 
 test('a point of an imported layer does not look like one not reported', () => {
   const extra = [{ id: 'clinic', title: { zh: '医院', en: '' }, geometry: 'point', count: 3, label: '' }];
-  const style = buildStyle({ theme: 'dark', scale: 1, lang: 'zh', district: '310107', scheme: 'yiping', fewYellow: true, extra });
+  const style = buildStyle({ theme: 'dark', scale: 1, lang: 'zh', district: '310107', scheme: 'yiping', fewYellow: true, core: coreLayers, extra });
   const point = style.layers.find((l) => l.id === 'extra-clinic-point');
   assert.ok(point?.type === 'circle' && !point.paint?.['circle-stroke-width']);
 });

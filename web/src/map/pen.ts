@@ -18,6 +18,7 @@ export type StyleOptions = Readonly<{
   /** So few yellow lights that each can bear its name at overview. */
   fewYellow: boolean;
   /** Imported layers to draw besides the core ones. */
+  core: readonly string[];
   extra: readonly LayerInfo[];
   tileZoom?: number;
 }>;

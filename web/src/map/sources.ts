@@ -2,6 +2,11 @@
 
 export const coreLayers = ['district', 'town', 'block', 'river_section', 'street', 'problem', 'project'] as const;
 
+/** The core layers that a reader may see, as the service lists what there is. */
+export function coreOf(layers: readonly Readonly<{ id: string }>[]): readonly string[] {
+  return coreLayers.filter((core) => layers.some((l) => l.id === core));
+}
+
 /** Layers whose light the map shows, with the source layers that carry it. */
 export const litLayers: readonly string[] = ['project', 'problem', 'street', 'river_section', 'block'];
 

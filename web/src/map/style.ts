@@ -8,7 +8,7 @@ import { Ground } from './ground';
 import { Labels } from './labels';
 import { Marks } from './marks';
 import type { Expression, StyleOptions } from './pen';
-import { coreLayers, focusSource, maskSource, overlaySource } from './sources';
+import { focusSource, maskSource, overlaySource } from './sources';
 
 /** The last zoom tiles are asked for; beyond it they are drawn larger. */
 export const cityMaxZoom = 16;
@@ -20,7 +20,7 @@ export function buildStyle(o: StyleOptions): StyleSpecification {
     sources: {
       city: {
         type: 'vector',
-        tiles: [`${o.scheme}://tiles/${coreLayers.join(',')}/{z}/{x}/{y}.mvt`],
+        tiles: [`${o.scheme}://tiles/${o.core.join(',')}/{z}/{x}/{y}.mvt`],
         minzoom: 6,
         maxzoom: o.tileZoom ?? cityMaxZoom,
       },

@@ -29,6 +29,8 @@ export type Look = Readonly<{
   scale: number;
   district: string;
   fewYellow: boolean;
+  /** The layers of the city that the reader may see. */
+  core: readonly string[];
   extra: readonly LayerInfo[];
   /** What is kept clear of around the district and around a feature; that of the wall when absent. */
   padding?: Readonly<{ overview: Padding; detail: Padding }>;
@@ -273,8 +275,8 @@ export class CityMap {
   }
 
   private tileArrived(path: string, count: number): void {
-    const key = /^tiles\/district,.*?(\d+\/\d+\/\d+)\.mvt$/.exec(path)?.[1];
-    if (key) this.ages.set(key, count);
+    const city = `tiles/${this.look.core.join(',')}/`;
+    if (path.startsWith(city)) this.ages.set(path.slice(city.length).replace(/\.mvt$/, ''), count);
   }
 
   /** The map is at rest: what its tiles show by now need not be kept beside them. */

@@ -1,5 +1,5 @@
 import { render } from 'preact';
-import { nextAddress, Session, signOnAddress } from '../kit/session';
+import { nextAddress, Session, sessionChannel, signOnAddress, type SessionNews } from '../kit/session';
 import { applyTheme } from '../kit/tokens';
 import { SignIn } from './page';
 import './signin.css';
@@ -15,4 +15,7 @@ other.searchParams.set('lang', lang === 'zh' ? 'en' : 'zh');
 const next = query.get('next') ?? '';
 const root = document.getElementById('app');
 const session = new Session(document.baseURI, lang);
-if (root) render(<SignIn session={session} lang={lang} next={nextAddress(document.baseURI, next)} signOn={signOnAddress(document.baseURI, next)} otherLang={other.href} />, root);
+const channel = sessionChannel(document.baseURI);
+const tell = (news: SessionNews) => channel?.postMessage(news);
+const page = <SignIn session={session} lang={lang} next={nextAddress(document.baseURI, next)} signOn={signOnAddress(document.baseURI, next)} otherLang={other.href} tell={tell} />;
+if (root) render(page, root);

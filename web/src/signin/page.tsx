@@ -2,13 +2,14 @@
 
 import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
-import { Refused, type Session, type Who } from '../kit/session';
+import { forgetKept } from '../kit/kept';
+import { Refused, type Session, type SessionNews, type Who } from '../kit/session';
 import type { Lang } from '../kit/words';
 import { signInWords, type SignInWords } from './words';
 
-type Props = Readonly<{ session: Session; lang: Lang; next: string; signOn: string; otherLang: string }>;
+type Props = Readonly<{ session: Session; lang: Lang; next: string; signOn: string; otherLang: string; tell: (news: SessionNews) => void }>;
 
-export function SignIn({ session, lang, next, signOn, otherLang }: Props) {
+export function SignIn({ session, lang, next, signOn, otherLang, tell }: Props) {
   const w = signInWords[lang];
   const [who, setWho] = useState<Who | null>(null);
   const [fault, setFault] = useState('');
@@ -16,8 +17,16 @@ export function SignIn({ session, lang, next, signOn, otherLang }: Props) {
     session.who().then(setWho, (e: unknown) => setFault(told(e, w)));
   }, [session]);
   const enter = (now: Who) => {
+    tell('in');
     if (now.signedIn && !now.mustChange) location.assign(next);
     else setWho(now);
+  };
+  const leave = async () => {
+    tell('out');
+    // What this browser kept goes whether or not the service can be reached.
+    const gone = await session.signOut().finally(() => forgetKept(session.base));
+    tell('out');
+    setWho(gone);
   };
   return (
     <main>
@@ -32,7 +41,7 @@ export function SignIn({ session, lang, next, signOn, otherLang }: Props) {
       ) : !who.signedIn ? (
         <PasswordForm w={w} session={session} enter={enter} signOn={who.signOn ? signOn : ''} />
       ) : (
-        <Account w={w} who={who} session={session} next={next} enter={enter} left={setWho} />
+        <Account w={w} who={who} session={session} next={next} enter={enter} leave={leave} />
       )}
     </main>
   );
@@ -59,11 +68,11 @@ function PasswordForm({ w, session, enter, signOn }: Readonly<{ w: SignInWords; 
   );
 }
 
-type AccountProps = Readonly<{ w: SignInWords; who: Who; session: Session; next: string; enter: (who: Who) => void; left: (who: Who) => void }>;
+type AccountProps = Readonly<{ w: SignInWords; who: Who; session: Session; next: string; enter: (who: Who) => void; leave: () => Promise<void> }>;
 
-function Account({ w, who, session, next, enter, left }: AccountProps) {
+function Account({ w, who, session, next, enter, leave }: AccountProps) {
   const { busy, fault, run } = useAsk(w);
-  const signOut = () => void run(async () => left(await session.signOut()));
+  const signOut = () => void run(leave);
   return (
     <>
       <section>

@@ -21,9 +21,8 @@ applyTheme(document.documentElement, theme);
 document.documentElement.lang = lang === 'zh' ? 'zh-CN' : 'en';
 
 const leave = () => location.replace(signInAddress(document.baseURI, location.href));
-watchSession(new Session(document.baseURI, lang), leave);
-
 const model = new WallModel(new Api(document.baseURI, signedFetch(leave)), { district: query.get('district') ?? '', theme, lang, at: dayInHash(location.hash) });
+model.refused = watchSession(new Session(document.baseURI, lang), { reads: (reader) => model.readAs(reader), leave, changed: () => location.reload() });
 const root = document.getElementById('app');
 if (root) render(<App model={model} />, root);
 void model.start();

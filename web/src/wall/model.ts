@@ -7,6 +7,7 @@ import type { Day } from '../kit/format';
 import { joinLive, type Change, type Live, type LiveEvent } from '../kit/live';
 import type { Lang } from '../kit/words';
 import { withNews } from '../kit/warnings';
+import { coreOf, litLayers } from '../map/sources';
 import { rememberDay, rememberQuery } from './address';
 import { readAll } from './reading';
 import { firstState, isExtra, noReadings, tabs, type Focus, type Part, type Preferences, type Readings, type Tab, type WallState } from './state';
@@ -39,6 +40,7 @@ export class WallModel {
   /** Called when the service asks who reads. */
   refused: () => void = () => undefined;
   private readonly wanted: string;
+  private reader: string | null = null;
 
   constructor(
     readonly api: Api,
@@ -67,7 +69,7 @@ export class WallModel {
     for (let failures = 0; ; failures++) {
       try {
         const [districts, layers] = await Promise.all([this.api.districts(), this.api.layers()]);
-        this.set({ districts, extra: layers.filter(isExtra) });
+        this.set({ districts, core: coreOf(layers), extra: layers.filter(isExtra) });
         break;
       } catch {
         this.set({ failed: new Set<Part>(['overview', 'own', 'warnings', 'history']) });
@@ -79,7 +81,14 @@ export class WallModel {
     const first = districts.find((d) => d.code === this.wanted || d.name === this.wanted) ?? districts[0];
     if (first) await this.choose(first.code, aim);
     this.live = this.join(this.api.base, cursor, (event) => this.hear(event));
+    if (this.reader !== null) this.live.readAs(this.reader);
     addEventListener('online', () => this.live?.retry());
+  }
+
+  /** Who reads; the stream may have been opened by another. */
+  readAs(reader: string): void {
+    this.reader = reader;
+    this.live?.readAs(reader);
   }
 
   async choose(code: string, at: Day | null = null): Promise<void> {
@@ -207,7 +216,7 @@ export class WallModel {
     // Numbers of two days never stand side by side: another day comes all at once.
     const atOnce = this.current.at === aim;
     let found: Partial<Readings> = {};
-    const failed = await readAll(this.api, this.scope(), district.date, (part, value) => {
+    const failed = await readAll(this.api, { ...this.scope(), lit: litLayers.filter((l) => this.current.core.includes(l)) }, district.date, (part, value) => {
       if (turn !== this.turn) return;
       if (atOnce) this.set({ [part]: value } as Partial<WallState>);
       else found = { ...found, [part]: value };
@@ -234,7 +243,7 @@ export class WallModel {
     try {
       const layers = await this.api.layers();
       this.layersDue = false;
-      this.set({ extra: layers.filter(isExtra) });
+      this.set({ core: coreOf(layers), extra: layers.filter(isExtra) });
     } catch {
       // Still due: the next refresh tries again.
     }

@@ -37,13 +37,14 @@ function LiveMap({ model, state }: Props) {
   const container = useRef<HTMLDivElement>(null);
   const map = useRef<CityMap | null>(null);
   const [, moved] = useState(0);
-  const { district, theme, lang, extra, hidden, outline, picked, card, past, focus } = state;
+  const { district, theme, lang, core, extra, hidden, outline, picked, card, past, focus } = state;
   const look: Look | null = district && {
     theme,
     lang,
     scale,
     district: district.code,
     fewYellow: ownCounts(state).yellow <= mostNamedYellow,
+    core,
     extra: extra.filter((l) => !hidden.has(l.id)),
   };
 
@@ -69,7 +70,7 @@ function LiveMap({ model, state }: Props) {
     [model],
   );
 
-  const lookKey = look && [theme, lang, scale, look.district, look.fewYellow, ...look.extra.map((l) => l.id)].join('|');
+  const lookKey = look && [theme, lang, scale, look.district, look.fewYellow, core.join(','), ...look.extra.map((l) => l.id)].join('|');
   const shownLook = useRef<string | null>(null);
   useEffect(() => {
     if (!look || !map.current) return;

@@ -49,6 +49,8 @@ export type WallState = Readings &
     theme: Theme;
     districts: readonly District[];
     district: District | null;
+    /** The layers of the city that the reader may see, and the others. */
+    core: readonly string[];
     extra: readonly LayerInfo[];
     hidden: ReadonlySet<string>;
     outline: Outline | null;
@@ -83,6 +85,7 @@ export function firstState(p: Preferences): WallState {
     theme: p.theme,
     districts: [],
     district: null,
+    core: coreLayers,
     extra: [],
     hidden: new Set(),
     outline: null,
