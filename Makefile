@@ -1,6 +1,7 @@
 # make run    the screens on http://127.0.0.1:8080, on an embedded store
 # make test   everything: both stores, race detector, browser
 # make bench  the project's own measurements
+# make test-ogc-suites  runs the executable test suites of the OGC against the service
 # make verify-pmtiles FILE=…  has go-pmtiles check an archive that was exported
 # make dist   archives for other machines
 #
@@ -17,7 +18,7 @@ MODULES := web/node_modules/.package-lock.json
 WEB     := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -path web/test-results -prune -o -type f -print)
 GO      := $(shell find . -path ./web/node_modules -prune -o -name '*.go' -print)
 
-.PHONY: verify-pmtiles build run test bench dist lint-extra needs needs-test check-go check-web fuzz clean
+.PHONY: verify-pmtiles test-ogc-suites build run test bench dist lint-extra needs needs-test check-go check-web fuzz clean
 
 build: needs $(PAGES)
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/yiping ./cmd/yiping
@@ -60,6 +61,23 @@ test: needs-test $(PAGES) check-web check-go
 	go test -run Killed -count=1 ./geo/gpkg
 	$(MAKE) --no-print-directory build
 	cd web && npm test
+
+# The test suites of the OGC, from Maven; a file at hand is named by
+# make test-ogc-suites OGC_FEATURES_JAR=… OGC_TILES_JAR=…
+OGC_FEATURES     ?= 1.9
+OGC_TILES        ?= 1.2
+OGC_FEATURES_JAR ?= bin/ogc/ets-ogcapi-features10-$(OGC_FEATURES)-aio.jar
+OGC_TILES_JAR    ?= bin/ogc/ets-ogcapi-tiles10-$(OGC_TILES)-aio.jar
+
+bin/ogc/ets-%-aio.jar:
+	@command -v mvn >/dev/null || { echo "make: mvn is missing: install Maven and Java 17" >&2; exit 1; }
+	@suite='$*'; mkdir -p $(@D); mvn -q -B org.apache.maven.plugins:maven-dependency-plugin:3.6.1:copy -DoutputDirectory=$(@D) \
+		-Dartifact=org.opengis.cite:ets-$${suite%-*}:$${suite##*-}:jar:aio
+
+test-ogc-suites: needs-test $(PAGES) $(OGC_FEATURES_JAR) $(OGC_TILES_JAR)
+	@command -v java >/dev/null || { echo "make: java is missing: install Java 17" >&2; exit 1; }
+	OGC_FEATURES_JAR='$(abspath $(OGC_FEATURES_JAR))' OGC_TILES_JAR='$(abspath $(OGC_TILES_JAR))' \
+		go test -tags ogcsuites -run TestOGCSuites -count=1 -timeout 60m -v ./cmd/yiping
 
 check-web: $(MODULES)
 	cd web && npx tsc --noEmit

@@ -61,7 +61,7 @@ func tileChecks(s *service) map[string]func(*testing.T) {
 		},
 		tiles1 + "tilesets-list": func(t *testing.T) {
 			d := decode[struct{ Tilesets []tileSetDoc }](t, s.get(project)).Tilesets
-			if len(d) != 1 || s.get(strings.TrimPrefix(d[0].Links[0].Href, s.base)).status != http.StatusOK {
+			if len(d) != 1 || len(d[0].TileMatrixSetLimits) != 17 || s.get(strings.TrimPrefix(d[0].Links[0].Href, s.base)).status != http.StatusOK {
 				t.Errorf("%+v", d)
 			}
 			m := decode[struct {
@@ -90,6 +90,28 @@ func tileChecks(s *service) map[string]func(*testing.T) {
 		tiles1 + "geodata-tilesets": func(t *testing.T) {
 			if l := decode[listing](t, s.get("/ogc/collections/"+string(city.Project))).link("http://www.opengis.net/def/rel/ogc/1.0/tilesets-vector"); l != s.base+project {
 				t.Errorf("link %q", l)
+			}
+		},
+		// Each operation is named as table 11 of 20-057 has it, and answers.
+		tiles1 + "oas30": func(t *testing.T) {
+			doc := decode[struct {
+				Paths map[string]struct {
+					Get struct{ OperationID string }
+				}
+			}](t, s.get("/ogc/api"))
+			for at, kind := range map[string]string{"/tiles": ".dataset.vector.", "/collections/project/tiles": "project.collection.vector."} {
+				for path, name := range map[string]string{"": "getTileSetsList", "/WebMercatorQuad": "getTileSet", "/WebMercatorQuad/{tileMatrix}/{tileRow}/{tileCol}": "getTile"} {
+					if got := doc.Paths[at+path].Get.OperationID; got != kind+name {
+						t.Errorf("%s is %q", at+path, got)
+					}
+					address := strings.NewReplacer("{tileMatrix}", "11", "{tileRow}", "836", "{tileCol}", "1714").Replace(at + path)
+					if g := s.get("/ogc" + address); g.status != http.StatusOK {
+						t.Errorf("%s: %d", address, g.status)
+					}
+				}
+			}
+			if _, there := doc.Paths["/collections/unit/tiles"]; there {
+				t.Error("there are tiles of a table")
 			}
 		},
 		tiles1 + "mvt": func(t *testing.T) {

@@ -16,7 +16,7 @@ import (
 )
 
 // maxTileLayers bounds the layers one tile may carry.
-const maxTileLayers = 64
+const maxTileLayers = 1024
 
 // Header values that every tile shares.
 var (

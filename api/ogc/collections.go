@@ -59,7 +59,7 @@ func collections(c *call) (*Answer, error) {
 		Links       []link          `json:"links"`
 		CRS         []string        `json:"crs"`
 		Collections []collectionDoc `json:"collections"`
-	}{c.selfLinks(typeJSON), offeredURIs(), docs})
+	}{c.selfLinks(typeJSON), uris(offered()), docs})
 }
 
 func collection(c *call) (*Answer, error) {
@@ -95,12 +95,14 @@ func (c *call) describe(l *snapshot.Layer) collectionDoc {
 	if d.Geometry != geo.NoGeometry {
 		links = append(links, link{at + "/tiles", relation + "tilesets-vector", typeJSON, c.say("矢量瓦片", "Vector tiles")})
 	}
+	x := c.s.extents.of(l)
 	description := c.say("图层“"+c.text(d.Title)+"”，", "Layer “"+c.text(d.Title)+"”, ") + c.count(l) + c.say(" 个要素。", " features.")
-	extent := c.s.extents.of(l).document()
-	if d.InDatabase() {
-		description, extent = c.say("图层“"+c.text(d.Title)+"”，由数据库直接服务。", "Layer “"+c.text(d.Title)+"”, served from the database."), nil
+	extent, systems := x.document(), x.systems
+	if d.InDatabase() { // it may have features anywhere
+		extent, systems = nil, uris(offered())
+		description = c.say("图层“"+c.text(d.Title)+"”，由数据库直接服务。", "Layer “"+c.text(d.Title)+"”, served from the database.")
 	}
-	return collectionDoc{d.ID, c.text(d.Title), description, links, extent, "feature", offeredURIs(), crs84}
+	return collectionDoc{d.ID, c.text(d.Title), description, links, extent, "feature", systems, crs84}
 }
 
 // count is how many features a layer in memory has.
@@ -115,6 +117,7 @@ func (c *call) count(l *snapshot.Layer) string {
 type extent struct {
 	of       *snapshot.Layer
 	box      tiles.Box
+	systems  []string // URIs of those that it lies in
 	from, to time.Time
 }
 
@@ -155,6 +158,7 @@ func measure(l *snapshot.Layer) extent {
 		}
 		return true
 	})
+	x.systems = uris(reaching(x.box))
 	return x
 }
 

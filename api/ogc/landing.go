@@ -19,7 +19,7 @@ func classes() []string {
 		features3 + "queryables", features3 + "queryables-query-parameters", features3 + "filter", features3 + "features-filter",
 		features4 + "create-replace-delete", features4 + "update", features4 + "features", features4 + "optimistic-locking-etags",
 		features5 + "schemas", features5 + "core-roles-features",
-		tiles1 + "core", tiles1 + "tileset", tiles1 + "tilesets-list", tiles1 + "dataset-tilesets", tiles1 + "geodata-tilesets", tiles1 + "mvt",
+		tiles1 + "core", tiles1 + "tileset", tiles1 + "tilesets-list", tiles1 + "dataset-tilesets", tiles1 + "geodata-tilesets", tiles1 + "mvt", tiles1 + "oas30",
 		cql2 + "cql2-text", cql2 + "cql2-json", cql2 + "basic-cql2", cql2 + "advanced-comparison-operators",
 		cql2 + "case-insensitive-comparison", cql2 + "accent-insensitive-comparison", cql2 + "basic-spatial-functions", cql2 + "spatial-functions",
 		cql2 + "temporal-functions", cql2 + "property-property", cql2 + "arithmetic",

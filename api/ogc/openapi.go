@@ -20,7 +20,11 @@ func openAPI(c *call) (*Answer, error) {
 		"/api":         c.operation("api", c.say("接口定义", "API definition"), typeOpenAPI, nil),
 		"/conformance": c.operation("conformance", c.say("符合的规范", "Conformance"), typeJSON, nil),
 		"/collections": c.operation("collections", c.say("要素集", "Collections"), typeJSON, nil),
+
+		"/tileMatrixSets":         c.operation("getTileMatrixSetsList", c.say("瓦片矩阵集", "Tile matrix sets"), typeJSON, nil),
+		"/tileMatrixSets/" + Quad: c.operation("getTileMatrixSet", Quad, typeJSON, nil),
 	}
+	c.tileDocs(paths, "/tiles", ".dataset.vector.", c.say("全部图层", "All layers"))
 	for _, l := range c.Snapshot.Layers() {
 		d := l.Decl()
 		id, title := string(d.ID), c.text(d.Title)
@@ -31,6 +35,9 @@ func openAPI(c *call) (*Answer, error) {
 		paths[at+"/items"] = c.operation("items."+id, c.say("要素：", "Features: ")+title, typeGeoJSON, c.itemDocs(d))
 		paths[at+"/items/{featureId}"] = c.operation("item."+id, c.say("一个要素：", "One feature: ")+title, typeGeoJSON,
 			[]object{featureIDDoc(), reference("crs")})
+		if d.Geometry != geo.NoGeometry {
+			c.tileDocs(paths, at+"/tiles", id+".collection.vector.", title)
+		}
 		if c.Editable != nil && c.Editable(d.ID) {
 			c.editDocs(id, title, paths[at+"/items"].(object), paths[at+"/items/{featureId}"].(object))
 		}
@@ -46,6 +53,21 @@ func openAPI(c *call) (*Answer, error) {
 			"problem": object{"type": "object", "required": []string{"type", "title", "status"},
 				"properties": object{"type": stringSchema(), "title": stringSchema(), "status": object{"type": "integer"}, "detail": stringSchema(), "parameter": stringSchema()}}}},
 	})
+}
+
+// tileDocs describe tiles; their operations are named as OGC 20-057 asks.
+func (c *call) tileDocs(paths object, at, operations, title string) {
+	paths[at] = c.operation(operations+"getTileSetsList", c.say("瓦片集：", "Tile sets: ")+title, typeJSON, nil)
+	paths[at+"/"+Quad] = c.operation(operations+"getTileSet", c.say("瓦片集说明：", "Tile set: ")+title, typeJSON, nil)
+	address := []object{}
+	for _, name := range []string{"tileMatrix", "tileRow", "tileCol"} {
+		address = append(address, object{"name": name, "in": "path", "required": true, "schema": object{"type": "integer", "minimum": 0}})
+	}
+	address = append(address, reference("fields"), reference("filter"), reference("filter-lang"), reference("min-cursor"))
+	problem := object{"description": c.say("出错", "A failure"), "content": object{"application/problem+json": object{"schema": object{"$ref": "#/components/schemas/problem"}}}}
+	paths[at+"/"+Quad+"/{tileMatrix}/{tileRow}/{tileCol}"] = object{"get": object{"operationId": operations + "getTile", "summary": c.say("瓦片：", "Tile: ") + title, "parameters": address,
+		"responses": object{"200": object{"description": c.say("瓦片", "The tile"), "content": object{typeMVT: object{"schema": object{"type": "string", "format": "binary"}}}},
+			"204": object{"description": c.say("此处没有要素", "Nothing is there")}, "400": problem, "404": problem, "503": problem}}}
 }
 
 func featureIDDoc() object {
@@ -118,19 +140,20 @@ func (c *call) shared() object {
 		out[name] = p
 	}
 	listed := []any{"style", "form", "explode", false}
-	system := object{"type": "string", "format": "uri", "enum": offeredURIs(), "default": crs84}
+	system := object{"type": "string", "format": "uri", "enum": uris(offered()), "default": crs84}
 	add("f", "格式", "Form", object{"type": "string", "enum": []string{"json", "html"}})
 	add("lang", "文字的语言", "Language of texts", object{"type": "string", "enum": []string{"zh", "en"}})
 	add("min-cursor", "等到读到此位置再答", "Answer once this position has been read", stringSchema())
-	add("bbox", "范围：四个或六个数，按 bbox-crs 的轴序，小者在前；没有几何的要素不入选", "Box of four or six numbers in the axis order of bbox-crs, low corner first; features without geometry are not selected",
+	add("bbox", "范围：四个或六个数，按 bbox-crs 的轴序，小者在前（仅当只有反过来的轴序说得通时按反序理解）；没有几何的要素不入选", "Box of four or six numbers in the axis order of bbox-crs, low corner first (the other order is understood where only that can be); features without geometry are not selected",
 		object{"type": "array", "minItems": 4, "maxItems": 6, "items": object{"type": "number"}}, listed...)
 	add("bbox-crs", "bbox 的坐标系", "Coordinate system of bbox", system)
 	add("crs", "应答的坐标系；轴序从其定义", "Coordinate system of the answer, in the axis order of its authority", system)
-	add("datetime", "日期、时间或区间；看第一个日期或时间字段，要素集没有该类字段时不起作用", "Date, time or interval; the first field that is a date or time is looked at, and nothing is left out where a collection has none", stringSchema())
+	add("datetime", "日期、时间或区间；看第一个日期或时间字段，要素集没有该类字段时不起作用", "Date, time or interval; the first field that is a date or time is looked at, and nothing is left out where a collection has none", stringSchema(), listed...)
 	add("filter", "CQL2 条件", "Filter in CQL2", stringSchema())
 	add("filter-lang", "条件的写法", "Language of the filter", object{"type": "string", "enum": []string{"cql2-text", "cql2-json"}, "default": "cql2-text"})
 	add("filter-crs", "条件中坐标的坐标系", "Coordinate system of the filter's shapes", system)
-	add("limit", "每页至多几个；再大也按上限", "Features per page at most; more than the maximum means the maximum", object{"type": "integer", "minimum": 1, "maximum": maxLimit, "default": defaultLimit})
+	add("fields", "瓦片中只要这些属性", "These attributes only, in tiles", object{"type": "array", "items": stringSchema()}, listed...)
+	add("limit", "每页至多几个；再大也按上限", "Features per page at most; more than the maximum means the maximum", object{"type": "integer", "minimum": 1, "maximum": maxLimit, "default": defaultLimit}, listed...)
 	add("properties", "只要这些属性", "These properties only", object{"type": "array", "items": stringSchema()}, listed...)
 	add("sortby", "按这些属性排序，前置 - 为降序；缺值在后", "Order by these properties, descending after -; what is absent comes last", object{"type": "array", "items": stringSchema()}, listed...)
 	add("after", "由 next 链接给出", "Given by the link next", stringSchema())

@@ -75,6 +75,9 @@ func (c *call) bbox(text string) (cql.Expr, error) {
 		numbers = append(numbers, v)
 	}
 	low, high, ok := cornersOf(numbers, from)
+	if a, b, turned := eastFirst(numbers, from); turned && !(ok && within(from, low, high)) {
+		low, high, ok = a, b, true
+	}
 	if !ok {
 		return nil, wrong
 	}

@@ -2,6 +2,7 @@ package ogc
 
 import (
 	"math"
+	"slices"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/project"
@@ -10,6 +11,7 @@ import (
 	"yiping/geo/cql"
 	"yiping/geo/crs"
 	"yiping/geo/snapshot"
+	"yiping/tiles"
 )
 
 // The coordinate systems offered.
@@ -33,12 +35,40 @@ func offered() []crs.CRS {
 	return all
 }
 
-func offeredURIs() []string {
-	var out []string
-	for _, c := range offered() {
-		out = append(out, c.URI())
+func uris(all []crs.CRS) []string {
+	out := make([]string, len(all))
+	for n, c := range all {
+		out[n] = c.URI()
 	}
 	return out
+}
+
+// reaching gives the systems that a box in degrees lies in, so that its features
+// can be answered and its corners be given as a bbox: a zone ends some degrees
+// from its central meridian. What is empty lies in all.
+func reaching(box tiles.Box) []crs.CRS {
+	all := offered()
+	if box.Empty() {
+		return all
+	}
+	corners := orb.MultiPoint{box.Min.Point(), box.Max.Point()}.Bound().ToRing()
+	return slices.DeleteFunc(all, func(c crs.CRS) bool {
+		var drawn orb.MultiPoint
+		for _, p := range corners {
+			q, err := c.FromWGS84(p)
+			if err != nil {
+				return true
+			}
+			drawn = append(drawn, q)
+		}
+		return !within(c, drawn.Bound().ToRing()...)
+	})
+}
+
+// contains reports whether a system has a place given in degrees.
+func contains(c crs.CRS, p orb.Point) bool {
+	_, err := c.FromWGS84(p)
+	return err == nil
 }
 
 // system reads a parameter that names a coordinate system; CRS84 when absent.
@@ -101,7 +131,7 @@ func expressible(all []snapshot.Item, to crs.CRS) error {
 			continue
 		}
 		for _, p := range []orb.Point{box.Min.Point(), box.Max.Point()} {
-			if _, err := to.FromWGS84(p); err != nil {
+			if !contains(to, p) {
 				return bad("crs", "要素 %d 不在坐标系 %s 的范围内；可用 bbox 缩小范围或换坐标系", "Feature %d is beyond the coordinate system %s; narrow the bbox or take another system", i.ID(), to.Name())
 			}
 		}
@@ -199,6 +229,32 @@ func inward(p orb.Point, from crs.CRS) (orb.Point, error) {
 		p = from.Order(p)
 	}
 	return from.ToWGS84(p)
+}
+
+// eastFirst gives the corners of a box whose numbers can only mean x, y though
+// the authority puts the northing first. Clients write so whose library does not
+// know the axes, such as the OGC's own test suite for CGCS2000. In China the two
+// orders cannot be taken for one another, neither in degrees nor in metres: a
+// northing lies outside every zone as an easting.
+func eastFirst(n []float64, of crs.CRS) (low, high orb.Point, ok bool) {
+	if !of.NorthFirst() || len(n) != 4 && len(n) != 6 {
+		return low, high, false
+	}
+	turned := slices.Clone(n)
+	second := len(n) / 2
+	turned[0], turned[1], turned[second], turned[second+1] = n[1], n[0], n[second+1], n[second]
+	low, high, ok = cornersOf(turned, of)
+	return low, high, ok && within(of, low, high)
+}
+
+// within reports whether all positions, x first, are some place.
+func within(of crs.CRS, positions ...orb.Point) bool {
+	for _, p := range positions {
+		if _, err := of.ToWGS84(p); err != nil {
+			return false
+		}
+	}
+	return true
 }
 
 // cornersOf gives the corners, x first, of a box written in a system's axis

@@ -78,13 +78,33 @@ func (c *call) tileTitle() string {
 }
 
 func tileSets(c *call) (*Answer, error) {
-	at := c.tileRoot() + "/" + Quad
-	return c.document(typeJSON, object{"links": c.selfLinks(typeJSON), "tilesets": []object{{"title": c.tileTitle(), "dataType": "vector", "crs": mercator, "tileMatrixSetURI": quadURI,
-		"links": []link{{at, "self", typeJSON, c.tileTitle()}, {c.at("tileMatrixSets", Quad), relation + "tiling-scheme", typeJSON, Quad}}}}})
+	box, _ := c.tiled()
+	links := append([]any{link{c.tileRoot() + "/" + Quad, "self", typeJSON, c.tileTitle()}}, c.tileLinks()...)
+	set := c.tileSetDoc(box, links)
+	return c.document(typeJSON, object{"links": c.selfLinks(typeJSON), "tilesets": []object{set}})
 }
 
 // tileSet describes the tiles, and where there are any.
 func tileSet(c *call) (*Answer, error) {
+	box, layers := c.tiled()
+	set := c.tileSetDoc(box, append(c.tileLinks(), c.selfLinks(typeJSON)[0]))
+	set["layers"] = layers
+	return c.document(typeJSON, set)
+}
+
+// tileSetDoc is what a tile set and the list of tile sets say alike.
+func (c *call) tileSetDoc(box tiles.Box, links []any) object {
+	return object{"title": c.tileTitle(), "dataType": "vector", "crs": mercator, "tileMatrixSetId": Quad, "tileMatrixSetURI": quadURI, "tileMatrixSetLimits": limits(box), "links": links}
+}
+
+// tileLinks lead to the tiles and to how they lie.
+func (c *call) tileLinks() []any {
+	return []any{object{"href": c.tileRoot() + "/" + Quad + "/{tileMatrix}/{tileRow}/{tileCol}", "rel": "item", "type": typeMVT, "templated": true, "title": c.tileTitle()},
+		link{c.at("tileMatrixSets", Quad), relation + "tiling-scheme", typeJSON, Quad}}
+}
+
+// tiled gives where there are tiles, and the layers in them.
+func (c *call) tiled() (tiles.Box, []object) {
 	box, layers := tiles.EmptyBox, []object{}
 	for _, id := range InTiles(c.Snapshot) {
 		l, _ := c.Snapshot.Layer(id)
@@ -102,12 +122,7 @@ func tileSet(c *call) (*Answer, error) {
 		}
 		layers = append(layers, d)
 	}
-	links := []any{object{"href": c.tileRoot() + "/" + Quad + "/{tileMatrix}/{tileRow}/{tileCol}", "rel": "item", "type": typeMVT, "templated": true, "title": c.tileTitle()},
-		link{c.at("tileMatrixSets", Quad), relation + "tiling-scheme", typeJSON, Quad}}
-	for _, l := range c.selfLinks(typeJSON)[:1] {
-		links = append(links, l)
-	}
-	return c.document(typeJSON, object{"title": c.tileTitle(), "dataType": "vector", "crs": mercator, "tileMatrixSetURI": quadURI, "tileMatrixSetLimits": limits(box), "layers": layers, "links": links})
+	return box, layers
 }
 
 // limits gives the tiles of each zoom that the box meets.

@@ -14,6 +14,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"slices"
+	"strconv"
 
 	"github.com/paulmach/orb"
 
@@ -33,7 +34,7 @@ const (
 )
 
 // maxLayers bounds the layers of one tile, as package tileset does.
-const maxLayers = 64
+const maxLayers = 1024
 
 // Pyramid says what to write.
 type Pyramid struct {
@@ -124,7 +125,7 @@ func newPlan(s *snapshot.Snapshot, p Pyramid) (*plan, error) {
 	}
 	p.Layers = slices.Compact(slices.Sorted(slices.Values(p.Layers)))
 	if len(p.Layers) == 0 || len(p.Layers) > maxLayers {
-		return nil, &geo.Error{Code: geo.Invalid, Field: "layers", Message: "a tile has from 1 to 64 layers"}
+		return nil, &geo.Error{Code: geo.Invalid, Field: "layers", Message: "a tile has from 1 to " + strconv.Itoa(maxLayers) + " layers"}
 	}
 	out := &plan{Pyramid: p, prepared: render.Prepare(s, render.Limits{}), extent: tiles.ID{}.Box()}
 	if out.Workers <= 0 {

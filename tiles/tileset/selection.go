@@ -4,6 +4,7 @@ import (
 	"maps"
 	"math/bits"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -157,7 +158,7 @@ func (t *Tileset) Spell(spelling string, sel *Selection) { t.selections.spell(sp
 
 func newSelection(s *snapshot.Snapshot, q render.Query) (*Selection, error) {
 	if len(q.Layers) == 0 || len(q.Layers) > maxLayers {
-		return nil, &geo.Error{Code: geo.Invalid, Field: "layers", Message: "a tile has from 1 to 64 layers"}
+		return nil, &geo.Error{Code: geo.Invalid, Field: "layers", Message: "a tile has from 1 to " + strconv.Itoa(maxLayers) + " layers"}
 	}
 	q.Layers = slices.Compact(slices.Sorted(slices.Values(q.Layers)))
 	if q.Fields != nil {

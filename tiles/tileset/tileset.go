@@ -67,7 +67,7 @@ type Options struct {
 const level = 2
 
 // maxLayers bounds the layers of one tile.
-const maxLayers = 64
+const maxLayers = 1024
 
 // Tile is a tile as it stood at a published state of the data.
 type Tile struct {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"math/rand/v2"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -475,5 +476,27 @@ func BenchmarkPublishOneChange(b *testing.B) {
 	for b.Loop() {
 		s.Publish(to, forth)
 		s.Publish(s.now, back)
+	}
+}
+
+func TestATileCarriesEveryLayerOfALargeStore(t *testing.T) {
+	source := &tiletest.Source{}
+	var ids []geo.LayerID
+	where := orb.Point{121.36, 31.19}
+	for n := range 200 {
+		id := geo.LayerID("imported_" + strconv.Itoa(100+n))
+		ids = append(ids, id)
+		source.Decls = append(source.Decls, geo.Layer{ID: id, Title: geo.Text{ZH: string(id)}, Geometry: geo.Points})
+		source.Records = append(source.Records, tiletest.One(id, geo.ID(n+1), where, nil))
+	}
+	s, err := snapshot.Load(t.Context(), source)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ts := tileset.New(tileset.Options{})
+	ts.Publish(s, snapshot.Delta{})
+	_, raw := get(t, ts, at(16, where), ids...)
+	if n := bytes.Count(raw, []byte("imported_")); n < len(ids) {
+		t.Errorf("%d of %d layers", n, len(ids))
 	}
 }

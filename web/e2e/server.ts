@@ -57,13 +57,16 @@ export function postgis(cluster: string): TestStore {
   };
 }
 
-/** The embedded store, and PostGIS on the cluster that the environment names. */
-export function eachStore(): readonly Readonly<{ name: string; make: () => TestStore }>[] {
+/**
+ * The embedded store, and PostGIS on the cluster that the environment names. What
+ * pages do with the same answers is looked at once: where pages is true.
+ */
+export function eachStore(): readonly Readonly<{ name: string; pages: boolean; make: () => TestStore }>[] {
   const cluster = process.env.YIPING_TEST_POSTGRES;
   if (!cluster) throw new Error('YIPING_TEST_POSTGRES names no PostGIS: run npm run test:browser, which starts one');
   return [
-    { name: 'a GeoPackage', make: geoPackage },
-    { name: 'PostGIS', make: () => postgis(cluster) },
+    { name: 'a GeoPackage', pages: true, make: geoPackage },
+    { name: 'PostGIS', pages: false, make: () => postgis(cluster) },
   ];
 }
 
