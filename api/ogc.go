@@ -15,6 +15,7 @@ import (
 	"yiping/api/ogc"
 	"yiping/geo"
 	"yiping/geo/snapshot"
+	"yiping/tiles"
 )
 
 // jsonEncoder lends the writers of this package to api/ogc.
@@ -35,6 +36,10 @@ func (s *server) ogc(w http.ResponseWriter, r *http.Request) {
 	}
 	snap := s.through(k, k.whole, nil)
 	if path, ok := quadTile(strings.TrimPrefix(r.URL.Path, s.BasePath+ogcPath), snap); ok {
+		if err := quadFault(path); err != nil {
+			s.fail(w, r, err)
+			return
+		}
 		s.fastTile(w, r, path)
 		return
 	}
@@ -80,6 +85,16 @@ func quadTile(path string, s *snapshot.Snapshot) (string, bool) {
 		layers, ok = strings.Join(names(ogc.InTiles(s)), ","), true
 	}
 	return layers + "/" + at[0] + "/" + at[2] + "/" + at[1] + ".mvt", ok
+}
+
+// quadFault says what is wrong with the address of a tile, in the words of that
+// standard.
+func quadFault(path string) error {
+	var beyond *tiles.RangeError
+	if _, _, err := parseTile(path); !errors.As(err, &beyond) {
+		return nil
+	}
+	return tileOutOfRange(beyond).in(map[string]string{"z": "tileMatrix", "x": "tileCol", "y": "tileRow"}[beyond.Part])
 }
 
 // ogcPath is where OGC API lives below the base path.

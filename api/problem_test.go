@@ -35,7 +35,7 @@ func TestProblems(t *testing.T) {
 		{"unknown layer of a tile", "GET", "/tiles/project,nothing/1/1/1.mvt", 404, "unknown-layer", "layers", "No such layer"},
 		{"layer name of a tile not one", "GET", "/tiles/project,/1/1/1.mvt", 404, "unknown-layer", "layers", "No such layer"},
 		{"unknown layer of TileJSON", "GET", "/tiles/nothing.json", 404, "unknown-layer", "layers", "No such layer"},
-		{"too many layers", "GET", "/tiles/" + strings.Repeat("project,", 64) + "project/1/1/1.mvt", 400, "bad-parameter", "layers", "A parameter is wrong"},
+		{"too many layers", "GET", "/tiles/" + strings.Repeat("project,", 1024) + "project/1/1/1.mvt", 400, "bad-parameter", "layers", "A parameter is wrong"},
 		{"unknown feature", "GET", "/api/features/project/9007199254740991", 404, "unknown-feature", "id", "No such feature"},
 		{"feature id zero", "GET", "/api/features/project/0", 400, "bad-parameter", "id", "A parameter is wrong"},
 		{"feature id not a number", "GET", "/api/features/project/x", 400, "bad-parameter", "id", "A parameter is wrong"},

@@ -50,7 +50,8 @@ func (p *prober) complain(o described, what, format string, args ...any) {
 var fields = map[string][]string{
 	"zoom": {"center"}, "center": {"zoom", "bbox"}, "bbox": {"center", "bbox-crs"}, "bbox-crs": {"bbox"}, "filter-lang": {"filter"}, "filter-crs": {"filter"},
 	"lon": {"crs"}, "lat": {"crs"}, "crs": {"lon", "lat"}, "width": {"height"}, "height": {"width"}, "scale": {"width", "height"}, "x": {"z", "y"}, "y": {"z", "x"}, "z": {"x", "y"},
-	"district": {"month", "at"}, "month": {"district"}, "correction": {"date"}, "id": {"date", "row"}, "featureId": {"id"}, "at": {"known"}, "known": {"at"}, "after": {"before", "sortby"}, "before": {"after", "sortby"}, "sortby": {"after", "before"},
+	"district": {"month", "at"}, "month": {"district"}, "correction": {"date"}, "id": {"date", "row"}, "featureId": {"id"},
+	"tileMatrix": {"tileRow", "tileCol"}, "tileRow": {"tileMatrix"}, "tileCol": {"tileMatrix"}, "at": {"known"}, "known": {"at"}, "after": {"before", "sortby"}, "before": {"after", "sortby"}, "sortby": {"after", "before"},
 }
 
 // oddities are texts that are seldom right, and have broken programs before.
@@ -369,6 +370,7 @@ func (p *prober) ogc(secret string) {
 				break
 			}
 		}
+		address = strings.NewReplacer("{tileMatrix}", "11", "{tileRow}", "836", "{tileCol}", "1714").Replace(address)
 		base := probeOf(p.t, d.method, d.path, address)
 		base.secret = secret
 		if d.method == http.MethodGet {
