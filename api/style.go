@@ -75,9 +75,10 @@ func districtCenter(s *snapshot.Snapshot, d snapshot.District) array {
 	return array{c[0], c[1]}
 }
 
-// byLight is an expression that chooses by the light of the feature.
+// byLight is an expression that chooses by the light of the feature. Its labels
+// are lists of one, since QGIS knows no others.
 func byLight(red, yellow, green, none any) array {
-	return array{"match", array{"get", "light"}, "red", red, "yellow", yellow, "green", green, none}
+	return array{"match", array{"get", "light"}, array{"red"}, red, array{"yellow"}, yellow, array{"green"}, green, none}
 }
 
 func lightColour() array { return byLight(colourRed, colourYellow, colourGreen, colourNone) }
