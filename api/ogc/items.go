@@ -1,6 +1,7 @@
 package ogc
 
 import (
+	"bytes"
 	"io"
 	"slices"
 	"strconv"
@@ -182,8 +183,10 @@ func (f *featureWriter) collection(out io.Writer, w window) error {
 	return err
 }
 
-// feature writes one feature. Every property is there, null where absent, so
-// that clients which look at the first features only see all columns.
+// feature writes one feature. Every property is there, null where absent, and
+// numbers that need not be whole have a decimal point, so that clients which look
+// at the first features only see all columns and their types: GDAL and QGIS would
+// else cut the decimals of later ones.
 func (f *featureWriter) feature(b []byte, links []link) ([]byte, error) {
 	e := f.c.s.encoder
 	b = append(b, `{"type":"Feature","id":`...)
@@ -205,7 +208,11 @@ func (f *featureWriter) feature(b []byte, links []link) ([]byte, error) {
 		}
 		b = e.AppendValue(b, p.name)
 		b = append(b, ':')
-		b = e.AppendValue(b, p.value(f))
+		v, start := p.value(f), len(b)
+		b = e.AppendValue(b, v)
+		if _, decimal := v.(float64); decimal && !bytes.ContainsAny(b[start:], ".e") {
+			b = append(b, ".0"...)
+		}
 	}
 	return append(b, "}}"...), nil
 }

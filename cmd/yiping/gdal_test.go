@@ -1,0 +1,147 @@
+package main_test
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/url"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	"github.com/paulmach/orb"
+	"github.com/paulmach/orb/geojson"
+
+	"yiping/geo"
+	"yiping/geo/crs"
+)
+
+// ogr2ogr reads features of a source with GDAL and gives them as it wrote them.
+func ogr2ogr(t *testing.T, args ...string) []client {
+	t.Helper()
+	args = append([]string{"-f", "GeoJSON", "-lco", "COORDINATE_PRECISION=16", "-lco", "SIGNIFICANT_FIGURES=17", "/vsistdout/"}, args...)
+	cmd := exec.CommandContext(t.Context(), "ogr2ogr", args...)
+	var out, errs bytes.Buffer
+	cmd.Stdout, cmd.Stderr = &out, &errs
+	if err := cmd.Run(); err != nil || bytes.Contains(errs.Bytes(), []byte("ERROR")) {
+		t.Fatalf("ogr2ogr %q (of gdal-bin): %v\n%s", args, err, &errs)
+	}
+	var written struct {
+		Features []struct {
+			Geometry   json.RawMessage
+			Properties map[string]any
+		}
+	}
+	decodeJSON(t, out.Bytes(), &written)
+	var found []client
+	for _, f := range written.Features {
+		c := client{attributes: f.Properties}
+		if string(f.Geometry) != "null" {
+			g, err := geojson.UnmarshalGeometry(f.Geometry)
+			if err != nil {
+				t.Fatal(err)
+			}
+			c.shape = g.Geometry()
+		}
+		found = append(found, c)
+	}
+	return found
+}
+
+// middle is a rectangle in the middle of the seeded districts of Shanghai.
+var middle = orb.Bound{Min: orb.Point{121.40, 31.21}, Max: orb.Point{121.43, 31.24}}
+
+// TestGDALReadsTheCity reads every layer of the seeded city, tables without
+// geometry too, as a GIS team does, and wants what the store holds.
+func TestGDALReadsTheCity(t *testing.T) {
+	store := "gpkg:" + filepath.Join(t.TempDir(), "city.gpkg")
+	n := serve(t, "--store", store, "--seed", "all")
+	held := truthOf(t, store)
+	if len(held.layers) < 20 || len(held.rows["project"]) < 400 {
+		t.Fatalf("%d layers", len(held.layers))
+	}
+	for k := range held.layers {
+		l := &held.layers[k]
+		t.Run(string(l.ID), func(t *testing.T) { n.readLayer(t, held, l) })
+	}
+	t.Run("in the authority's order of axes", func(t *testing.T) { n.readZones(t, held) })
+	t.Run("of lights", func(t *testing.T) { n.readLights(t, held) })
+}
+
+func (n *node) readLayer(t *testing.T, held truth, l *geo.Layer) {
+	source, id := "OAPIF:"+n.url+"/ogc", string(l.ID)
+	all := held.codes(l.ID, nil)
+	// Pages that never divide the layer evenly.
+	held.compare(t, l, all, ogr2ogr(t, "-oo", "PAGE_SIZE="+strconv.Itoa(max(7, len(all)/4)), source, id), nil)
+	if len(all) > 0 {
+		first := ""
+		for code := range all {
+			if first == "" || code < first {
+				first = code
+			}
+		}
+		held.compare(t, l, map[string]bool{first: true}, ogr2ogr(t, "-where", "code = '"+first+"'", source, id), nil)
+	}
+	if l.Geometry == geo.NoGeometry {
+		return
+	}
+	held.compare(t, l, held.codes(l.ID, within(t, middle)), ogr2ogr(t, "-spat", text(middle.Min[0]), text(middle.Min[1]), text(middle.Max[0]), text(middle.Max[1]), source, id), nil)
+	zone, err := crs.Parse("EPSG:4549")
+	if err != nil {
+		t.Fatal(err)
+	}
+	// GDAL projects what it read, easting first as files have it.
+	held.compare(t, l, all, ogr2ogr(t, "-t_srs", "EPSG:4549", source, id), &projection{to: zone.FromWGS84, slack: 0.002})
+}
+
+func text(v float64) string { return strconv.FormatFloat(v, 'f', -1, 64) }
+
+// readZones asks for another system in the answer: GDAL reads the places as they
+// stand there, northing first.
+func (n *node) readZones(t *testing.T, held truth) {
+	for _, c := range []struct {
+		code  int
+		slack float64
+	}{{4490, 1e-9}, {4549, 0.001}, {4528, 0.001}, {4509, 0.001}} {
+		system, err := crs.Parse(fmt.Sprintf("EPSG:%d", c.code))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, id := range []geo.LayerID{"project", "street", "town"} {
+			l := layerOf(t, held, id)
+			address := fmt.Sprintf("GeoJSON:%s/ogc/collections/%s/items?f=json&limit=1000&crs=%s", n.url, id, url.QueryEscape(fmt.Sprintf("http://www.opengis.net/def/crs/EPSG/0/%d", c.code)))
+			held.compare(t, l, held.codes(id, nil), ogr2ogr(t, address), &projection{to: system.FromWGS84, slack: c.slack, swap: true})
+		}
+	}
+}
+
+func layerOf(t *testing.T, held truth, id geo.LayerID) *geo.Layer {
+	t.Helper()
+	for k := range held.layers {
+		if held.layers[k].ID == id {
+			return &held.layers[k]
+		}
+	}
+	t.Fatalf("no layer %s", id)
+	return nil
+}
+
+// readLights filters by what the service computes, and wants what the list of
+// lights says.
+func (n *node) readLights(t *testing.T, held truth) {
+	for _, light := range []string{"red", "yellow", "green", "none"} {
+		var listed struct {
+			Features []struct{ Properties struct{ Code string } }
+		}
+		decodeJSON(t, n.get(t, "/api/features/project?limit=1000&light="+light, "", 200), &listed)
+		codes := map[string]bool{}
+		for _, f := range listed.Features {
+			codes[f.Properties.Code] = true
+		}
+		if len(codes) == 0 {
+			t.Fatalf("no %s project", light)
+		}
+		held.compare(t, layerOf(t, held, "project"), codes, ogr2ogr(t, "-where", "light = '"+light+"'", "OAPIF:"+n.url+"/ogc", "project"), nil)
+	}
+}
