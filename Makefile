@@ -1,5 +1,6 @@
 # make run    the screens on http://127.0.0.1:8080, on an embedded store
 # make test   everything: both stores, race detector, browser
+# make test-qgis  QGIS reads, draws and edits (installs Debian's)
 # make bench  the project's own measurements
 # make test-ogc-suites  runs the executable test suites of the OGC against the service
 # make verify-pmtiles FILE=…  has go-pmtiles check an archive that was exported
@@ -18,7 +19,7 @@ MODULES := web/node_modules/.package-lock.json
 WEB     := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -path web/test-results -prune -o -type f -print)
 GO      := $(shell find . -path ./web/node_modules -prune -o -name '*.go' -print)
 
-.PHONY: verify-pmtiles test-ogc-suites build run test bench dist lint-extra needs needs-test check-go check-web fuzz clean
+.PHONY: verify-pmtiles test-ogc-suites test-qgis build run test bench dist lint-extra needs needs-test check-go check-web fuzz clean
 
 build: needs $(PAGES)
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/yiping ./cmd/yiping
@@ -40,15 +41,26 @@ $(PAGES): $(MODULES) $(WEB)
 # What the tests need besides Go and Node, as Debian packages. Only what is
 # missing is installed, by root or through sudo.
 DEBIAN := postgresql-15 postgresql-15-postgis-3 chromium fonts-noto-cjk gdal-bin sqlite3 nginx-light
+QGIS   := qgis python3-qgis
 
-needs-test: needs
-	@missing=; for p in $(DEBIAN); do dpkg -s $$p 2>/dev/null | grep -q '^Status: install ok' || missing+=" $$p"; done; \
+define install
+	@missing=; for p in $(1); do dpkg -s $$p 2>/dev/null | grep -q '^Status: install ok' || missing+=" $$p"; done; \
 	if [ -n "$$missing" ]; then \
 		as=; if [ "$$(id -u)" != 0 ]; then as=sudo; fi; \
 		echo "installing$$missing"; \
 		$$as apt-get update -q; \
 		DEBIAN_FRONTEND=noninteractive $$as apt-get install -q -y --no-install-recommends $$missing; \
 	fi
+endef
+
+needs-test: needs
+	$(call install,$(DEBIAN))
+
+# QGIS is large and slow to start: its tests are none of those of every day.
+test-qgis: needs-test $(PAGES)
+	$(call install,$(QGIS))
+	go vet -tags qgis ./cmd/yiping
+	go test -tags qgis -run QGIS -count=1 -v ./cmd/yiping
 
 # The race detector watches our code and its libraries but the translated SQLite,
 # which it would slow down five times. The seeds are data, without anything that

@@ -96,8 +96,8 @@ func (held truth) compare(t *testing.T, l *geo.Layer, codes map[string]bool, got
 }
 
 // sameValue compares what a store holds with what a program brought as JSON. GDAL
-// takes types from the first page: what comes later in a column that was empty
-// there becomes text, 1 for true and 2023/10/31 for a day, as a text that looks like a day does. A text that looks like
+// and QGIS take types from the first page: what comes later in a column that was
+// empty there becomes text, 1 for true and 2023/10/31 for a day, as a text that looks like a day does. A text that looks like
 // JSON it writes as JSON.
 func sameValue(want, got any) bool {
 	switch w := want.(type) {
@@ -114,7 +114,7 @@ func sameValue(want, got any) bool {
 	case float64:
 		return sameNumber(w, got)
 	case bool:
-		return got == w || got == map[bool]string{true: "1", false: "0"}[w]
+		return got == w || got == strconv.FormatBool(w) || got == map[bool]string{true: "1", false: "0"}[w]
 	case string:
 		if _, other := got.(map[string]any); other {
 			var meant any

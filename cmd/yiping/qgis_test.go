@@ -8,6 +8,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/url"
 	"os"
 	"os/exec"
@@ -235,6 +236,9 @@ func TestQGISReads(t *testing.T) {
 			some.Expression = "code LIKE '%1'"
 			o.held.compare(t, l, o.held.codes(l.ID, func(f *geo.Feature) bool { return strings.HasSuffix(f.Code, "1") }), d.read(t, some), nil)
 			some = source
+			if l.ID == "facility" {
+				return // QGIS goes by the first page, where none has a place: it knows of no system then
+			}
 			some.CRS = "EPSG:4549" // QGIS projects, easting first
 			o.held.compare(t, l, all, d.read(t, some), &projection{to: zone.FromWGS84, slack: 0.002})
 		})
@@ -243,13 +247,22 @@ func TestQGISReads(t *testing.T) {
 				o.held.compare(t, l, all, d.read(t, job{Provider: "postgres", URI: table(o.reader, string(l.ID), "")}), nil)
 				return
 			}
-			kinds := map[string]map[string]bool{"Point": {}, "LineString": {}, "Polygon": {}}
+			kinds, bare := map[string]map[string]bool{}, map[string]bool{}
 			for code, f := range o.held.rows[l.ID] {
-				if f.Geometry != nil {
-					kinds[strings.TrimPrefix(f.Geometry.GeoJSONType(), "Multi")][code] = true
+				if f.Geometry == nil {
+					bare[code] = true
+					continue
 				}
+				kind := strings.TrimPrefix(f.Geometry.GeoJSONType(), "Multi")
+				if kinds[kind] == nil {
+					kinds[kind] = map[string]bool{}
+				}
+				kinds[kind][code] = true
 			}
 			for kind, codes := range kinds {
+				if len(kinds) == 1 { // then QGIS shows the whole table, else what is of the kind
+					maps.Copy(codes, bare)
+				}
 				o.held.compare(t, l, codes, d.read(t, job{Provider: "postgres", URI: table(o.reader, string(l.ID), kind)}), nil)
 			}
 		})
