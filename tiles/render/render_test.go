@@ -309,21 +309,9 @@ func TestPolygonsStayValid(t *testing.T) {
 	for z := uint8(10); z < 18; z++ {
 		mid := at(z, tiletest.Centre)
 		for d := range uint32(9) {
-			layers, err := orbmvt.Unmarshal(draw(t, s, tiles.ID{Z: z, X: mid.X + d/3 - 1, Y: mid.Y + d%3 - 1}, allLayers...))
-			if err != nil {
-				t.Fatal(err)
-			}
-			for _, l := range layers {
-				for _, f := range l.Features {
-					if f.Geometry.Dimensions() == 2 {
-						polygons++
-						if err := geo.CheckGeometry(unproject(f.Geometry), nil); err != nil {
-							broken++
-							t.Logf("zoom %d, %s %v: %v", z, l.Name, f.ID, err)
-						}
-					}
-				}
-			}
+			id := tiles.ID{Z: z, X: mid.X + d/3 - 1, Y: mid.Y + d%3 - 1}
+			n, bad := valid(t, id, draw(t, s, id, allLayers...))
+			polygons, broken = polygons+n, broken+bad
 		}
 	}
 	if polygons == 0 || broken*500 > polygons { // the grid itself may pinch a narrow place
