@@ -85,7 +85,7 @@ func TestNoNameMeetsAnotherAndNoRedIsLost(t *testing.T) {
 				case s.light != geo.Red:
 				case s.count > 0:
 					marked += s.count
-				case s.first:
+				case s.site == 0:
 					marked++
 				}
 			}

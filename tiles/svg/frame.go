@@ -32,7 +32,7 @@ func (d *drawing) frame() {
 		d.o.Width, px(d.view.head()), c.out, px(d.view.h-d.view.foot()), d.o.Width, px(d.view.foot()), c.out)
 	counts, others, lit := d.tally()
 	if lit {
-		d.legend(counts)
+		d.legend(counts, others)
 	}
 	note, left := d.note(others), 24*f
 	room := d.scaleBar() - left - 16*f
@@ -41,7 +41,7 @@ func (d *drawing) frame() {
 }
 
 // note says in a line what the picture is of, when, and what it does not show;
-// others are the reds that the legend does not count.
+// others are the reds of other layers than the legend's.
 func (d *drawing) note(others int) string {
 	note := d.title()
 	say := func(t geo.Text, args ...any) { note += "　" + fmt.Sprintf(d.text(t), args...) }
@@ -52,7 +52,7 @@ func (d *drawing) note(others int) string {
 		say(geo.Text{ZH: "数据截至 %s", EN: "As of %s"}, date)
 	}
 	if others > 0 {
-		say(geo.Text{ZH: "图例计项目，其他图层另有红灯 %d", EN: "counts are of projects; %d more reds in other layers"}, others)
+		say(geo.Text{ZH: "图例计项目", EN: "counts are of projects"})
 	}
 	if d.rough {
 		say(geo.Text{ZH: "点位示意", EN: "Positions indicative"})
@@ -60,38 +60,49 @@ func (d *drawing) note(others int) string {
 	if d.hidden > 0 {
 		say(geo.Text{ZH: "另有 %d 项红灯未注名", EN: "%d more reds without their name"}, d.hidden)
 	}
+	if d.merged {
+		say(geo.Text{ZH: "密集处以一代多", EN: "where dense, one mark stands for several"})
+	}
 	if d.omitted > 0 {
 		say(geo.Text{ZH: "另有 %d 条较小线面未画", EN: "%d smaller lines and areas not drawn"}, d.omitted)
 	}
 	return note
 }
 
-func (d *drawing) legend(counts snapshot.LightCounts) {
+// entry is what the legend says of a light. The marks in the picture are of all
+// layers: so are the reds told.
+func (d *drawing) entry(n int, counts snapshot.LightCounts, others int) string {
+	light, text := legend[n].light, d.text(legend[n].text)
+	if light != geo.Red || others == 0 {
+		return fmt.Sprint(text, " ", counts[light])
+	}
+	return text + fmt.Sprintf(d.text(geo.Text{ZH: " 项目 %d，其他图层 %d", EN: " projects %d, other layers %d"}), counts[light], others)
+}
+
+func (d *drawing) legend(counts snapshot.LightCounts, others int) {
 	c, f := &d.colour, d.view.factor
 	size := 18 * f
 	total := 0.0
-	for _, e := range legend {
-		total += textWidth(fmt.Sprint(d.text(e.text), " ", counts[e.light]))*size + 52*f
+	for n := range legend {
+		total += textWidth(d.entry(n, counts, others))*size + 52*f
 	}
 	if total > d.view.w-24*f { // narrow pictures: all a little smaller
 		size *= (d.view.w - 24*f) / total
 	}
 	k := size / (18 * f)
 	x, y := 30*f*k, 32*f
-	for _, e := range legend {
+	for n, e := range legend {
 		ink, mark := c.ink2, 18*f*k
 		if e.light == geo.None || e.light == geo.Green {
 			mark = 12 * f * k
 		}
-		if counts[e.light] == 0 {
-			ink = c.ink3
-		}
-		if counts[e.light] == 0 {
-			d.unlit(e.light, x, y, mark)
-		} else {
+		if counts[e.light] > 0 || e.light == geo.Red && others > 0 {
 			d.symbol(e.light, x, y, mark)
+		} else {
+			ink = c.ink3
+			d.unlit(e.light, x, y, mark)
 		}
-		text := fmt.Sprint(d.text(e.text), " ", counts[e.light])
+		text := d.entry(n, counts, others)
 		d.printf(`<text x="%s" y="%s" font-size="%s" fill="%s">%s</text>`+"\n", px(x+16*f*k), px(y+size*0.36), px(size), ink, escape(text))
 		x += textWidth(text)*size + 52*f*k
 	}

@@ -103,7 +103,7 @@ func (d *drawing) line(it snapshot.Item) []byte { return d.path(it, snapshot.Lin
 func (d *drawing) ground() {
 	c, f := &d.colour, d.view.factor
 	d.printf(`<g fill-rule="evenodd">` + "\n")
-	for _, it := range d.items(city.District) {
+	for _, it := range d.ordered(city.District) {
 		if p := d.area(it); len(p) > 0 && d.inFocus(it) {
 			d.printf(`<path d="%s" fill="%s"/>`+"\n", p, c.land)
 		}
@@ -144,9 +144,9 @@ func (d *drawing) areaStyle(l geo.Light, f float64) string {
 // strokes opens a group of lines.
 const strokes = `<g fill="none" stroke-linejoin="round" stroke-linecap="round">` + "\n"
 
-// mostStreets is how many streets make a fabric; more would be a grey surface,
-// so that lower ranks are left out then.
-const mostStreets = 6000
+// mostStreets is how many streets make a fabric in a picture as large as the wall's
+// map; more would be a grey surface, so that lower ranks are left out then.
+const mostStreets = 3000
 
 // streets draws the fabric in greys by rank: 1 widest; unranked and minor ones
 // only near by.
@@ -156,16 +156,24 @@ func (d *drawing) streets() {
 	if d.view.zoom < 9.5 { // not even the first rank
 		return
 	}
+	l, ok := d.s.Layer(city.Street)
+	if !ok {
+		return
+	}
+	field, ranked := l.FieldIndex("rank")
 	for _, it := range d.items(city.Street) {
 		rank := 4
-		if r, ok := it.Value("rank").(int64); ok && r >= 1 && r < int64(len(widths)) {
-			rank = int(r)
+		if ranked {
+			if r, ok := it.Int(field); ok && r >= 1 && r < int64(len(widths)) {
+				rank = int(r)
+			}
 		}
 		byRank[rank] = append(byRank[rank], it)
 	}
-	byRank[1] = d.foremost(byRank[1], mostStreets)
+	most := d.most(mostStreets)
+	byRank[1] = d.foremost(byRank[1], most)
 	last, sum := 1, len(byRank[1])
-	for last+1 < len(widths) && float64(last+1) <= d.view.zoom-8.5 && sum+len(byRank[last+1]) <= mostStreets {
+	for last+1 < len(widths) && float64(last+1) <= d.view.zoom-8.5 && sum+len(byRank[last+1]) <= most {
 		last++
 		sum += len(byRank[last])
 	}
@@ -176,6 +184,7 @@ func (d *drawing) streets() {
 			colour = d.colour.line
 		}
 		d.printf(`<g stroke="%s" stroke-width="%s">`+"\n", colour, px(widths[rank]*d.view.factor))
+		slices.SortFunc(byRank[rank], byID)
 		for _, it := range byRank[rank] {
 			if p := d.line(it); len(p) > 0 {
 				d.printf(`<path d="%s"/>`+"\n", p)
@@ -191,7 +200,7 @@ func (d *drawing) outside() {
 	if d.focus.Code == "" {
 		return
 	}
-	for _, it := range d.items(city.District) {
+	for _, it := range d.ordered(city.District) {
 		if p := d.area(it); len(p) > 0 && d.inFocus(it) {
 			d.printf(`<path d="M0 0H%dV%dH0Z%s" fill="%s" fill-opacity="0.6" fill-rule="evenodd"/>`+"\n", d.o.Width, d.o.Height, p, d.colour.out)
 		}
@@ -265,13 +274,13 @@ func (d *drawing) litLine(it snapshot.Item) {
 func (d *drawing) outlines() {
 	c, f := &d.colour, d.view.factor
 	d.printf(`<g fill="none" stroke-linejoin="round">` + "\n")
-	for _, it := range d.items(city.Town) {
+	for _, it := range d.ordered(city.Town) {
 		if p := d.area(it); len(p) > 0 && d.inFocus(it) && d.view.zoom >= 10.5 {
 			d.printf(`<path d="%s" stroke="%s" stroke-width="%s"/>`+"\n", p, c.town, px(1.2*f))
 		}
 	}
 	var focus [][]byte
-	for _, it := range d.items(city.District) {
+	for _, it := range d.ordered(city.District) {
 		switch p := d.area(it); {
 		case len(p) == 0:
 		case d.inFocus(it):

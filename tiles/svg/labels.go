@@ -1,7 +1,7 @@
 package svg
 
 import (
-	"cmp"
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -178,7 +178,7 @@ func (d *drawing) redLabels() {
 			d.hidden += s.count
 			continue
 		}
-		if s.light != geo.Red || !s.first || s.item.Name() == "" {
+		if s.light != geo.Red || s.site > 0 || s.item.Name() == "" {
 			continue
 		}
 		l := label{lines: []textLine{
@@ -205,7 +205,7 @@ func (d *drawing) forced(s spot, l label) bool {
 func (d *drawing) yellowLabels() {
 	var list []spot
 	for _, s := range d.spots {
-		if s.light == geo.Yellow && s.first && s.item.Name() != "" {
+		if s.light == geo.Yellow && s.site == 0 && s.item.Name() != "" {
 			list = append(list, s)
 		}
 	}
@@ -310,7 +310,7 @@ func (d *drawing) around(l label, x, y float64) bool {
 // districtLabels names the neighbours, and all districts when none is in focus.
 func (d *drawing) districtLabels() {
 	l := d.oneLine(20, 0.2, d.colour.ink3)
-	for _, it := range d.items(city.District) {
+	for _, it := range d.ordered(city.District) {
 		if d.focus.Code != "" && d.inFocus(it) {
 			continue
 		}
@@ -347,7 +347,7 @@ func (d *drawing) townLabels() {
 		return
 	}
 	l := d.oneLine(19, 0.16, d.colour.ink3)
-	for _, it := range d.items(city.Town) {
+	for _, it := range d.ordered(city.Town) {
 		if w, ok := it.Label(); ok && d.inFocus(it) {
 			x, y := d.view.at(w)
 			d.around(l.named(it.Name()), x, y)
@@ -355,28 +355,35 @@ func (d *drawing) townLabels() {
 	}
 }
 
+// river is a section that bears the name of its river.
+type river struct {
+	name string
+	item snapshot.Item
+	size uint64
+}
+
+// before ranks by size, then by id.
+func (r river) before(o river) bool {
+	return r.size > o.size || r.size == o.size && r.item.ID() < o.item.ID()
+}
+
 // riverLabels names each river once, at its longest section in the picture.
 func (d *drawing) riverLabels() {
-	type river struct {
-		name string
-		item snapshot.Item
-		size uint64
-	}
-	var rivers []river
+	longest := map[string]river{}
 	for _, it := range d.items(city.RiverSection) {
 		name, _, _ := strings.Cut(it.Name(), "（")
 		b := it.Box()
-		size := uint64(b.Max.X-b.Min.X) + uint64(b.Max.Y-b.Min.Y)
-		i := slices.IndexFunc(rivers, func(r river) bool { return r.name == name })
-		switch {
-		case name == "":
-		case i < 0:
-			rivers = append(rivers, river{name, it, size})
-		case size > rivers[i].size:
-			rivers[i] = river{name, it, size}
+		r := river{name, it, uint64(b.Max.X-b.Min.X) + uint64(b.Max.Y-b.Min.Y)}
+		if was, known := longest[name]; name != "" && (!known || r.before(was)) {
+			longest[name] = r
 		}
 	}
-	slices.SortStableFunc(rivers, func(a, b river) int { return cmp.Compare(b.size, a.size) })
+	rivers := slices.SortedFunc(maps.Values(longest), func(a, b river) int {
+		if a.before(b) {
+			return -1
+		}
+		return 1
+	})
 	l := d.oneLine(18, 0.2, d.colour.waterInk)
 	for _, r := range rivers {
 		l := l.named(r.name)

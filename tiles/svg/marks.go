@@ -14,37 +14,45 @@ import (
 // spot is a mark in the picture.
 type spot struct {
 	item    snapshot.Item
+	id      geo.ID
+	layer   int     // its place among the layers
+	site    int     // its place among the sites of its feature; the first bears the name
 	x, y    float64 // px
 	size    float64 // px, width and height
 	light   geo.Light
 	stopped bool
-	first   bool // of its feature: it bears the name
-	count   int  // reds that it stands for; 0 = one
+	count   int // reds that it stands for; 0 = one
+}
+
+// before orders the marks of one light: by layer, feature and site.
+func (s *spot) before(o *spot) bool {
+	return cmp.Or(cmp.Compare(s.layer, o.layer), cmp.Compare(s.id, o.id), cmp.Compare(s.site, o.site)) < 0
 }
 
 // Bounds of what stands for itself.
 const (
 	mostReds    = 1000 // marks; of more, those that would cover each other share one with their number
 	mostTooltip = 2000 // marks; of more, only reds have a tool tip
+	mostMarks   = 4000 // marks that are not red; of more, one stands for those about it
 )
 
 // marks draws a mark at each site of every feature that is a thing of its own:
 // projects, problems, imported layers; of blocks, streets and rivers only the
 // red, since the others show by their area or line. Green first, red last.
 func (d *drawing) marks() {
-	for _, l := range d.s.Layers() {
+	for n, l := range d.s.Layers() {
 		decl := l.Decl()
 		if decl.ID == city.District || decl.ID == city.Town {
 			continue
 		}
+		m := d.marker(l, n)
 		ground := decl.ID == city.Street || decl.ID == city.RiverSection || decl.ID == city.Block
 		for _, it := range d.items(decl.ID) {
-			if d.inFocus(it) && (it.Light() == geo.Red || !ground) {
-				d.addSpots(decl, it)
+			if light := it.Light(); (light == geo.Red || !ground) && d.inFocus(it) {
+				m.add(it, light)
 			}
 		}
 	}
-	slices.SortStableFunc(d.spots, func(a, b spot) int { return cmp.Compare(a.light, b.light) })
 	d.thin()
 	for _, s := range d.spots {
 		b := box{s.x - s.size/2, s.y - s.size/2, s.x + s.size/2, s.y + s.size/2}
@@ -79,68 +87,147 @@ func (d *drawing) plain(light geo.Light, spots []spot) {
 	d.printf("</g>\n")
 }
 
-// thin leaves out marks that one of the same light covers. No red is left out:
-// where there are many, one mark stands for those about one place, with their
-// number.
+// thin leaves out marks that one of the same light covers, or of very many those
+// that stand close to one. No red is left out: where there are many, one mark
+// stands for those about one place, with their number.
 func (d *drawing) thin() {
-	reds := 0
-	for _, s := range d.spots {
-		if s.light == geo.Red {
-			reds++
+	var kept [geo.Red + 1][]spot
+	sum := 0
+	for light := range kept {
+		kept[light] = d.ofLight(geo.Light(light), 0.7)
+		if geo.Light(light) != geo.Red {
+			sum += len(kept[light])
 		}
 	}
-	type place struct {
-		light geo.Light
-		x, y  int
+	for light := geo.None; light < geo.Red && sum > mostMarks; light++ {
+		kept[light] = d.ofLight(light, 1.25)
+		d.merged = true
 	}
-	taken := make(map[place]int, len(d.spots)) // index in kept
-	kept := d.spots[:0]
-	for _, s := range d.spots {
-		grid := s.size * 0.7
-		if s.light == geo.Red {
-			grid = s.size * 1.25
+	d.spots = d.spots[:0:0]
+	for light, list := range kept {
+		if geo.Light(light) != geo.Red { // the reds are
+			inOrder(list)
 		}
-		p := place{s.light, int(s.x / grid), int(s.y / grid)}
-		if s.light == geo.Red && reds <= mostReds {
-			kept = append(kept, s)
+		d.spots = append(d.spots, list...)
+	}
+}
+
+// ofLight gives the marks of a light, in each cell of a grid, in sizes of the mark,
+// only the first; the reds in order, those beyond mostReds sharing one.
+func (d *drawing) ofLight(light geo.Light, cell float64) []spot {
+	var list []spot
+	if light == geo.Red {
+		list = slices.DeleteFunc(slices.Clone(d.spots), func(s spot) bool { return s.light != geo.Red })
+		inOrder(list)
+		if len(list) > mostReds {
+			list = d.share(list)
+		}
+		return list
+	}
+	g := newCells(&d.view, cell*d.markSize(light))
+	for i := range d.spots {
+		s := &d.spots[i]
+		if s.light != light {
 			continue
 		}
-		n, there := taken[p]
-		if !there {
-			taken[p] = len(kept)
+		switch n := g.at(s.x, s.y); {
+		case *n == 0:
+			list = append(list, *s)
+			*n = len(list)
+		case s.before(&list[*n-1]):
+			list[*n-1] = *s
+		}
+	}
+	return list
+}
+
+func inOrder(list []spot) {
+	slices.SortFunc(list, func(a, b spot) int {
+		return cmp.Or(cmp.Compare(a.layer, b.layer), cmp.Compare(a.id, b.id), cmp.Compare(a.site, b.site))
+	})
+}
+
+// share lets one mark stand for the reds about one place, at the mean of theirs.
+func (d *drawing) share(reds []spot) []spot {
+	g := newCells(&d.view, 1.25*d.markSize(geo.Red))
+	var kept []spot
+	for _, s := range reds {
+		n := g.at(s.x, s.y)
+		if *n == 0 {
 			kept = append(kept, s)
+			*n = len(kept)
 			continue
 		}
-		if s.light == geo.Red && s.first {
-			k := &kept[n]
-			if !k.first { // another site of a feature that has its mark elsewhere
-				*k = s
-				continue
-			}
+		k := &kept[*n-1]
+		switch {
+		case s.site > 0:
+		case k.site > 0: // another site of a feature that has its mark elsewhere
+			*k = s
+		default:
 			k.count = max(k.count, 1) + 1
 			k.x += (s.x - k.x) / float64(k.count) // the mean
 			k.y += (s.y - k.y) / float64(k.count)
 			d.crowded = true
 		}
 	}
-	d.spots = kept
+	return kept
 }
 
-func (d *drawing) addSpots(decl *geo.Layer, it snapshot.Item) {
-	s := spot{item: it, light: it.Light(), size: d.markSize(it.Light()), first: true}
-	s.stopped = s.light == geo.Red && slices.Contains(decl.Light.Stopped, it.Text(decl.Light.State))
-	d.rough = d.rough || it.Text("located") == "示意"
-	d.shape = it.AppendShape(d.shape[:0])
-	for _, part := range d.shape {
+// cells are squares of the picture, each with a number.
+type cells struct {
+	side    float64 // px
+	columns int
+	numbers []int
+}
+
+func newCells(v *view, side float64) cells {
+	g := cells{side: side, columns: int(v.w/side) + 1}
+	g.numbers = make([]int, g.columns*(int(v.h/side)+1))
+	return g
+}
+
+func (g *cells) at(x, y float64) *int { return &g.numbers[int(y/g.side)*g.columns+int(x/g.side)] }
+
+// marker makes the marks of one layer.
+type marker struct {
+	*drawing
+	layer          *snapshot.Layer
+	order          int
+	located, state int // fields; -1 = none
+	size           [geo.Red + 1]float64
+}
+
+func (d *drawing) marker(l *snapshot.Layer, order int) *marker {
+	m := &marker{drawing: d, layer: l, order: order, located: -1, state: -1}
+	if i, ok := l.FieldIndex("located"); ok {
+		m.located = i
+	}
+	if i, ok := l.FieldIndex(l.Decl().Light.State); ok {
+		m.state = i
+	}
+	for light := range m.size {
+		m.size[light] = d.markSize(geo.Light(light))
+	}
+	return m
+}
+
+// add adds the marks of a feature, one for each of its points and one for its lines
+// and areas.
+func (m *marker) add(it snapshot.Item, light geo.Light) {
+	s := spot{item: it, id: it.ID(), layer: m.order, light: light, size: m.size[light]}
+	s.stopped = light == geo.Red && m.state >= 0 && slices.Contains(m.layer.Decl().Light.Stopped, string(it.AppendText(nil, m.state)))
+	m.rough = m.rough || m.located >= 0 && m.layer.DictText(m.located, it.DictID(m.located)) == "示意"
+	m.shape = it.AppendShape(m.shape[:0])
+	for _, part := range m.shape {
 		if part.Kind != snapshot.PointPart {
 			continue
 		}
 		for _, w := range part.XY {
-			d.addSpot(&s, w)
+			m.addSpot(&s, w)
 		}
 	}
 	if w, ok := it.Label(); ok && it.Extended() {
-		d.addSpot(&s, w)
+		m.addSpot(&s, w)
 	}
 }
 
@@ -150,7 +237,7 @@ func (d *drawing) addSpot(s *spot, w tiles.XY) {
 		return
 	}
 	d.spots = append(d.spots, *s)
-	s.first = false
+	s.site++
 }
 
 func (d *drawing) markSize(l geo.Light) float64 {

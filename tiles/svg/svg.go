@@ -95,6 +95,7 @@ type drawing struct {
 	data    []byte                          // room for a path
 	spots   []spot                          // the marks, least urgent first
 	crowded bool                            // a mark stands for several reds
+	merged  bool                            // a mark stands for others of its light
 	boxes   boxes                           // where nothing more may be written
 	firm    boxes                           // where not even the name of a red may be
 	names   []box                           // where names are written
@@ -154,7 +155,7 @@ func (d *drawing) choose() error {
 }
 
 // bounds gives what to show: as asked, else the focus, else all districts, else
-// all features.
+// all features of the layers drawn.
 func (d *drawing) bounds() tiles.Box {
 	if d.o.Bound != (orb.Bound{}) && !d.o.Bound.IsEmpty() {
 		return tiles.BoxOf(d.o.Bound)
@@ -167,17 +168,23 @@ func (d *drawing) bounds() tiles.Box {
 			}
 		}
 	}
-	for _, only := range []bool{true, false} {
+	all := func(l *snapshot.Layer) {
+		l.All(func(it snapshot.Item) bool { box = box.Union(it.Box()); return true })
+	}
+	if l, ok := d.s.Layer(city.District); ok && box.Empty() {
+		all(l)
+	}
+	if box.Empty() {
 		for _, l := range d.s.Layers() {
-			if box.Empty() && (l.Decl().ID == city.District) == only {
-				l.All(func(it snapshot.Item) bool { box = box.Union(it.Box()); return true })
+			if d.layers[l.Decl().ID] {
+				all(l)
 			}
 		}
 	}
 	return box
 }
 
-// items gives what of a layer lies in the picture, ordered by id.
+// items gives what of a layer lies in the picture, in no order.
 func (d *drawing) items(id geo.LayerID) []snapshot.Item {
 	l, ok := d.s.Layer(id)
 	if !ok || !d.layers[id] {
@@ -188,9 +195,13 @@ func (d *drawing) items(id geo.LayerID) []snapshot.Item {
 	}
 	var out []snapshot.Item
 	l.Search(d.view.box, func(it snapshot.Item) bool { out = append(out, it); return true })
-	slices.SortFunc(out, byID)
 	d.seen[id] = out
 	return out
+}
+
+// ordered is items ordered by id, for layers of few.
+func (d *drawing) ordered(id geo.LayerID) []snapshot.Item {
+	return slices.SortedFunc(slices.Values(d.items(id)), byID)
 }
 
 // inFocus reports whether a feature is of the district in focus.

@@ -10,8 +10,14 @@ import (
 )
 
 // mostShapes is how many lines or areas of a layer, without the reds, a picture
-// shows; more would be one surface, and megabytes of it.
-const mostShapes = 3000
+// as large as the wall's map shows; more would be one surface, and megabytes of it.
+const mostShapes = 1500
+
+// most is how many of what a picture as large as the wall's map shows so many of
+// are shown in this one.
+func (d *drawing) most(n int) int {
+	return max(n/8, int(float64(n)*d.view.w*d.view.h/(1000*896)))
+}
 
 // shapes gives what of a layer is drawn as lines or areas, ordered by id: all of
 // it, or where that is too much the reds and the foremost of the rest, by light,
@@ -30,7 +36,7 @@ func (d *drawing) shapes(id geo.LayerID) []snapshot.Item {
 			rest = append(rest, it)
 		}
 	}
-	out = append(out, d.foremost(rest, mostShapes)...)
+	out = append(out, d.foremost(rest, d.most(mostShapes))...)
 	slices.SortFunc(out, byID)
 	d.shown[id] = out
 	return out
@@ -45,15 +51,16 @@ func (d *drawing) foremost(list []snapshot.Item, most int) []snapshot.Item {
 	d.omitted += len(list) - most
 	type ranked struct {
 		item   snapshot.Item
+		id     geo.ID
 		light  geo.Light
 		extent float64
 	}
 	all := make([]ranked, len(list))
 	for n, it := range list {
-		all[n] = ranked{it, it.Light(), d.extent(it)}
+		all[n] = ranked{it, it.ID(), it.Light(), d.extent(it)}
 	}
 	slices.SortFunc(all, func(a, b ranked) int {
-		return cmp.Or(cmp.Compare(b.light, a.light), cmp.Compare(b.extent, a.extent), byID(a.item, b.item))
+		return cmp.Or(cmp.Compare(b.light, a.light), cmp.Compare(b.extent, a.extent), cmp.Compare(a.id, b.id))
 	})
 	out := make([]snapshot.Item, most)
 	for n := range out {
