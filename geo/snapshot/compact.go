@@ -136,13 +136,17 @@ func (l *table) compactGeometry(e *edit, was *table, order []uint32) {
 	world, xyAt := &arena[tiles.XY]{}, paged[uint32]{}
 	for to, from := range order {
 		if was.state.at(from)&hasGeometry != 0 {
-			_, n, _ := stored(run(l.seen.geoms, geomAt.at(uint32(to)), -1))
+			n := was.forms.at(from).vertices()
+			if n == 0 {
+				_, n, _ = stored(run(l.seen.geoms, geomAt.at(uint32(to)), -1))
+			}
 			at, _ := world.add(run(was.seen.xys, was.xyAt.at(from), n))
 			setCell(&xyAt, e, uint32(to), at)
 		}
 	}
 	l.xys, l.xyAt = world, xyAt
 	was.xys, was.seen.xys, was.xyAt, l.seen.xys = nil, nil, paged[uint32]{}, world.view()
+	l.forms = moved(&was.forms, e, order)
 	collect(l.live)
 }
 

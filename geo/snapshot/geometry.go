@@ -146,6 +146,23 @@ func (s *shaper) label() tiles.XY {
 	return tiles.ToWorld(p)
 }
 
+// form tells the shape of what was encoded last.
+func (s *shaper) form() form {
+	switch g := s.source.(type) {
+	case orb.Point:
+		return formOf(PointPart, len(s.xy))
+	case orb.LineString:
+		return formOf(LinePart, len(s.xy))
+	case orb.Ring:
+		return formOf(OuterRing, len(s.xy))
+	case orb.Polygon:
+		if len(g) == 1 {
+			return formOf(OuterRing, len(s.xy))
+		}
+	}
+	return 0
+}
+
 // add takes vertices in, the last of a closed ring not into the world.
 func (s *shaper) add(ps []orb.Point, closed bool) {
 	for i, p := range ps {

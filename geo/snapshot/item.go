@@ -13,7 +13,7 @@ import (
 // that a Layer or Delta gave may be called.
 //
 // ID, Code, Version, Light, Overdue, District, Town, Box, Extended, Label, Row,
-// DictID, Int, Number, AppendText and AppendShape do not allocate, and Name does
+// DictID, Int, Bool, Number, AppendText and AppendShape do not allocate, and Name does
 // not where the label is a text field.
 type Item struct {
 	l   *Layer
@@ -98,6 +98,13 @@ func (i Item) DictID(field int) uint32 {
 
 // Int is the value of an int field; field is a FieldIndex.
 func (i Item) Int(field int) (int64, bool) { return i.l.columns[field].integer(i.row) }
+
+// Bool is the value of a bool field; field is a FieldIndex.
+func (i Item) Bool(field int) (value, ok bool) {
+	c := &i.l.columns[field]
+	word := c.words.at(i.row)
+	return word == 2, word != 0 && c.field.Type == geo.BoolField
+}
 
 // Number is the value of an int or float field; field is a FieldIndex.
 func (i Item) Number(field int) (float64, bool) { return i.l.columns[field].number(i.row) }
@@ -185,7 +192,10 @@ func (i Item) vertices() []tiles.XY {
 	if !i.HasGeometry() {
 		return nil
 	}
-	_, n, _ := stored(i.geometry())
+	n := i.l.forms.at(i.row).vertices()
+	if n == 0 {
+		_, n, _ = stored(i.geometry())
+	}
 	return run(i.l.seen.xys, i.l.xyAt.at(i.row), n)
 }
 
@@ -200,7 +210,10 @@ func (i Item) AppendShape(dst Shape) Shape {
 	if !i.HasGeometry() {
 		return dst
 	}
-	_, _, body := stored(i.geometry())
 	xy := i.vertices()
+	if f := i.l.forms.at(i.row); f != 0 {
+		return append(dst, Part{f.kind(), xy})
+	}
+	_, _, body := stored(i.geometry())
 	return body.parts(dst, &xy)
 }

@@ -50,6 +50,7 @@ type table struct {
 	codes          paged[uint32]
 	district, town paged[uint32]
 	geomAt, xyAt   paged[uint32]
+	forms          paged[form]
 	labels         paged[tiles.XY] // of extended rows
 	reports        paged[[]byte]
 	standings      paged[standing]

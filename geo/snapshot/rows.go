@@ -217,6 +217,7 @@ func (l *table) setGeometry(e *edit, row uint32, s *shaper, box tiles.Box, has b
 	}
 	setCell(&l.geomAt, e, row, at)
 	setCell(&l.xyAt, e, row, xyAt)
+	setCell(&l.forms, e, row, s.form())
 	flags := hasGeometry
 	if s.extended {
 		flags |= extended

@@ -1,8 +1,11 @@
 package mvt
 
 import (
+	"bytes"
+	"encoding/binary"
 	"math"
 	"strings"
+	unicode "unicode/utf8"
 )
 
 // Extent is the side of a tile in tile units.
@@ -30,47 +33,68 @@ const (
 	valueBool   = 7 << 3
 )
 
+// Kinds of geometry.
+const (
+	kindPoint   = 1
+	kindLine    = 2
+	kindPolygon = 3
+)
+
 // layerTail is what every layer ends with: extent 4096, version 2.
 var layerTail = [...]byte{layerExtent, Extent&0x7f | 0x80, Extent >> 7, layerVersion, 2}
-
-// keptLen is how many bytes of text are kept in one piece.
-const keptLen = 4096
 
 // Encoder writes one tile after another. The zero value is ready; it is not for
 // concurrent use. The calls for one tile:
 //
 //	Reset
-//	Begin a layer
-//	  Feature, then Point, Line and Ring; unless Blank: String, Text, Int, Float, Bool; Close
+//	Begin a layer; Beside, if another is to lie beside it
+//	  Feature, then Point, Line and Ring; unless nothing is to be written:
+//	  String, Text, Int, Float, Bool and Again; Mark; Close
 //	Begin the next layer …
 //	Bytes
 type Encoder struct {
 	tile []byte
 
-	open     bool
-	name     string
-	features []byte // whole feature fields of the open layer
-	count    int
+	open         bool
+	main, beside layer
+	keys, values pool     // of the open layers
+	given        []uint64 // per key: the feature that has it already
 
-	keys     []byte // whole key fields of the open layer
-	keyIndex map[string]uint32
-	keyUsed  []uint64 // per key: the feature that has it already
+	id         uint64
+	serial     uint64 // of the open feature, never reused: marks given
+	attributes []attribute
+	tags       []byte
+	geometry   []byte
+	points     []XY
+	lines      path
+	rings      path
+	clean      []XY
+}
 
-	values      []byte // whole value fields of the open layer
-	valueCount  uint32
-	stringIndex map[string]uint32
-	intIndex    map[int64]uint32
-	floatIndex  map[uint64]uint32 // by bits
-	boolIndex   [2]uint32         // index+1; 0 = not yet in the table
-	kept        strings.Builder   // texts that came in a buffer, for stringIndex
+// Key is a name of attributes, and Value what one is, in the open layer and the
+// one beside it.
+type (
+	Key   uint32
+	Value uint32
+)
 
-	id     uint64
-	serial uint64 // of the open feature, never reused: marks keyUsed
-	tags   []byte
-	points []XY
-	lines  path
-	rings  path
-	clean  []XY
+type attribute struct {
+	key   Key
+	value Value
+}
+
+// layer is one that is being written.
+type layer struct {
+	name, suffix string // end to end its name; none: not open
+	features     []byte // whole feature fields
+	count        int
+	keys, values table // whole key and value fields
+}
+
+func (l *layer) begin(name, suffix string) {
+	l.name, l.suffix, l.features, l.count = name, suffix, l.features[:0], 0
+	l.keys.reset()
+	l.values.reset()
 }
 
 // Reset forgets the tile and keeps the buffers.
@@ -83,45 +107,46 @@ func (e *Encoder) Reset() {
 // Bytes closes the open layer and gives the tile, valid until the next Reset.
 // A tile without features is empty.
 func (e *Encoder) Bytes() []byte {
-	e.endLayer()
+	e.endLayers()
 	return e.tile
 }
 
 // Begin closes the open layer, if any, and opens the next. Layer names must
 // differ within a tile. A layer that gets no feature is not written.
 func (e *Encoder) Begin(name string) {
-	e.endLayer()
-	e.open, e.name, e.count = true, name, 0
-	e.features, e.keys, e.values = e.features[:0], e.keys[:0], e.values[:0]
-	e.keyUsed, e.valueCount, e.boolIndex = e.keyUsed[:0], 0, [2]uint32{}
-	if e.keyIndex == nil {
-		e.keyIndex, e.stringIndex = map[string]uint32{}, map[string]uint32{}
-		e.intIndex, e.floatIndex = map[int64]uint32{}, map[uint64]uint32{}
-	}
-	clear(e.keyIndex)
-	clear(e.stringIndex)
-	clear(e.intIndex)
-	clear(e.floatIndex)
+	e.endLayers()
+	e.open, e.given = true, e.given[:0]
+	e.keys.reset()
+	e.values.reset()
+	e.main.begin(name, "")
+	e.beside.begin("", "")
 }
 
-func (e *Encoder) endLayer() {
-	if !e.open {
+// Beside opens a layer beside the one begun, which it will follow in the tile: of
+// that one's name and a suffix. Mark writes to it.
+func (e *Encoder) Beside(suffix string) { e.beside.begin(e.main.name, suffix) }
+
+func (e *Encoder) endLayers() {
+	if e.open {
+		e.open = false
+		e.main.appendTo(e)
+		e.beside.appendTo(e)
+	}
+}
+
+// appendTo adds the layer to the tile.
+func (l *layer) appendTo(e *Encoder) {
+	if l.count == 0 {
 		return
 	}
-	e.open = false
-	if e.count == 0 {
-		return
-	}
-	name := utf8(e.name)
-	size := 1 + varintLen(uint64(len(name))) + len(name) +
-		len(e.features) + len(e.keys) + len(e.values) + len(layerTail)
-	e.tile = append(e.tile, tileLayer)
-	e.tile = appendVarint(e.tile, uint64(size))
-	e.tile = appendString(e.tile, layerName, name)
-	e.tile = append(e.tile, e.features...)
-	e.tile = append(e.tile, e.keys...)
-	e.tile = append(e.tile, e.values...)
-	e.tile = append(e.tile, layerTail[:]...)
+	name, suffix := utf8(l.name), utf8(l.suffix)
+	size := 1 + varintLen(uint64(len(name)+len(suffix))) + len(name) + len(suffix) +
+		len(l.features) + len(l.keys.bytes) + len(l.values.bytes) + len(layerTail)
+	b := appendVarint(append(e.tile, tileLayer), uint64(size))
+	b = appendVarint(append(b, layerName), uint64(len(name)+len(suffix)))
+	b = append(append(b, name...), suffix...)
+	b = append(append(append(b, l.features...), l.keys.bytes...), l.values.bytes...)
+	e.tile = append(b, layerTail[:]...)
 }
 
 // Feature begins a feature of the open layer. One that is not closed is
@@ -129,7 +154,7 @@ func (e *Encoder) endLayer() {
 func (e *Encoder) Feature(id uint64) {
 	e.id = id
 	e.serial++
-	e.tags = e.tags[:0]
+	e.attributes = e.attributes[:0]
 	e.dropGeometry()
 }
 
@@ -139,189 +164,147 @@ func (e *Encoder) dropGeometry() {
 	e.rings.reset()
 }
 
-// Blank reports that the feature has no geometry so far: it need not be given
-// attributes, since Close will not write it.
+// Blank reports that the feature has no geometry so far: Close will not write it.
 func (e *Encoder) Blank() bool {
 	return len(e.points) == 0 && len(e.lines.b) == 0 && len(e.rings.b) == 0
+}
+
+// Mark writes the feature, as a point with the attributes it has so far, to the
+// layer beside: be it Blank or not.
+func (e *Encoder) Mark(at XY) {
+	e.geometry = appendPoint(e.geometry[:0], at)
+	e.write(&e.beside, e.tagsIn(&e.beside), kindPoint, e.geometry)
 }
 
 // Close writes the feature. A tile feature has one kind of geometry only, so a
 // feature of mixed kinds is written once per kind under the same id: points,
 // lines, polygons. One without geometry is left out.
 func (e *Encoder) Close() {
-	if len(e.points) > 0 {
-		e.lines.scratch = appendPoints(e.lines.scratch[:0], e.points)
-		e.writeFeature(1, e.lines.scratch)
+	if !e.Blank() {
+		tags := e.tagsIn(&e.main)
+		if len(e.points) > 0 {
+			e.geometry = appendPoints(e.geometry[:0], e.points)
+			e.write(&e.main, tags, kindPoint, e.geometry)
+		}
+		if len(e.lines.b) > 0 {
+			e.write(&e.main, tags, kindLine, e.lines.b)
+		}
+		if len(e.rings.b) > 0 {
+			e.write(&e.main, tags, kindPolygon, e.rings.b)
+		}
 	}
-	if len(e.lines.b) > 0 {
-		e.writeFeature(2, e.lines.b)
-	}
-	if len(e.rings.b) > 0 {
-		e.writeFeature(3, e.rings.b)
-	}
-	e.tags = e.tags[:0]
+	e.attributes = e.attributes[:0]
 	e.dropGeometry()
 }
 
-func (e *Encoder) writeFeature(kind byte, geometry []byte) {
-	size := 1 + varintLen(e.id) + 2 + 1 + varintLen(uint64(len(geometry))) + len(geometry)
-	if len(e.tags) > 0 {
-		size += 1 + varintLen(uint64(len(e.tags))) + len(e.tags)
+// tagsIn gives the attributes of the feature as a layer numbers them.
+func (e *Encoder) tagsIn(l *layer) []byte {
+	b := e.tags[:0]
+	for _, a := range e.attributes {
+		b = appendVarint(b, uint64(l.keys.of(&e.keys, uint32(a.key))))
+		b = appendVarint(b, uint64(l.values.of(&e.values, uint32(a.value))))
 	}
-	b := append(e.features, layerFeature)
+	e.tags = b
+	return b
+}
+
+func (e *Encoder) write(l *layer, tags []byte, kind byte, geometry []byte) {
+	size := 1 + varintLen(e.id) + 2 + 1 + varintLen(uint64(len(geometry))) + len(geometry)
+	if len(tags) > 0 {
+		size += 1 + varintLen(uint64(len(tags))) + len(tags)
+	}
+	b := append(l.features, layerFeature)
 	b = appendVarint(b, uint64(size))
 	b = append(b, featureID)
 	b = appendVarint(b, e.id)
-	if len(e.tags) > 0 {
-		b = appendBytes(b, featureTags, e.tags)
+	if len(tags) > 0 {
+		b = appendBytes(b, featureTags, tags)
 	}
 	b = append(b, featureType, kind)
-	e.features = appendBytes(b, featureGeometry, geometry)
-	e.count++
+	l.features = appendBytes(b, featureGeometry, geometry)
+	l.count++
 }
 
-// String gives the feature an attribute. Bytes that are not UTF-8 become U+FFFD.
-// The first value of a key counts; so for Text, Int, Float and Bool.
-func (e *Encoder) String(key, value string) {
-	k, ok := e.key(key)
-	if !ok {
-		return
+// Key gives the key of a name, to be used until the next Begin. Bytes that are not
+// UTF-8 become U+FFFD, here and in String and Text. A key that no feature has is
+// not written.
+func (e *Encoder) Key(name string) Key {
+	from := e.keys.begin()
+	e.keys.bytes = appendString(e.keys.bytes, layerKey, utf8(name))
+	k := e.keys.add(from)
+	for len(e.given) <= int(k) {
+		e.given = append(e.given, 0)
 	}
-	v, known := e.stringIndex[value]
-	if !known {
-		v = e.newString(value)
-	}
-	e.tag(k, v)
+	return Key(k)
+}
+
+// String gives the feature an attribute, and the value for Again. The first value
+// of a key counts; so for Text, Int, Float, Bool and Again.
+func (e *Encoder) String(k Key, value string) Value {
+	from, s := e.values.begin(), utf8(value)
+	e.values.bytes = appendTextHead(e.values.bytes, len(s))
+	e.values.bytes = append(e.values.bytes, s...)
+	return e.added(k, from)
 }
 
 // Text is String for a value in a buffer, which is not kept.
-func (e *Encoder) Text(key string, value []byte) {
-	k, ok := e.key(key)
-	if !ok {
-		return
+func (e *Encoder) Text(k Key, value []byte) Value {
+	from := e.values.begin()
+	if !unicode.Valid(value) {
+		value = bytes.ToValidUTF8(value, []byte("\uFFFD"))
 	}
-	v, known := e.stringIndex[string(value)]
-	if !known {
-		v = e.newString(e.keep(value))
-	}
-	e.tag(k, v)
+	e.values.bytes = appendTextHead(e.values.bytes, len(value))
+	e.values.bytes = append(e.values.bytes, value...)
+	return e.added(k, from)
 }
 
-// keep copies a text to where many lie end to end: one allocation for all of them.
-func (e *Encoder) keep(value []byte) string {
-	if e.kept.Cap()-e.kept.Len() < len(value) {
-		e.kept.Reset() // the texts in it live on
-		e.kept.Grow(max(keptLen, len(value)))
-	}
-	from := e.kept.Len()
-	e.kept.Write(value)
-	return e.kept.String()[from:]
-}
-
-func (e *Encoder) newString(value string) uint32 {
-	s := utf8(value)
-	v, known := e.stringIndex[s] // two values may be mended into one
-	if !known {
-		v = e.newValue()
-		e.stringIndex[s] = v
-		e.values = append(e.values, layerValue)
-		e.values = appendVarint(e.values, uint64(1+varintLen(uint64(len(s)))+len(s)))
-		e.values = appendString(e.values, valueString, s)
-	}
-	e.stringIndex[value] = v
-	return v
+func appendTextHead(b []byte, n int) []byte {
+	b = appendVarint(append(b, layerValue), uint64(1+varintLen(uint64(n))+n))
+	return appendVarint(append(b, valueString), uint64(n))
 }
 
 // Int gives the feature an integer attribute.
-func (e *Encoder) Int(key string, value int64) {
-	k, ok := e.key(key)
-	if !ok {
-		return
-	}
-	v, known := e.intIndex[value]
-	if !known {
-		v = e.newValue()
-		e.intIndex[value] = v
-		e.values = append(e.values, layerValue, byte(1+varintLen(uint64(value))), valueInt)
-		e.values = appendVarint(e.values, uint64(value))
-	}
-	e.tag(k, v)
+func (e *Encoder) Int(k Key, value int64) Value {
+	from := e.values.begin()
+	b := append(e.values.bytes, layerValue, byte(1+varintLen(uint64(value))), valueInt)
+	e.values.bytes = appendVarint(b, uint64(value))
+	return e.added(k, from)
 }
 
 // Float gives the feature a number. One that is not finite is left out: readers
 // disagree on it.
-func (e *Encoder) Float(key string, value float64) {
+func (e *Encoder) Float(k Key, value float64) {
 	if math.IsNaN(value) || math.IsInf(value, 0) {
 		return
 	}
-	k, ok := e.key(key)
-	if !ok {
-		return
-	}
-	bits := math.Float64bits(value)
-	v, known := e.floatIndex[bits]
-	if !known {
-		v = e.newValue()
-		e.floatIndex[bits] = v
-		e.values = append(e.values, layerValue, 9, valueDouble)
-		for i := range 8 {
-			e.values = append(e.values, byte(bits>>(8*i)))
-		}
-	}
-	e.tag(k, v)
+	from := e.values.begin()
+	b := append(e.values.bytes, layerValue, 9, valueDouble)
+	e.values.bytes = binary.LittleEndian.AppendUint64(b, math.Float64bits(value))
+	e.added(k, from)
 }
 
 // Bool gives the feature a truth value.
-func (e *Encoder) Bool(key string, value bool) {
-	k, ok := e.key(key)
-	if !ok {
-		return
-	}
-	b := byte(0)
+func (e *Encoder) Bool(k Key, value bool) {
+	from, b := e.values.begin(), byte(0)
 	if value {
 		b = 1
 	}
-	if e.boolIndex[b] == 0 {
-		e.boolIndex[b] = e.newValue() + 1
-		e.values = append(e.values, layerValue, 2, valueBool, b)
-	}
-	e.tag(k, e.boolIndex[b]-1)
+	e.values.bytes = append(e.values.bytes, layerValue, 2, valueBool, b)
+	e.added(k, from)
 }
 
-func (e *Encoder) newValue() uint32 {
-	e.valueCount++
-	return e.valueCount - 1
+func (e *Encoder) added(k Key, from int) Value {
+	v := Value(e.values.add(from))
+	e.Again(k, v)
+	return v
 }
 
-// key gives the index of a key and whether the feature may still take it.
-func (e *Encoder) key(key string) (uint32, bool) {
-	k, known := e.keyIndex[key]
-	if !known {
-		k = e.newKey(key)
+// Again gives the feature a value that another of the open layer was given.
+func (e *Encoder) Again(k Key, v Value) {
+	if e.given[k] != e.serial {
+		e.given[k] = e.serial
+		e.attributes = append(e.attributes, attribute{k, v})
 	}
-	if e.keyUsed[k] == e.serial {
-		return 0, false
-	}
-	e.keyUsed[k] = e.serial
-	return k, true
-}
-
-func (e *Encoder) newKey(key string) uint32 {
-	s := utf8(key)
-	k, known := e.keyIndex[s]
-	if !known {
-		k = uint32(len(e.keyUsed))
-		e.keyIndex[s] = k
-		e.keyUsed = append(e.keyUsed, 0)
-		e.keys = appendString(e.keys, layerKey, s)
-	}
-	e.keyIndex[key] = k
-	return k
-}
-
-func (e *Encoder) tag(k, v uint32) {
-	e.tags = appendVarint(e.tags, uint64(k))
-	e.tags = appendVarint(e.tags, uint64(v))
 }
 
 func utf8(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }

@@ -119,15 +119,15 @@ func TestAttributesRoundTrip(t *testing.T) {
 		for id := range uint64(3) {
 			e.Feature(id + 1<<52)
 			e.Point(mvt.XY{X: int32(id), Y: 5})
-			e.String("name", "苏州河")
-			e.String("name", "second value of one key")
-			e.String("bad", "a\xffb")
-			e.Text("day", strconv.AppendUint(buffer[:8], 30+id/2, 10)) // the same buffer each time
-			e.Text("name", buffer)
-			e.Int("count", -int64(id))
-			e.Float("share", float64(id)/3)
-			e.Float("nan", math.NaN())
-			e.Bool("overdue", id == 1)
+			e.String(e.Key("name"), "苏州河")
+			e.String(e.Key("name"), "second value of one key")
+			e.String(e.Key("bad"), "a\xffb")
+			e.Text(e.Key("day"), strconv.AppendUint(buffer[:8], 30+id/2, 10)) // the same buffer each time
+			e.Text(e.Key("name"), buffer)
+			e.Int(e.Key("count"), -int64(id))
+			e.Float(e.Key("share"), float64(id)/3)
+			e.Float(e.Key("nan"), math.NaN())
+			e.Bool(e.Key("overdue"), id == 1)
 			e.Close()
 		}
 		layers, err := mvttest.Decode(e.Bytes())
@@ -179,7 +179,7 @@ func TestAnotherDecoderReadsTheSame(t *testing.T) {
 			if size > 3 {
 				e.Ring(ring(x+1, y+1, x+1, y+2, x+2, y+2, x+2, y+1), true)
 			}
-			e.Int("size", int64(size))
+			e.Int(e.Key("size"), int64(size))
 			e.Close()
 		}
 		layers, err := orbmvt.Unmarshal(e.Bytes())
@@ -279,10 +279,10 @@ func drawBytes(e *mvt.Encoder, in []byte) {
 // finish gives the feature attributes and closes it.
 func finish(e *mvt.Encoder, in []byte) {
 	if !e.Blank() {
-		e.Int(string(in[1:2]), int64(in[2]))
-		e.String(string(in[2:3]), string(in[1:3]))
-		e.Bool("b", in[1] > 99)
-		e.Float("f", float64(in[1])/float64(in[2]))
+		e.Int(e.Key(string(in[1:2])), int64(in[2]))
+		e.String(e.Key(string(in[2:3])), string(in[1:3]))
+		e.Bool(e.Key("b"), in[1] > 99)
+		e.Float(e.Key("f"), float64(in[1])/float64(in[2]))
 	}
 	e.Close()
 }
@@ -297,8 +297,8 @@ func BenchmarkEncoder(b *testing.B) {
 		for id := range uint64(1000) {
 			e.Feature(id)
 			e.Line(line)
-			e.String("name", "武宁路")
-			e.Int("rank", int64(id%4))
+			e.String(e.Key("name"), "武宁路")
+			e.Int(e.Key("rank"), int64(id%4))
 			e.Close()
 		}
 		if len(e.Bytes()) == 0 {

@@ -15,9 +15,8 @@ const (
 // path is the command stream of one feature's lines or rings; the cursor runs on
 // from one to the next.
 type path struct {
-	b       []byte
-	at      XY
-	scratch []byte
+	b  []byte
+	at XY
 	// where the last polygon began, and twice what its holes leave of it
 	begun   int
 	begunAt XY
@@ -47,6 +46,11 @@ func (p *path) run(pts []XY) {
 
 func appendZigzag(b []byte, d int32) []byte {
 	return appendVarint(b, uint64(uint32(d<<1)^uint32(d>>31)))
+}
+
+// appendPoint is appendPoints of one.
+func appendPoint(b []byte, at XY) []byte {
+	return appendZigzag(appendZigzag(append(b, moveTo|1<<3), at.X), at.Y)
 }
 
 func appendPoints(b []byte, pts []XY) []byte {

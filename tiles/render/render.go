@@ -61,10 +61,10 @@ type Renderer struct {
 	plain   detail
 	singles []cluster // of the squares of a tile: what is shown there
 	encoder mvt.Encoder
+	carrier carrier
 	draft   draft
 	items   []ranked
 	shape   snapshot.Shape
-	written []byte                   // a value as text
 	keep    func(snapshot.Item) bool // kept, so that a search allocates nothing
 	source  *snapshot.Layer
 	view    View
@@ -158,17 +158,15 @@ func (r *Renderer) layer(l *snapshot.Layer, n int, id tiles.ID) {
 		r.collect(l, id)
 	}
 	r.rank()
-	name := string(r.view.decl.ID)
-	r.encoder.Begin(name)
+	r.encoder.Begin(string(r.view.decl.ID))
+	r.encoder.Beside(LabelSuffix)
+	r.carrier.begin(&r.encoder, &r.view, l)
 	for i := range r.items {
 		r.feature(r.items[i].item, id)
 	}
-	r.encoder.Begin(name + LabelSuffix)
-	for i := range r.items {
-		r.label(r.items[i].item, id)
-	}
+	r.carrier.release()
 	if own.thins() {
-		r.encoder.Begin(name + ClusterSuffix)
+		r.encoder.Begin(string(r.view.decl.ID) + ClusterSuffix)
 		r.clusters(n, id, own)
 	}
 	clear(r.items) // the buffers let go of the snapshot
@@ -218,14 +216,18 @@ func (r *Renderer) rank() {
 // how many that are, by light, where its foremost feature is anchored.
 func (r *Renderer) clusters(n int, id tiles.ID, own layerPlan) {
 	depth, e := min(own.depth, clusterDepth), &r.encoder
+	light, total, counts := e.Key(lightAttribute), e.Key("count"), [4]mvt.Key{}
+	for l := range counts {
+		counts[l] = e.Key(geo.Light(l).String())
+	}
 	var squares [1 << (2 * clusterDepth)]cluster
 	r.crowd.clusters(n, id, depth, squares[:])
 	for i := range squares {
 		k := &squares[i]
 		worst := -1
-		for light := range k.counts {
-			if k.counts[light] -= r.singles[i].counts[light]; k.counts[light] > 0 {
-				worst = light
+		for l := range k.counts {
+			if k.counts[l] -= r.singles[i].counts[l]; k.counts[l] > 0 {
+				worst = l
 			}
 		}
 		if worst < 0 {
@@ -234,15 +236,16 @@ func (r *Renderer) clusters(n int, id tiles.ID, own layerPlan) {
 		at := tiles.ID{Z: id.Z + depth, X: id.X<<depth | uint32(i)&(1<<depth-1), Y: id.Y<<depth | uint32(i)>>depth}
 		e.Feature(clusterID(at))
 		e.Point(r.draft.tile.at(k.best.at))
-		e.String(lightAttribute, geo.Light(worst).String())
-		e.Int("count", int64(k.total()))
-		for light, count := range k.counts {
-			e.Int(geo.Light(light).String(), int64(count))
+		e.String(light, geo.Light(worst).String())
+		e.Int(total, int64(k.total()))
+		for l, count := range k.counts {
+			e.Int(counts[l], int64(count))
 		}
 		e.Close()
 	}
 }
 
+// feature draws a feature, and its label point into the layer beside.
 func (r *Renderer) feature(it snapshot.Item, id tiles.ID) {
 	e := &r.encoder
 	e.Feature(uint64(it.ID()))
@@ -251,10 +254,25 @@ func (r *Renderer) feature(it snapshot.Item, id tiles.ID) {
 	} else if at, ok := anchor(it); ok && tiles.At(id.Z, at) == id {
 		e.Point(r.draft.tile.at(at))
 	}
-	if !e.Blank() {
-		r.attributes(it)
+	label, labelled := r.label(it, id)
+	if e.Blank() && !labelled {
+		return
+	}
+	r.carrier.give(it, r.plain == barest)
+	if labelled {
+		e.Mark(label)
 	}
 	e.Close()
+}
+
+// label gives the label point of a feature with lines or polygons, if this is the
+// one tile that holds it: no copy in the buffer of another.
+func (r *Renderer) label(it snapshot.Item, id tiles.ID) (mvt.XY, bool) {
+	if !it.Extended() || r.plain == barest {
+		return mvt.XY{}, false
+	}
+	w, ok := it.Label()
+	return r.draft.tile.at(w), ok && tiles.At(id.Z, w) == id
 }
 
 // draw draws the shape of a feature.
@@ -301,83 +319,6 @@ func (r *Renderer) standIn() {
 		if p := r.draft.tile.at(part.XY[0]); r.draft.tile.clip.has(p) {
 			r.encoder.Point(p)
 		}
-	}
-}
-
-// label draws the label point of a feature with lines or polygons, in the one
-// tile that holds it: no copy in the buffer of another.
-func (r *Renderer) label(it snapshot.Item, id tiles.ID) {
-	if !it.Extended() || r.plain == barest {
-		return
-	}
-	w, ok := it.Label()
-	if !ok || tiles.At(id.Z, w) != id {
-		return
-	}
-	r.encoder.Feature(uint64(it.ID()))
-	r.encoder.Point(r.draft.tile.at(w))
-	r.attributes(it)
-	r.encoder.Close()
-}
-
-// attributes gives the open feature its attributes: code, light, overdue when it
-// is, the field the layer is labelled by, under its own name and as name, and
-// the fields declared for tiles; of these and all fields those asked for.
-func (r *Renderer) attributes(it snapshot.Item) {
-	e, v := &r.encoder, &r.view
-	if v.code && r.plain != barest {
-		e.String(codeAttribute, it.Code())
-	}
-	if v.light {
-		e.String(lightAttribute, it.Light().String())
-	}
-	if r.plain == barest {
-		return
-	}
-	if v.overdue && it.Overdue() {
-		e.Bool(overdueAttribute, true)
-	}
-	if v.name >= 0 {
-		r.text(nameAttribute, it, v.name)
-	}
-	for _, i := range v.fields {
-		r.attribute(it, i)
-	}
-}
-
-// attribute gives the open feature its value of the i-th field, if it has one.
-// Values come from the columns without a detour through any, which would allocate.
-func (r *Renderer) attribute(it snapshot.Item, i int) {
-	e, f := &r.encoder, &r.view.decl.Fields[i]
-	switch f.Type {
-	case geo.FloatField:
-		if v, ok := it.Number(i); ok {
-			e.Float(f.Name, v)
-		}
-	case geo.IntField:
-		if v, ok := it.Int(i); ok {
-			e.Int(f.Name, v)
-		}
-	case geo.BoolField:
-		if v, ok := it.Value(f.Name).(bool); ok {
-			e.Bool(f.Name, v)
-		}
-	default:
-		r.text(f.Name, it, i)
-	}
-}
-
-// text gives the open feature its value of the i-th field as text, if it has one:
-// dates as 2022-12-31, times by RFC 3339.
-func (r *Renderer) text(key string, it snapshot.Item, i int) {
-	if r.view.decl.Fields[i].Type == geo.TextField {
-		if s := r.source.DictText(i, it.DictID(i)); s != "" {
-			r.encoder.String(key, s)
-		}
-		return
-	}
-	if r.written = it.AppendText(r.written[:0], i); len(r.written) > 0 {
-		r.encoder.Text(key, r.written)
 	}
 }
 
