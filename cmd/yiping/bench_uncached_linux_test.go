@@ -35,7 +35,8 @@ var uncachedFeatures = flag.Int("uncached-features", 340_000, "features of the c
 // else the machine does. Once with four attributes, as other tile servers are
 // compared, once with all that tiles of the city carry.
 func BenchmarkUncached(b *testing.B) {
-	m := newMadeCity(b, *uncachedFeatures)
+	m := makeCity(b, *uncachedFeatures)
+	m.store(b)
 	for _, c := range []struct {
 		name    string
 		fields  []string
@@ -56,6 +57,41 @@ func BenchmarkUncached(b *testing.B) {
 			}
 			b.Run(name, func(b *testing.B) { u.measure(b, zooms) })
 		}
+	}
+}
+
+// BenchmarkRender draws the same tiles without compressing them, and shows that
+// nothing is allocated on the way.
+func BenchmarkRender(b *testing.B) {
+	m := makeCity(b, *uncachedFeatures)
+	p := render.Prepare(m.snap, render.Limits{})
+	for _, z := range []uint8{16, 15, 14, 13, 12, 11, 10} {
+		b.Run(fmt.Sprintf("z%d", z), func(b *testing.B) {
+			var r render.Renderer
+			rng, ids, size := rand.New(rand.NewPCG(1, 2)), make([]tiles.ID, 64), 0
+			for i := range ids {
+				ids[i] = tiles.At(z, m.places[rng.IntN(len(m.places))])
+			}
+			draw := func(i int) {
+				raw, err := r.Tile(p, render.Query{Layers: madeLayers}, ids[i%len(ids)])
+				if err != nil {
+					b.Fatal(err)
+				}
+				size += len(raw)
+			}
+			for i := range ids {
+				draw(i) // the buffers grow
+			}
+			size = 0
+			b.ReportAllocs()
+			b.ResetTimer()
+			from := spentHere(b)
+			for i := range b.N {
+				draw(i)
+			}
+			b.ReportMetric(float64((spentHere(b)-from).Microseconds())/float64(b.N), "cpu-µs/tile")
+			b.ReportMetric(float64(size)/float64(b.N), "B/tile")
+		})
 	}
 }
 
@@ -116,7 +152,7 @@ type madeCity struct {
 	pid     int
 }
 
-func newMadeCity(b *testing.B, n int) *madeCity {
+func makeCity(b *testing.B, n int) *madeCity {
 	ctx, m := context.Background(), &madeCity{}
 	for i := range n {
 		edits := synthetic(1, i)
@@ -143,6 +179,12 @@ func newMadeCity(b *testing.B, n int) *madeCity {
 	if _, err := m.tiles.Draw(ctx, render.Query{Layers: madeLayers}, tiles.ID{}); err != nil { // makes the trees
 		b.Fatal(err)
 	}
+	return m
+}
+
+// store puts the city into tables as well.
+func (m *madeCity) store(b *testing.B) {
+	ctx, err := context.Background(), error(nil)
 	if m.conn, err = pgx.Connect(ctx, pgtest.URL(b)); err != nil {
 		b.Fatal(err)
 	}
@@ -154,7 +196,6 @@ func newMadeCity(b *testing.B, n int) *madeCity {
 		b.Fatal(err)
 	}
 	m.records = nil
-	return m
 }
 
 // Load gives the city to the snapshot.
@@ -257,4 +298,3 @@ func spent(b *testing.B, pid int) time.Duration {
 	}
 	return time.Duration(ticks) * 10 * time.Millisecond
 }
-

@@ -307,7 +307,12 @@ func (e *Encoder) Again(k Key, v Value) {
 	}
 }
 
-func utf8(s string) string { return strings.ToValidUTF8(s, "\uFFFD") }
+func utf8(s string) string {
+	if unicode.ValidString(s) { // many times as fast as to look for what to mend
+		return s
+	}
+	return strings.ToValidUTF8(s, "\uFFFD")
+}
 
 func appendVarint(b []byte, v uint64) []byte {
 	for v >= 0x80 {

@@ -39,13 +39,25 @@ func (p *path) run(pts []XY) {
 	p.command(moveTo, 1)
 	p.to(pts[0])
 	p.command(lineTo, len(pts)-1)
+	b, at := p.b, pts[0]
 	for _, q := range pts[1:] {
-		p.to(q)
+		b = appendZigzag(b, q.X-at.X)
+		b = appendZigzag(b, q.Y-at.Y)
+		at = q
 	}
+	p.b, p.at = b, at
 }
 
+// appendZigzag writes most steps, which are short, at once.
 func appendZigzag(b []byte, d int32) []byte {
-	return appendVarint(b, uint64(uint32(d<<1)^uint32(d>>31)))
+	z := uint32(d<<1) ^ uint32(d>>31)
+	switch {
+	case z < 1<<7:
+		return append(b, byte(z))
+	case z < 1<<14:
+		return append(b, byte(z)|0x80, byte(z>>7))
+	}
+	return appendVarint(b, uint64(z))
 }
 
 // appendPoint is appendPoints of one.

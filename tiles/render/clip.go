@@ -116,7 +116,20 @@ func (f *frame) line(pts, buf []mvt.XY, piece func([]mvt.XY)) []mvt.XY {
 		}
 		buf = buf[:0]
 	}
+	if len(pts) == 0 {
+		return buf
+	}
+	before := f.outside(pts[0])
 	for i := 1; i < len(pts); i++ {
+		code := f.outside(pts[i])
+		if before|code == 0 && pts[i-1] != pts[i] { // as most are: nothing to clip
+			if len(buf) == 0 {
+				buf = append(buf, pts[i-1])
+			}
+			buf = append(buf, pts[i])
+			continue
+		}
+		before = code
 		p, q, ok := f.segment(pts[i-1], pts[i])
 		if !ok {
 			flush()

@@ -1,6 +1,8 @@
 package render
 
 import (
+	"slices"
+
 	"yiping/geo/snapshot"
 	"yiping/tiles"
 	"yiping/tiles/mvt"
@@ -38,6 +40,9 @@ func newGrid(id tiles.ID) grid {
 // beyond zoom 18 can anything be further away: 600 km at the last zoom.
 const far = 1 << 28
 
+// near reports that nothing of the world is as far as that: at zooms to 16.
+func (g *grid) near() bool { return g.right >= 4 }
+
 // at rounds down to the grid, as the tile that holds a position is found: a
 // position in a tile has units 0 … Extent-1 there.
 func (g *grid) at(w tiles.XY) mvt.XY {
@@ -56,15 +61,31 @@ type draft struct {
 
 // snap puts a run of vertices on the grid, dropping repeats.
 func (d *draft) snap(run []tiles.XY) []mvt.XY {
-	out := d.a[:0]
-	for _, w := range run {
-		p := d.tile.at(w)
-		if n := len(out); n == 0 || out[n-1] != p {
-			out = append(out, p)
+	if len(run) == 0 {
+		return nil
+	}
+	d.a = slices.Grow(d.a[:0], len(run))[:len(run)]
+	out, last := d.a, d.tile.at(run[0])
+	out[0] = last
+	n := 1
+	if d.tile.near() {
+		shift, x, y := d.tile.right, int32(d.tile.x), int32(d.tile.y)
+		for _, w := range run[1:] {
+			if p := (mvt.XY{X: int32(w.X>>shift) - x, Y: int32(w.Y>>shift) - y}); p != last {
+				out[n], last = p, p
+				n++
+			}
+		}
+	} else {
+		for _, w := range run[1:] {
+			if p := d.tile.at(w); p != last {
+				out[n], last = p, p
+				n++
+			}
 		}
 	}
-	d.a = out
-	return out
+	d.a = out[:n]
+	return d.a
 }
 
 // line draws the pieces of a line that run through the frame, in order. Whole

@@ -11,7 +11,6 @@
 package render
 
 import (
-	"cmp"
 	"slices"
 
 	"yiping/geo"
@@ -64,6 +63,7 @@ type Renderer struct {
 	carrier carrier
 	draft   draft
 	items   []ranked
+	spare   []ranked // to sort in
 	shape   snapshot.Shape
 	keep    func(snapshot.Item) bool // kept, so that a search allocates nothing
 	source  *snapshot.Layer
@@ -170,6 +170,7 @@ func (r *Renderer) layer(l *snapshot.Layer, n int, id tiles.ID) {
 		r.clusters(n, id, own)
 	}
 	clear(r.items) // the buffers let go of the snapshot
+	clear(r.spare)
 	clear(r.shape[:cap(r.shape)])
 }
 
@@ -203,13 +204,44 @@ func (r *Renderer) collectShown(n int, id tiles.ID, own layerPlan) {
 	})
 }
 
+// rank puts what the tile shows in order: red first, then by id.
 func (r *Renderer) rank() {
-	slices.SortFunc(r.items, func(a, b ranked) int {
-		if a.rank != b.rank {
-			return cmp.Compare(b.rank, a.rank)
+	r.items, r.spare = sorted(r.items, r.spare)
+}
+
+// sorted sorts by the bytes of id, from the last to the first, then by light. A
+// byte that all have in common is passed over; so two or three rounds do, where
+// comparing takes eleven for each of two thousand. It gives a buffer back too.
+func sorted(items, spare []ranked) (out, free []ranked) {
+	spare = slices.Grow(spare[:0], len(items))[:len(items)]
+	all, any := ^uint64(0), uint64(0)
+	for i := range items {
+		all, any = all&uint64(items[i].id), any|uint64(items[i].id)
+	}
+	for shift := 0; shift < 64; shift += 8 {
+		if byte((all^any)>>shift) != 0 {
+			distribute(spare, items, func(it *ranked) byte { return byte(uint64(it.id) >> shift) })
+			items, spare = spare, items
 		}
-		return cmp.Compare(a.id, b.id)
-	})
+	}
+	distribute(spare, items, func(it *ranked) byte { return byte(geo.Red - it.rank) })
+	return spare, items
+}
+
+// distribute copies the items in order of one byte, those alike as they were.
+func distribute(to, from []ranked, by func(*ranked) byte) {
+	var next [257]int
+	for i := range from {
+		next[int(by(&from[i]))+1]++
+	}
+	for i := 1; i < len(next); i++ {
+		next[i] += next[i-1]
+	}
+	for i := range from {
+		b := by(&from[i])
+		to[next[b]] = from[i]
+		next[b]++
+	}
 }
 
 // clusters draws, for each square of the tile of which something is not shown,

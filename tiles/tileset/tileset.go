@@ -242,14 +242,16 @@ func (t *Tileset) draw(ctx context.Context, q *render.Query, id tiles.ID) (*Cont
 	if err != nil {
 		return nil, err
 	}
-	tag := etag(p.Snapshot(), q.Layers, raw)
-	c := &Content{Size: len(raw), ETag: `"` + tag + `-gz"`, RawETag: `"` + tag + `"`, Empty: len(raw) == 0, Thinned: sc.thinning()}
-	if c.Empty {
-		return c, nil
+	c := &Content{Size: len(raw), Empty: len(raw) == 0, Thinned: sc.thinning()}
+	if !c.Empty {
+		if c.Gzip, err = with.compress(raw); err != nil {
+			return nil, err
+		}
+		c.Length = strconv.Itoa(len(c.Gzip))
 	}
-	c.Gzip, err = with.compress(raw)
-	c.Length = strconv.Itoa(len(c.Gzip))
-	return c, err
+	tag := etag(p.Snapshot(), q.Layers, c.Gzip)
+	c.ETag, c.RawETag = `"`+tag+`-gz"`, `"`+tag+`"`
+	return c, nil
 }
 
 func (w *tool) compress(raw []byte) ([]byte, error) {
@@ -272,9 +274,10 @@ func (w *tool) compress(raw []byte) ([]byte, error) {
 	return bytes.Clone(w.out.Bytes()), nil
 }
 
-// etag hashes the bytes and the versions of the layers' declarations: equal on
-// every node that serves the same data.
-func etag(s *snapshot.Snapshot, layers []geo.LayerID, raw []byte) string {
+// etag hashes the coded bytes, which are half as many and tell the others, and the
+// versions of the layers' declarations: equal on every node that serves the same
+// data.
+func etag(s *snapshot.Snapshot, layers []geo.LayerID, coded []byte) string {
 	h := sha256.New()
 	var version [8]byte
 	for _, name := range layers {
@@ -283,6 +286,6 @@ func etag(s *snapshot.Snapshot, layers []geo.LayerID, raw []byte) string {
 			h.Write(version[:])
 		}
 	}
-	h.Write(raw)
+	h.Write(coded)
 	return base64.RawURLEncoding.EncodeToString(h.Sum(nil)[:15])
 }
