@@ -3,34 +3,32 @@ package mvt
 import (
 	"bytes"
 	"hash/maphash"
+	"slices"
 )
 
 // pool numbers the fields of one layer's keys, or of its values, 0, 1, 2, …: each
 // as it is written in the tile, once. A field is found by its own bytes, so that
 // texts, numbers and truth values need no table each.
 type pool struct {
-	bytes []byte
-	ends  []uint32 // field i ends there
-	slots []slot   // open addressing; a power of two long, never more than half full
-	round uint32   // slots of other rounds are free: nothing has to be cleared
-	seed  maphash.Seed
+	bytes  []byte
+	ends   []uint32 // field i ends there
+	hashes []uint32
+	slots  []uint32 // open addressing: one more than the field; a power of two long, at most half full
+	seed   maphash.Seed
 }
 
-type slot struct{ round, hash, field uint32 }
-
-// firstSlots is the length of a table to begin with.
-const firstSlots = 1 << 10
+// firstSlots is the length of a table to begin with: as small as it can be, since
+// each layer of each tile clears it, and what is small stays near the processor.
+const firstSlots = 1 << 8
 
 // reset forgets the fields and keeps the room.
 func (p *pool) reset() {
-	p.bytes, p.ends = p.bytes[:0], p.ends[:0]
-	if p.round++; p.round == 0 {
-		clear(p.slots)
-		p.round = 1
-	}
+	p.bytes, p.ends, p.hashes = p.bytes[:0], p.ends[:0], p.hashes[:0]
 	if p.slots == nil {
-		p.slots, p.seed = make([]slot, firstSlots), maphash.MakeSeed()
+		p.slots, p.seed = make([]uint32, firstSlots), maphash.MakeSeed()
 	}
+	p.slots = p.slots[:firstSlots]
+	clear(p.slots)
 }
 
 // begin is where the field that is appended next begins.
@@ -43,15 +41,15 @@ func (p *pool) add(begin int) uint32 {
 	hash := uint32(maphash.Bytes(p.seed, field))
 	mask := uint32(len(p.slots) - 1)
 	at := hash & mask
-	for ; p.slots[at].round == p.round; at = (at + 1) & mask {
-		if s := p.slots[at]; s.hash == hash && bytes.Equal(p.field(s.field), field) {
+	for ; p.slots[at] != 0; at = (at + 1) & mask {
+		if n := p.slots[at] - 1; p.hashes[n] == hash && bytes.Equal(p.field(n), field) {
 			p.bytes = p.bytes[:begin]
-			return s.field
+			return n
 		}
 	}
 	n := uint32(len(p.ends))
-	p.ends = append(p.ends, uint32(len(p.bytes)))
-	p.slots[at] = slot{p.round, hash, n}
+	p.ends, p.hashes = append(p.ends, uint32(len(p.bytes))), append(p.hashes, hash)
+	p.slots[at] = n + 1
 	if 2*len(p.ends) > len(p.slots) {
 		p.grow()
 	}
@@ -67,19 +65,18 @@ func (p *pool) field(n uint32) []byte {
 	return p.bytes[from:p.ends[n]]
 }
 
+// grow doubles the slots.
 func (p *pool) grow() {
-	old := p.slots
-	p.slots = make([]slot, 2*len(old))
-	mask := uint32(len(p.slots) - 1)
-	for _, s := range old {
-		if s.round != p.round {
-			continue
-		}
-		at := s.hash & mask
-		for p.slots[at].round == p.round {
+	n := 2 * len(p.slots)
+	p.slots = slices.Grow(p.slots[:0], n)[:n]
+	clear(p.slots)
+	mask := uint32(n - 1)
+	for i, hash := range p.hashes {
+		at := hash & mask
+		for p.slots[at] != 0 {
 			at = (at + 1) & mask
 		}
-		p.slots[at] = s
+		p.slots[at] = uint32(i) + 1
 	}
 }
 
