@@ -33,15 +33,15 @@ func TestSettledSizeDoesNotDependOnWhatIsFickle(t *testing.T) {
 					case 2:
 						e.Ring([]mvt.XY{{X: 0, Y: 0}, {X: int32(1 + i%4000), Y: 0}, {X: 0, Y: 90}}, false)
 					}
-					e.String("light", lights[rnd.IntN(len(lights))])
+					e.String(e.Key("light"), lights[rnd.IntN(len(lights))])
 					if round > 0 && rnd.IntN(3) == 0 {
-						e.Bool("overdue", true)
+						e.Bool(e.Key("overdue"), true)
 					}
-					e.String("name", fmt.Sprint("名", i%words))
-					e.Int("rank", int64(i%9))
+					e.String(e.Key("name"), fmt.Sprint("名", i%words))
+					e.Int(e.Key("rank"), int64(i%9))
 					if i%5 == 0 {
-						e.String("colour", "red")
-						e.Bool("open", i%2 == 0)
+						e.String(e.Key("colour"), "red")
+						e.Bool(e.Key("open"), i%2 == 0)
 					}
 					e.Close()
 				}
