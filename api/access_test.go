@@ -76,20 +76,23 @@ type caller struct {
 	password  bool // has one, to be changed
 	refused   bool // its token is no good: 401 wherever who asks matters
 	forbidden bool // must change the password first
-	ask       func(method, path, body string) got
+	ask       func(method, path, body string, header ...string) got
 }
 
 func (o *office) callers() []caller {
-	bearer := func(secret string) func(method, path, body string) got {
-		return func(method, path, body string) got { return o.send(method, path, secret, body) }
+	type asking = func(method, path, body string, header ...string) got
+	bearer := func(secret string) asking {
+		return func(method, path, body string, header ...string) got {
+			return o.send(method, path, secret, body, header...)
+		}
 	}
-	session := func(u geo.User) func(method, path, body string) got {
+	session := func(u geo.User) asking {
 		addUser(o.t, o.store, u)
 		b := o.browser()
 		b.signIn(u.Name)
-		cookie := b.client.Jar.Cookies(mustURL(o.t, o.base))[0]
-		return func(method, path, body string) got { // the cookie stays, whatever the service says
-			return o.send(method, path, "", body, "Cookie", cookie.Name+"="+cookie.Value, "Sec-Fetch-Site", "same-origin")
+		cookie := b.client.Jar.Cookies(mustURL(o.t, o.base+"/"))[0]
+		return func(method, path, body string, header ...string) got { // the cookie stays, whatever the service says
+			return o.send(method, path, "", body, append(header, "Cookie", cookie.Name+"="+cookie.Value, "Sec-Fetch-Site", "same-origin")...)
 		}
 	}
 	out := []caller{{name: "anonymous", ask: bearer("")}}
@@ -143,14 +146,15 @@ func TestEveryRouteByEveryRole(t *testing.T) {
 		t.Run(fmt.Sprint("closed ", closed), func(t *testing.T) {
 			o := &office{openOffice(t, openStore(t)).with(func(c *api.Config) { c.Closed = closed })}
 			table, callers := accesses(o), o.callers()
+			for _, fault := range uncovered(api.Routes(o.handler), table) {
+				t.Error(fault)
+			}
 			for _, route := range api.Routes(o.handler) {
 				name := route.Method + " " + route.Path
 				a, ok := table[name]
 				if !ok {
-					t.Errorf("route %s has no row: say who may ask it", name)
 					continue
 				}
-				delete(table, name)
 				if name == "DELETE /api/session" {
 					continue // it would end the sessions of this test: see TestAUserSignsInWritesAndSignsOut
 				}
@@ -167,14 +171,102 @@ func TestEveryRouteByEveryRole(t *testing.T) {
 					}
 				}
 			}
-			for name := range table {
-				t.Errorf("there is no route %s", name)
-			}
 			for _, path := range []string{"/", "/field", "/api/docs", "/assets/main-abc1.js"} { // where one signs in, one has not yet
 				if g := o.get(path); g.status != http.StatusOK {
 					t.Errorf("page %s: %d", path, g.status)
 				}
 			}
 		})
+	}
+}
+
+// uncovered tells routes without a row, and rows without a route.
+func uncovered(routes []api.Route, table map[string]access) (faults []string) {
+	there := map[string]bool{}
+	for _, r := range routes {
+		name := r.Method + " " + r.Path
+		there[name] = true
+		if _, ok := table[name]; !ok {
+			faults = append(faults, "route "+name+" has no row: say who may ask it")
+		}
+	}
+	for name := range table {
+		if !there[name] {
+			faults = append(faults, "there is no route "+name)
+		}
+	}
+	return faults
+}
+
+// A row less, or one too many, is told, whichever it is.
+func TestNoRouteIsForgotten(t *testing.T) {
+	o := openOffice(t, openStore(t))
+	routes, table := api.Routes(o.handler), accesses(o)
+	if len(routes) < 50 || len(uncovered(routes, table)) > 0 {
+		t.Fatalf("%d routes: %v", len(routes), uncovered(routes, table))
+	}
+	for name, a := range table {
+		delete(table, name)
+		if faults := uncovered(routes, table); len(faults) != 1 || !strings.Contains(faults[0], name+" has no row") {
+			t.Errorf("without the row of %s: %v", name, faults)
+		}
+		table[name] = a
+	}
+	table["GET /api/none"] = access{}
+	if faults := uncovered(routes, table); len(faults) != 1 {
+		t.Errorf("with a row too many: %v", faults)
+	}
+}
+
+// Who is refused is so however the route is asked: by HEAD, by the method in a
+// header, with letters of the path encoded, under a base path. What is almost the
+// path gives nothing.
+func TestRefusalsHoldHoweverARouteIsAsked(t *testing.T) {
+	store := openStore(t)
+	openOffice(t, store)
+	o := &office{start(t, store, setting{basePath: "/yiping", configure: func(c *api.Config) { c.Closed = true }})}
+	table, held := accesses(o), 0
+	for _, c := range o.callers() {
+		if c.name != "anonymous" && c.name != "must change" && c.name != "revoked" {
+			continue
+		}
+		for name, a := range table {
+			want := a.want(c, true)
+			if want == 0 {
+				continue
+			}
+			method, _, _ := strings.Cut(name, " ")
+			path, query, _ := strings.Cut(a.path, "?")
+			if query != "" {
+				query = "?" + query
+			}
+			exactly := func(how string, g got) {
+				t.Helper()
+				if held++; g.status != want {
+					t.Errorf("%s by %s, %s: %d, want %d", name, c.name, how, g.status, want)
+				}
+			}
+			first := fmt.Sprintf("/%%%02X", path[1])
+			exactly("encoded", c.ask(method, first+path[2:]+query, a.body))
+			if method == http.MethodGet {
+				exactly("HEAD", c.ask(http.MethodHead, path+query, ""))
+			}
+			if method == http.MethodPut || method == http.MethodPatch || method == http.MethodDelete {
+				exactly("overriding", c.ask(http.MethodPost, path+query, a.body, "X-HTTP-Method-Override", method))
+			}
+			for how, at := range map[string]string{"slash behind": path + "/", "two slashes": "/" + path, "dots": "/x/.." + path, "upper case": "/" + strings.ToUpper(path[1:2]) + path[2:]} {
+				if g := c.ask(method, at+query, a.body); g.status < 300 || g.status >= 500 {
+					t.Errorf("%s by %s, %s: %d %.200s", name, c.name, how, g.status, g.body)
+				}
+			}
+			for _, other := range []string{"TRACE", "PROPFIND", "GETX"} {
+				if g := c.ask(other, path+query, ""); g.status < 400 || g.status >= 500 {
+					t.Errorf("%s by %s, by %s: %d", name, c.name, other, g.status)
+				}
+			}
+		}
+	}
+	if held < 200 {
+		t.Errorf("only %d refusals were looked at", held)
 	}
 }

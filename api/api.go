@@ -204,7 +204,11 @@ func (s *server) routes() *mux.Router {
 		m.Handle(s.BasePath+wr.path, s.observe(wr.name, s.write(wr))).Methods(wr.method)
 	}
 	for _, a := range accounts() {
-		m.Handle(s.BasePath+a.path, s.observe(a.name, s.account(a))).Methods(a.method)
+		methods := []string{a.method}
+		if a.method == http.MethodGet && !strings.HasPrefix(a.path, oidcPath) { // a sign-on is begun and ended by who follows it alone
+			methods = append(methods, http.MethodHead)
+		}
+		m.Handle(s.BasePath+a.path, s.observe(a.name, s.account(a))).Methods(methods...)
 	}
 	for _, path := range []string{itemsPath, itemPath} {
 		m.Handle(s.BasePath+path, s.observe("options", s.options)).Methods(http.MethodOptions)
