@@ -223,7 +223,7 @@ func (s *server) routes() *mux.Router {
 // ServeHTTP sends tiles, nine requests in ten, past the router.
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if path, ok := strings.CutPrefix(r.URL.Path, s.BasePath+"/tiles/"); ok && strings.HasSuffix(path, ".mvt") && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
-		s.fastTile(w, r, path)
+		s.fastTile(w, r, path, false)
 		return
 	}
 	s.router.ServeHTTP(w, override(r))

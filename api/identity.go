@@ -3,6 +3,7 @@ package api
 import (
 	"context"
 	"errors"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -162,6 +163,9 @@ func (m *remembered[V]) find(ctx context.Context, hash [32]byte, now time.Time, 
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
+	if len(m.known) >= identitiesMost { // what there is not goes first: anybody can ask for that
+		maps.DeleteFunc(m.known, func(_ [32]byte, k memory[V]) bool { return k.err != nil || !now.Before(k.at.Add(identityGrace)) })
+	}
 	if m.known == nil || len(m.known) >= identitiesMost {
 		m.known = map[[32]byte]memory[V]{}
 	}

@@ -40,7 +40,8 @@ func (s *server) ogc(w http.ResponseWriter, r *http.Request) {
 			s.fail(w, r, err)
 			return
 		}
-		s.fastTile(w, r, path)
+		all := strings.HasPrefix(r.URL.Path, s.BasePath+ogcPath+"/tiles/") // it holds those layers that the reader sees
+		s.fastTile(w, r, path, k.personal && all)
 		return
 	}
 	stamp(w.Header(), snap.Cursor(), snap.Revision())

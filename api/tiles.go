@@ -53,8 +53,8 @@ func (a *tileAge) of(r *http.Request) []string {
 
 // fastTile answers GET and HEAD of a tile. It does without router, recorder and
 // log of the other routes, since nine requests in ten come here; path is what
-// follows /tiles/.
-func (s *server) fastTile(w http.ResponseWriter, r *http.Request, path string) {
+// follows /tiles/. varied tells that at this address others may be given another.
+func (s *server) fastTile(w http.ResponseWriter, r *http.Request, path string, varied bool) {
 	begun, answering := time.Now(), false
 	defer func() {
 		if v := recover(); v != nil {
@@ -65,7 +65,7 @@ func (s *server) fastTile(w http.ResponseWriter, r *http.Request, path string) {
 	status, sent := 0, 0
 	if err == nil {
 		answering = true
-		status, sent, err = s.writeTile(w, r, &t, personal)
+		status, sent, err = s.writeTile(w, r, &t, personal || varied)
 	}
 	if err != nil {
 		s.guard(w.Header(), r)
@@ -92,7 +92,7 @@ func (s *server) tilePanic(w http.ResponseWriter, r *http.Request, v any, answer
 // tile stands in the table of routes, which says what methods a path takes.
 // ServeHTTP has answered before it comes to that.
 func (s *server) tile(w http.ResponseWriter, r *http.Request) {
-	s.fastTile(w, r, strings.TrimPrefix(r.URL.Path, s.BasePath+"/tiles/"))
+	s.fastTile(w, r, strings.TrimPrefix(r.URL.Path, s.BasePath+"/tiles/"), false)
 }
 
 // tileOf finds the tile of a path layers/z/x/y.mvt. What is before z and after ?

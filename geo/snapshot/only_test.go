@@ -51,6 +51,13 @@ func TestOnlyLeavesOutWhatIsHidden(t *testing.T) {
 	if byCode || byID || n != 1 {
 		t.Errorf("%d records; by code %v, by id %v", n, byCode, byID)
 	}
+	faulty, _, err := whole.Apply(geo.Changes{Cursor: "1", Faults: []geo.Fault{{Layer: city.Project, Message: "no trigger"}, {Layer: city.Street, Message: "no trigger"}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if told := faulty.Only(func(id geo.LayerID) bool { return id == city.Project }).Faults(); len(told) != 1 || told[0].Layer != city.Street {
+		t.Errorf("faults %+v", told)
+	}
 	street, _ := view.Layer(city.Street)
 	s1, _ := street.ByCode("S1")
 	if got := s1.Attached(city.Record); len(got) != 1 || got[0].Code() != "R2" {
