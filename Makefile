@@ -1,6 +1,7 @@
 # make run    the screens on http://127.0.0.1:8080, on an embedded store
 # make test   everything: both stores, race detector, browser
 # make test-qgis  QGIS reads, draws and edits (installs Debian's)
+# make soak   what takes long to be sure of
 # make bench  the project's own measurements
 # make test-ogc-suites  runs the executable test suites of the OGC against the service
 # make verify-pmtiles FILE=…  has go-pmtiles check an archive that was exported
@@ -19,7 +20,7 @@ MODULES := web/node_modules/.package-lock.json
 WEB     := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -path web/test-results -prune -o -type f -print)
 GO      := $(shell find . -path ./web/node_modules -prune -o -name '*.go' -print)
 
-.PHONY: verify-pmtiles test-ogc-suites test-qgis build run test bench dist lint-extra needs needs-test check-go check-web fuzz clean
+.PHONY: verify-pmtiles test-ogc-suites test-qgis build run test soak bench dist lint-extra needs needs-test check-go check-web fuzz clean
 
 build: needs $(PAGES)
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/yiping ./cmd/yiping
@@ -70,7 +71,6 @@ RACE := -race -gcflags='modernc.org/...=-race=false'
 test: needs-test $(PAGES) check-web check-go
 	go test $(RACE) -timeout 20m $$(go list ./... | grep -v '^yiping/seeds')
 	go test ./seeds/...
-	go test -run Killed -count=1 ./geo/gpkg
 	$(MAKE) --no-print-directory build
 	cd web && npm test
 
@@ -90,6 +90,10 @@ test-ogc-suites: needs-test $(PAGES) $(OGC_FEATURES_JAR) $(OGC_TILES_JAR)
 	@command -v java >/dev/null || { echo "make: java is missing: install Java 17" >&2; exit 1; }
 	OGC_FEATURES_JAR='$(abspath $(OGC_FEATURES_JAR))' OGC_TILES_JAR='$(abspath $(OGC_TILES_JAR))' \
 		go test -tags ogcsuites -run TestOGCSuites -count=1 -timeout 60m -v ./cmd/yiping
+
+# What takes long to be sure of: writers killed 200 times.
+soak: needs-test $(PAGES)
+	YIPING_STORETEST_KILLS=200 go test -run Killed -count=1 -timeout 30m ./geo/gpkg ./geo/postgis
 
 check-web: $(MODULES)
 	cd web && npx tsc --noEmit

@@ -110,7 +110,7 @@ func TestStoreKeepsTheContract(t *testing.T) {
 
 func TestKilledWriterLosesNothing(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "killed.gpkg")
-	storetest.RunKill(t, storetest.Kill{Place: path, Times: kills, Open: func(testing.TB) (geo.Store, error) {
+	storetest.RunKill(t, storetest.Kill{Place: path, Open: func(testing.TB) (geo.Store, error) {
 		return gpkg.Open(context.Background(), path, gpkg.Options{})
 	}})
 	if got := strings.Join(column(t, path, `PRAGMA integrity_check`), " "); got != "ok" {

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -21,6 +22,9 @@ const (
 	killPlace = "YIPING_STORETEST_PLACE" // where its store is
 	killRun   = "YIPING_STORETEST_RUN"   // which run it is
 )
+
+// killTimes in the environment is how many processes RunKill kills; else 40.
+const killTimes = "YIPING_STORETEST_KILLS"
 
 // Child makes the test binary a writer to be killed when RunKill started it, and
 // then never returns. TestMain calls it first; open opens the store at place.
@@ -65,10 +69,8 @@ func ledgerOf(run string, n int) geo.Feature {
 
 // Kill says how RunKill reaches one store from several processes.
 type Kill struct {
-	Place string                                      // given to Child's open
-	Open  func(t testing.TB) (geo.Store, error)       // a handle of our own; RunKill closes it
-	Times int                                         // how many processes are killed; 0 is 200
-	Stop  func(t testing.TB, child *os.Process) error // nil kills the process; else does worse
+	Place string                                // given to Child's open
+	Open  func(t testing.TB) (geo.Store, error) // a handle of our own; RunKill closes it
 }
 
 // RunKill kills a writing process at a random moment, many times: every batch
@@ -77,12 +79,7 @@ func RunKill(t *testing.T, k Kill) {
 	seed := rand.Uint64()
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 3))
-	if k.Times == 0 {
-		k.Times = 200
-	}
-	if k.Stop == nil {
-		k.Stop = func(_ testing.TB, p *os.Process) error { return p.Kill() }
-	}
+	times := timesAsked(t)
 	s, err := k.Open(t)
 	if err != nil {
 		t.Fatal(err)
@@ -92,7 +89,7 @@ func RunKill(t *testing.T, k Kill) {
 		t.Fatal(err)
 	}
 	landed := 0
-	for run := range k.Times {
+	for run := range times {
 		acked := k.once(t, r, strconv.Itoa(run))
 		n, err := k.check(t, strconv.Itoa(run), acked)
 		if err != nil {
@@ -100,10 +97,19 @@ func RunKill(t *testing.T, k Kill) {
 		}
 		landed += n
 	}
-	t.Logf("%d processes killed, %d batches landed", k.Times, landed)
-	if landed < k.Times {
+	t.Logf("%d processes killed, %d batches landed", times, landed)
+	if landed < times {
 		t.Errorf("only %d batches landed: the processes were killed too soon to prove anything", landed)
 	}
+}
+
+func timesAsked(t *testing.T) int {
+	asked := cmp.Or(os.Getenv(killTimes), "40")
+	n, err := strconv.Atoi(asked)
+	if err != nil || n < 1 {
+		t.Fatalf("%s=%q is no number of processes", killTimes, asked)
+	}
+	return n
 }
 
 // once starts a writer, kills it and gives the last batch it acknowledged.
@@ -139,7 +145,7 @@ func (k Kill) once(t *testing.T, r *rand.Rand, run string) int {
 		}
 	}
 	<-time.After(time.Duration(r.IntN(3000)) * time.Microsecond) // anywhere within the next batch
-	if err := k.Stop(t, cmd.Process); err != nil {
+	if err := cmd.Process.Kill(); err != nil {
 		t.Fatal(err)
 	}
 	for read() { // what it said before it died counts
