@@ -166,7 +166,7 @@ func (s *server) table() []route {
 		{name: "tasks", path: "/api/tasks", params: timed("district", "light"), answer: s.tasks},
 		{name: "log", path: "/api/log/{layer}/{id}", params: []string{"limit"}, answer: s.log, once: true},
 		{name: "problems", path: "/api/problems", params: timed("district", "town", "unit", "stage", "light", "limit", "after"), answer: problems},
-		{name: "nearby", path: "/api/nearby", params: timed("lon", "lat", "crs", "layers", "k", "radius", "light", "district", "level", "category"), answer: nearby, once: true},
+		{name: "nearby", path: "/api/nearby", params: timed("lon", "lat", "crs", "layers", "k", "radius", "filter", "filter-lang", "light", "district", "level", "category"), answer: nearby, once: true},
 		{name: "layers", path: "/api/layers", answer: layers},
 		{name: "history", path: "/api/history", params: timed("district", "level"), answer: history},
 		{name: "findings", path: "/api/reports/findings", params: timed(findingsParameters...), answer: s.reportFindings},

@@ -10,6 +10,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"yiping/geo"
+	"yiping/geo/cql"
 	"yiping/geo/crs"
 	"yiping/geo/snapshot"
 )
@@ -46,8 +47,8 @@ type nearbyBody struct {
 
 // nearby lists the k= features nearest to lon=, lat=, by the geodesic distance
 // to their geometry, nearest first: of layers= (all when it is absent), no further
-// than radius= metres. Positions are of crs= on both ways, degrees of longitude
-// before latitude.
+// than radius= metres, those for which the CQL2 of filter= is true. Positions are
+// of crs= on both ways, degrees of longitude before latitude.
 func nearby(q *query) (any, error) {
 	c, err := q.degrees()
 	if err != nil {
@@ -65,7 +66,11 @@ func nearby(q *query) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	ask, err := q.nearby(origin)
+	layers, filters, err := q.sifted(layers)
+	if err != nil {
+		return nil, err
+	}
+	ask, err := q.nearby(origin, filters)
 	if err != nil {
 		return nil, err
 	}
@@ -84,7 +89,7 @@ func nearby(q *query) (any, error) {
 }
 
 // nearby reads how many, how far and which features are wanted.
-func (q *query) nearby(at orb.Point) (snapshot.Nearby, error) {
+func (q *query) nearby(at orb.Point, filters map[geo.LayerID]*cql.Filter) (snapshot.Nearby, error) {
 	ask := snapshot.Nearby{At: at}
 	d, _, err := q.district()
 	if err != nil {
@@ -104,8 +109,47 @@ func (q *query) nearby(at orb.Point) (snapshot.Nearby, error) {
 		}
 	}
 	sc := scope{district: d.Code, level: q.text(levelField), category: q.text(categoryField)}
-	ask.Keep = func(i snapshot.Item) bool { return lights[i.Light()] && sc.holds(i) }
+	ask.Keep = func(i snapshot.Item) bool {
+		f := filters[i.Layer()]
+		return lights[i.Light()] && sc.holds(i) && (f == nil || f.Match(i))
+	}
 	return ask, nil
+}
+
+// sifted reads filter= for each layer. Layers that were named must all have the
+// fields it speaks of; of all layers those are looked at that have them. A layer in
+// the database is likewise looked at only where it can be asked.
+func (q *query) sifted(layers []*snapshot.Layer) ([]*snapshot.Layer, map[geo.LayerID]*cql.Filter, error) {
+	e, err := q.condition()
+	if err != nil {
+		return nil, nil, err
+	}
+	named := q.values.Has("layers")
+	filters := map[geo.LayerID]*cql.Filter{}
+	var out []*snapshot.Layer
+	for _, l := range layers {
+		d := l.Decl()
+		refused := error(nil)
+		if d.InDatabase() {
+			refused = q.askedOfMemory(d.ID)
+		}
+		if e != nil && refused == nil {
+			if filters[d.ID], refused = cql.Compile(e, d); refused != nil {
+				refused = badFilter(refused)
+			}
+		}
+		if refused == nil {
+			out = append(out, l)
+			continue
+		}
+		if err = refused; named {
+			return nil, nil, err
+		}
+	}
+	if len(out) == 0 && err != nil {
+		return nil, nil, err // a field that no layer has
+	}
+	return out, filters, nil
 }
 
 // degrees reads crs=, a system of longitude and latitude; WGS 84 when it is absent.

@@ -3,6 +3,7 @@ package api_test
 import (
 	"fmt"
 	"math"
+	"strings"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -111,5 +112,36 @@ func TestNearbyIsCompressedWhereItIsLarge(t *testing.T) {
 	plain, zipped := s.get(path), s.get(path, "Accept-Encoding", "gzip")
 	if zipped.header.Get("Content-Encoding") != "gzip" || string(zipped.unzip(t)) != string(plain.body) || len(decode[nearbyAnswer](t, plain).Items) < 105 {
 		t.Errorf("%d bytes in coding %q", len(zipped.body), zipped.header.Get("Content-Encoding"))
+	}
+}
+
+func TestNearbyByFilter(t *testing.T) {
+	s := start(t, openStore(t), setting{})
+	codes := func(more string) string {
+		t.Helper()
+		got := ""
+		for _, i := range decode[nearbyAnswer](t, s.get("/api/nearby?lon=121.41&lat=31.22"+more)).Items {
+			got += i.Code + " "
+		}
+		return got
+	}
+	for more, want := range map[string]string{
+		"&layers=project&filter=" + escape("category = '绿化'"):                                                    "P2 ",
+		"&layers=project&k=1&filter=" + escape("level = '区属' AND light <> 'red'"):                                "P3 ",
+		"&layers=project&filter-lang=cql2-json&filter=" + escape(`{"op":"=","args":[{"property":"code"},"P4"]}`): "P4 ",
+		"&filter=" + escape("investment > 1"):                                                                    "P1 ", // of those layers that have it
+		"&layers=project,river_section&filter=" + escape("code IN ('P2', 'R1')"):                                 "R1 P2 ",
+		"&layers=project&radius=500&filter=" + escape("category = '绿化'"):                                         "",
+		"&layers=project&light=red&filter=" + escape("S_INTERSECTS(geom, BBOX(121.4, 31.24, 121.42, 31.26))"):    "P2 ",
+	} {
+		if got := codes(more); got != want {
+			t.Errorf("%s: %q, want %q", more, got, want)
+		}
+	}
+	for _, more := range []string{"&filter=" + escape("nonesuch = 1"), "&layers=project,town&filter=" + escape("investment > 1"), "&filter=" + escape("code ="), "&filter-lang=sql"} {
+		g := s.get("/api/nearby?lon=121.41&lat=31.22" + more)
+		if p := decode[problem](t, g); g.status != 400 || !strings.HasPrefix(p.Parameter, "filter") {
+			t.Errorf("%s: %d %s", more, g.status, g.body)
+		}
 	}
 }

@@ -42,14 +42,21 @@ func servedProblem(err error) error {
 // database has not: a place worked out beforehand, a light, an office.
 var onlyInMemory = []string{"district", townField, levelField, categoryField, unitField, "light"}
 
+func (q *query) askedOfMemory(id geo.LayerID) error {
+	for _, name := range onlyInMemory {
+		if q.text(name) != "" {
+			return badParameter(name, detailf("图层“%s”由数据库直接服务，不能按“%s”筛选；字段可用 filter= 筛选", "Layer “%s” is served from the database and cannot be sifted by “%s”; use filter= for its fields", id, name))
+		}
+	}
+	return nil
+}
+
 // servedFeatures lists features of a layer in the database by id, a page at a
 // time. How many match is not told: that would take a look at all of them.
 func (q *query) servedFeatures(l *snapshot.Layer) (any, error) {
 	id := l.Decl().ID
-	for _, name := range onlyInMemory {
-		if q.text(name) != "" {
-			return nil, badParameter(name, detailf("图层“%s”由数据库直接服务，不能按“%s”筛选；字段可用 filter= 筛选", "Layer “%s” is served from the database and cannot be sifted by “%s”; use filter= for its fields", id, name))
-		}
+	if err := q.askedOfMemory(id); err != nil {
+		return nil, err
 	}
 	sel := geo.Selection{Layer: id}
 	bound, boxed, err := q.bbox()
@@ -112,6 +119,12 @@ func (q *query) servedItem(l *snapshot.Layer, id geo.ID, code string) (snapshot.
 // that may be among the nearest.
 func (q *query) near(layers []*snapshot.Layer, ask snapshot.Nearby) ([]*snapshot.Layer, error) {
 	out := make([]*snapshot.Layer, len(layers))
+	filter := ""
+	if e, err := q.condition(); err != nil {
+		return nil, err
+	} else if e != nil {
+		filter = cql.Format(e)
+	}
 	for n, l := range layers {
 		if out[n] = l; !l.Decl().InDatabase() {
 			continue
@@ -119,7 +132,7 @@ func (q *query) near(layers []*snapshot.Layer, ask snapshot.Nearby) ([]*snapshot
 		if q.server == nil || q.past != nil {
 			return nil, geo.NotInMemory(l.Decl().ID)
 		}
-		found, err := q.server.Nearest(q.ctx, geo.Selection{Layer: l.Decl().ID}, ask.At, ask.K, ask.Within)
+		found, err := q.server.Nearest(q.ctx, geo.Selection{Layer: l.Decl().ID, Filter: filter}, ask.At, ask.K, ask.Within)
 		if err != nil {
 			return nil, servedProblem(err)
 		}

@@ -63,8 +63,8 @@ func (n *node) collectionIDs(t *testing.T) []string {
 }
 
 // closeUndrawn closes the collections that the suite for features cannot work on:
-// it takes the first feature of each for a drawn one, and asks for a feature
-// “null” where there is none.
+// it takes the features of the first page, of ten, for drawn ones, and asks for a
+// feature “null” where there is none.
 func (n *node) closeUndrawn(t *testing.T, store string) {
 	t.Helper()
 	closed := map[string]bool{}
@@ -72,7 +72,7 @@ func (n *node) closeUndrawn(t *testing.T, store string) {
 		var page struct {
 			Features []struct{ Geometry *struct{} }
 		}
-		decodeJSON(t, n.get(t, "/ogc/collections/"+id+"/items?limit=1", "", http.StatusOK), &page)
+		decodeJSON(t, n.get(t, "/ogc/collections/"+id+"/items?limit=10", "", http.StatusOK), &page)
 		if len(page.Features) == 0 || page.Features[0].Geometry == nil {
 			must(t, "layer", "close", id, "--store", store)
 			closed[id] = true
