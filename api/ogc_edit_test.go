@@ -179,6 +179,7 @@ func TestOGCEditsAreRefusedByName(t *testing.T) {
 		"four numbers":               {"POST", projects, at(`{"type":"Point","coordinates":[121,31,1,2]}`), 400, "geometry", nil},
 		"a bow tie":                  {"POST", projects, at(`{"type":"Polygon","coordinates":[[[121,31],[121.1,31.1],[121.1,31],[121,31.1],[121,31]]]}`), 400, "geometry", nil},
 		"easting first":              {"POST", projects, at(`{"type":"Point","coordinates":[640000,3450000]}`), 400, "geometry", []string{"Content-Crs", "<" + zone40CM + ">"}},
+		"degrees in a zone":          {"POST", projects, newFeature, 400, "geometry", []string{"Content-Crs", "<" + zone40CM + ">"}},
 		"an unknown system":          {"POST", projects, newFeature, 400, "Content-Crs", []string{"Content-Crs", "EPSG:4490"}},
 		"a row that has its own way": {"POST", "/ogc/collections/record/items", newFeature, 405, "", nil},
 		"an unknown collection":      {"POST", "/ogc/collections/nowhere/items", newFeature, 404, "layer", nil},

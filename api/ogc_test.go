@@ -200,6 +200,22 @@ func TestOGCPagingOutlivesEdits(t *testing.T) {
 	}
 }
 
+func TestOGCFeatureByItsCode(t *testing.T) {
+	s := start(t, openStore(t), setting{})
+	type feature struct {
+		ID         int
+		Properties map[string]any
+	}
+	byCode := decode[feature](t, s.get(projects+"/code:P3"))
+	byID := decode[feature](t, s.get(projects+"/"+strconv.Itoa(byCode.ID)))
+	if byCode.ID != byID.ID || byCode.Properties["code"] != "P3" {
+		t.Errorf("%+v, by id %+v", byCode, byID)
+	}
+	if g := s.get(projects + "/code:P3?f=html"); g.status != 200 || !strings.Contains(string(g.body), "P3") {
+		t.Errorf("the page: %d", g.status)
+	}
+}
+
 func TestOGCRefuses(t *testing.T) {
 	s := start(t, openStore(t), setting{})
 	for name, c := range map[string]struct {
@@ -239,6 +255,8 @@ func TestOGCRefuses(t *testing.T) {
 		"an unknown collection":        {"/ogc/collections/nowhere/items", "collectionId", 404},
 		"an unknown feature":           {projects + "/999999", "featureId", 404},
 		"a feature by name":            {projects + "/P1", "featureId", 404},
+		"an unknown code":              {projects + "/code:P999", "featureId", 404},
+		"degrees in metres":            {projects + "?bbox=121,31,122,32&bbox-crs=" + escape(zone40CM), "bbox", 400},
 		"an unknown path":              {"/ogc/processes", "", 404},
 	} {
 		t.Run(name, func(t *testing.T) {

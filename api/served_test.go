@@ -93,8 +93,8 @@ func TestLayersInTheDatabaseAnswerLikeThoseInMemory(t *testing.T) {
 		"/ogc/collections/LAYER/items?limit=1000", "/ogc/collections/LAYER/items?limit=5&after=20", "/ogc/collections/LAYER/items?limit=5&before=20",
 		"/ogc/collections/LAYER/items?bbox=121.3815,31.2215,121.3855,31.2255&limit=500", "/ogc/collections/LAYER/items?datetime=2003-01-01/2005-12-31&limit=500",
 		"/ogc/collections/LAYER/items?floors=4&limit=500&crs=http://www.opengis.net/def/crs/EPSG/0/4549", "/ogc/collections/LAYER/items?limit=500&filter=" + filter,
-		"/ogc/collections/LAYER/items/33", "/ogc/collections/LAYER/schema",
-		"/api/nearby?lon=121.3852&lat=31.2242&layers=LAYER&k=25", "/api/nearby?lon=121.3852&lat=31.2242&layers=LAYER&k=200&radius=310", "/api/nearby?lon=100&lat=10&layers=LAYER&k=3",
+		"/ogc/collections/LAYER/items/33", "/ogc/collections/LAYER/items/code:P-20", "/ogc/collections/LAYER/schema",
+		"/api/nearby?lon=121.3852&lat=31.2242&layers=LAYER&k=25", "/api/nearby?lon=121.3852&lat=31.2242&layers=LAYER&k=200&radius=310", "/api/nearby?lon=100&lat=10&layers=LAYER&k=3", "/api/nearby?lon=121.3852&lat=31.2242&layers=LAYER&k=9&filter=" + filter,
 	} {
 		if database, memory := s.alike(path); database != memory {
 			t.Errorf("%s:\n database %s\n memory   %s", path, database, memory)

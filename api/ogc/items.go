@@ -96,6 +96,27 @@ func (c *call) itemsPage(w window, chosen []property) (*Answer, error) {
 	return c.page(page{Title: c.text(d.Title), Lead: lead, Crumbs: c.crumbs(), Head: head, Rows: lines, Pages: c.pageLinks(w, "text/html", "html")})
 }
 
+// byCode before a code names a feature by it, as in the rest of the service.
+const byCode = "code:"
+
+// found looks a feature up by its id or code.
+func (c *call) found(id string) (i snapshot.Item, ok bool, err error) {
+	sel := geo.Selection{Layer: c.layer.Decl().ID}
+	if code, named := strings.CutPrefix(id, byCode); named {
+		sel.Codes = []string{code}
+		i, ok = c.layer.ByCode(code)
+	} else if n, e := strconv.ParseUint(id, 10, 64); e == nil {
+		sel.IDs = []geo.ID{geo.ID(n)}
+		i, ok = c.layer.ByID(geo.ID(n))
+	} else {
+		return i, false, nil
+	}
+	if c.layer.Decl().InDatabase() {
+		return c.readItem(sel)
+	}
+	return i, ok, nil
+}
+
 // item gives one feature.
 func item(c *call, id string) (*Answer, error) {
 	to, err := c.system("crs")
@@ -103,14 +124,11 @@ func item(c *call, id string) (*Answer, error) {
 		return nil, err
 	}
 	d := c.layer.Decl()
-	n, err := strconv.ParseUint(id, 10, 64)
-	i, ok := c.layer.ByID(geo.ID(n))
-	if err == nil && d.InDatabase() {
-		if i, ok, err = c.readItem(geo.ID(n)); err != nil {
-			return nil, err
-		}
+	i, ok, err := c.found(id)
+	if err != nil {
+		return nil, err
 	}
-	if err != nil || !ok {
+	if !ok {
 		return nil, missing("featureId", "要素集 %s 中没有要素“%s”", "Collection %s has no feature “%s”", d.ID, id)
 	}
 	fw := &featureWriter{c: c, to: to, properties: properties(d), item: i}

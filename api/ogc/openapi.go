@@ -34,7 +34,7 @@ func openAPI(c *call) (*Answer, error) {
 		paths[at+"/queryables"] = c.operation("queryables."+id, c.say("可查询的属性：", "Queryables: ")+title, typeSchema, nil)
 		paths[at+"/items"] = c.operation("items."+id, c.say("要素：", "Features: ")+title, typeGeoJSON, c.itemDocs(d))
 		paths[at+"/items/{featureId}"] = c.operation("item."+id, c.say("一个要素：", "One feature: ")+title, typeGeoJSON,
-			[]object{featureIDDoc(), reference("crs")})
+			[]object{c.featureIDDoc(), reference("crs")})
 		if d.Geometry != geo.NoGeometry {
 			c.tileDocs(paths, at+"/tiles", id+".collection.vector.", title)
 		}
@@ -70,8 +70,8 @@ func (c *call) tileDocs(paths object, at, operations, title string) {
 			"204": object{"description": c.say("此处没有要素", "Nothing is there")}, "400": problem, "404": problem, "503": problem}}}
 }
 
-func featureIDDoc() object {
-	return object{"name": "featureId", "in": "path", "required": true, "schema": object{"type": "integer"}}
+func (c *call) featureIDDoc() object {
+	return object{"name": "featureId", "in": "path", "required": true, "description": c.say("编号，或 code: 加编码", "The id, or code: and the code"), "schema": stringSchema()}
 }
 
 // editDocs describe what creates and changes features.
@@ -87,9 +87,9 @@ func (c *call) editDocs(id, title string, items, item object) {
 	}
 	key, system, match := reference("Idempotency-Key"), reference("Content-Crs"), reference("If-Match")
 	items["post"] = edit("create", "新增要素：", "Create a feature: ", "201", typeGeoJSON, system, key)
-	item["put"] = edit("replace", "替换要素：", "Replace a feature: ", "200", typeGeoJSON, featureIDDoc(), system, match, key)
-	item["patch"] = edit("update", "修改要素：", "Update a feature: ", "200", "application/merge-patch+json", featureIDDoc(), system, match, key)
-	item["delete"] = edit("delete", "删除要素：", "Delete a feature: ", "200", "", featureIDDoc(), match, key)
+	item["put"] = edit("replace", "替换要素：", "Replace a feature: ", "200", typeGeoJSON, c.featureIDDoc(), system, match, key)
+	item["patch"] = edit("update", "修改要素：", "Update a feature: ", "200", "application/merge-patch+json", c.featureIDDoc(), system, match, key)
+	item["delete"] = edit("delete", "删除要素：", "Delete a feature: ", "200", "", c.featureIDDoc(), match, key)
 }
 
 func stringSchema() object { return object{"type": "string"} }

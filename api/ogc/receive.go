@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -149,12 +150,24 @@ func (s Sent) geometry(raw json.RawMessage, from crs.CRS) (orb.Geometry, []float
 		}
 		var q orb.Point
 		if q, err = inward(p, from); err != nil {
+			if looksLikeDegrees(p) && !from.Degrees() {
+				err = bad("geometry", "坐标 %.10g, %.10g 看来是经纬度，而 %s 以米计；去掉 Content-Crs，或写 <"+degreesURI+">（纬度在前）",
+					"The position %.10g, %.10g looks like longitude and latitude, but %s is in metres; leave Content-Crs out, or say <"+degreesURI+"> (latitude first)", p[0], p[1], from.Name())
+				return q
+			}
 			err = bad("geometry", "坐标 %.10g, %.10g 不在坐标系 %s 的范围内；请按其轴序书写，坐标系用 Content-Crs 指明",
 				"The position %.10g, %.10g is beyond %s; write it in the order of its axes, and name the system in Content-Crs", p[0], p[1], from.Name())
 		}
 		return q
 	})
 	return g, z, err
+}
+
+const degreesURI = "http://www.opengis.net/def/crs/EPSG/0/4490"
+
+// looksLikeDegrees takes either order.
+func looksLikeDegrees(p orb.Point) bool {
+	return math.Abs(p[0]) <= 180 && math.Abs(p[1]) <= 180
 }
 
 // vertices gives the feature's own vertices by how they are answered in a system.

@@ -88,11 +88,14 @@ func (c *call) read(sel geo.Selection, p geo.Page) (*snapshot.Layer, error) {
 	return l, nil
 }
 
-func (c *call) readItem(id geo.ID) (snapshot.Item, bool, error) {
-	l, err := c.read(geo.Selection{Layer: c.layer.Decl().ID, IDs: []geo.ID{id}}, geo.Page{Limit: 1})
+// readItem reads the feature of a layer in the database that is selected.
+func (c *call) readItem(sel geo.Selection) (snapshot.Item, bool, error) {
+	l, err := c.read(sel, geo.Page{Limit: 1})
 	if err != nil {
 		return snapshot.Item{}, false, err
 	}
-	i, ok := l.ByID(id)
-	return i, ok, nil
+	for i := range l.All {
+		return i, true, nil
+	}
+	return snapshot.Item{}, false, nil
 }

@@ -234,6 +234,11 @@ func (c CRS) bdToWGS84(q orb.Point) (orb.Point, error) {
 }
 
 func (c CRS) planeToWGS84(p orb.Point) (orb.Point, error) {
+	if c.def.epsg != 0 && looksLikeDegrees(p) {
+		err := c.outside(p, "a few metres from the equator and degrees from the central meridian nothing is surveyed in it")
+		err.Mend = degreesMend
+		return orb.Point{}, err
+	}
 	q := p
 	if c.def.four != nil {
 		q = c.def.four.apply(q)
@@ -247,11 +252,18 @@ func (c CRS) planeToWGS84(p orb.Point) (orb.Point, error) {
 	return c.def.datumToWGS84(orb.Point{lon, lat}), nil
 }
 
+const degreesMend = "these numbers look like longitude and latitude: say EPSG:4326 or EPSG:4490"
+
+// looksLikeDegrees takes either order.
+func looksLikeDegrees(p orb.Point) bool {
+	return math.Abs(p[0]) <= 180 && math.Abs(p[1]) <= 180 && (math.Abs(p[0]) <= 90 || math.Abs(p[1]) <= 90)
+}
+
 // mendPlane looks for what was confused: zones with and without their number,
 // metres with degrees, x with y.
 func (c CRS) mendPlane(p orb.Point) string {
-	if math.Abs(p[0]) <= 180 && math.Abs(p[1]) <= 90 {
-		return "these numbers look like longitude and latitude: say EPSG:4326 or EPSG:4490"
+	if looksLikeDegrees(p) {
+		return degreesMend
 	}
 	if x, y, ok := c.def.tm.inverse(p[1], p[0]); ok && looksChinese(orb.Point{x, y}) {
 		return "x and y seem to be exchanged: easting comes first"

@@ -238,8 +238,10 @@ func (w wkt) projected(n node) (CRS, error) {
 	case "popularvisualisationpseudomercator", "mercatorauxiliarysphere":
 		return w.webMercator(ell, g)
 	case "mercator1sp":
-		// GDAL says so in version 1, and tells the truth beside it.
-		if x, ok := n.child("EXTENSION"); ok && strings.Contains(strings.Join(x.texts, " "), "+a=6378137 +b=6378137 ") {
+		// GDAL says so in version 1, and tells the truth beside it, or in the name
+		// alone where the dialect has nothing beside.
+		x, more := n.child("EXTENSION")
+		if more && strings.Contains(strings.Join(x.texts, " "), "+a=6378137 +b=6378137 ") || !more && squash(n.name()) == "wgs84pseudomercator" {
 			return w.webMercator(ell, g)
 		}
 	}
