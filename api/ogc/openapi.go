@@ -64,7 +64,7 @@ func (c *call) tileDocs(paths object, at, operations, title string) {
 		address = append(address, object{"name": name, "in": "path", "required": true, "schema": object{"type": "integer", "minimum": 0}})
 	}
 	address = append(address, reference("fields"), reference("filter"), reference("filter-lang"), reference("min-cursor"))
-	problem := object{"description": c.say("出错", "A failure"), "content": object{"application/problem+json": object{"schema": object{"$ref": "#/components/schemas/problem"}}}}
+	problem := c.problemDoc()
 	paths[at+"/"+Quad+"/{tileMatrix}/{tileRow}/{tileCol}"] = object{"get": object{"operationId": operations + "getTile", "summary": c.say("瓦片：", "Tile: ") + title, "parameters": address,
 		"responses": object{"200": object{"description": c.say("瓦片", "The tile"), "content": object{typeMVT: object{"schema": object{"type": "string", "format": "binary"}}}},
 			"204": object{"description": c.say("此处没有要素", "Nothing is there")}, "400": problem, "404": problem, "503": problem}}}
@@ -76,7 +76,7 @@ func (c *call) featureIDDoc() object {
 
 // editDocs describe what creates and changes features.
 func (c *call) editDocs(id, title string, items, item object) {
-	problem := object{"description": c.say("出错", "A failure"), "content": object{"application/problem+json": object{"schema": object{"$ref": "#/components/schemas/problem"}}}}
+	problem := c.problemDoc()
 	edit := func(name, zh, en, status, media string, params ...object) object {
 		o := object{"operationId": name + "." + id, "summary": c.say(zh, en) + title, "parameters": params, "security": []object{{"token": []string{}}},
 			"responses": object{status: object{"description": c.say("已写入", "Written"), "content": object{typeJSON: object{"schema": object{"$ref": "#/components/schemas/written"}}}}, "default": problem}}
@@ -92,6 +92,10 @@ func (c *call) editDocs(id, title string, items, item object) {
 	item["delete"] = edit("delete", "删除要素：", "Delete a feature: ", "200", "", c.featureIDDoc(), match, key)
 }
 
+func (c *call) problemDoc() object {
+	return object{"description": c.say("出错", "A failure"), "content": object{"application/problem+json": object{"schema": object{"$ref": "#/components/schemas/problem"}}}}
+}
+
 func stringSchema() object { return object{"type": "string"} }
 
 func reference(name string) object { return object{"$ref": "#/components/parameters/" + name} }
@@ -99,7 +103,7 @@ func reference(name string) object { return object{"$ref": "#/components/paramet
 // operation describes GET of a path.
 func (c *call) operation(id, summary, media string, params []object) object {
 	body := object{media: object{"schema": object{"type": "object"}}, "text/html": object{"schema": stringSchema()}}
-	problem := object{"description": c.say("出错", "A failure"), "content": object{"application/problem+json": object{"schema": object{"$ref": "#/components/schemas/problem"}}}}
+	problem := c.problemDoc()
 	all := append([]object{}, params...)
 	return object{"get": object{"operationId": id, "summary": summary, "parameters": append(all, reference("f"), reference("lang"), reference("min-cursor")),
 		"responses": object{"200": object{"description": c.say("成功", "Success"), "content": body}, "304": object{"description": c.say("未变", "Unchanged")}, "400": problem, "404": problem, "406": problem, "503": problem}}}
