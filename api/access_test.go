@@ -270,3 +270,5 @@ func TestRefusalsHoldHoweverARouteIsAsked(t *testing.T) {
 		t.Errorf("only %d refusals were looked at", held)
 	}
 }
+
+func closeReading(c *api.Config) { c.Closed = true }

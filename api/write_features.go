@@ -21,7 +21,7 @@ const (
 )
 
 // editing are the rights of which one is needed: which, the layer says.
-var editing = []geo.Right{geo.MayEdit, geo.MayApprove}
+var editing = []geo.Right{geo.MayEdit, geo.MayApprove, geo.MayRecord}
 
 // ruled are the layers that decide how features are judged, and who answers for
 // them: changing one takes the right to approve.
@@ -34,27 +34,31 @@ var entered = map[geo.LayerID]string{
 	city.Period: "/api/periods", city.Bulletin: "/api/bulletins", city.ProjectYear: "/api/registers",
 }
 
-// editRight is the right that editing a layer takes; an error where features of it
-// are not edited.
-func editRight(id geo.LayerID) (geo.Right, error) {
+// editRights are the rights of which editing a layer takes one; an error where
+// features of it are not edited. Problem points are found where the work is done, and
+// mended there: who records enters and changes them too, but deletes none.
+func editRights(id geo.LayerID, deletes bool) ([]geo.Right, error) {
 	if path, own := entered[id]; own {
 		p := methodNotAllowed("", "GET, HEAD, OPTIONS")
 		p.detail = detailf("图层 %s 的记录经 %s 填写，不直接编辑", "Rows of layer %s are entered at %s, not edited here", id, path)
-		return "", p
+		return nil, p
 	}
-	if ruled[id] {
-		return geo.MayApprove, nil
+	switch {
+	case ruled[id]:
+		return []geo.Right{geo.MayApprove}, nil
+	case id == city.Problem && !deletes:
+		return []geo.Right{geo.MayEdit, geo.MayRecord}, nil
 	}
-	return geo.MayEdit, nil
+	return []geo.Right{geo.MayEdit}, nil
 }
 
-func editableLayer(id geo.LayerID) bool { _, err := editRight(id); return err == nil }
+func editableLayer(id geo.LayerID) bool { return entered[id] == "" }
 
 // options says what features of a layer take (RFC 9110 §9.3.7), as clients ask that
 // offer editing where it is possible.
 func (s *server) options(w http.ResponseWriter, r *http.Request) {
 	allow := s.allowed(r)
-	if _, err := editRight(geo.LayerID(mux.Vars(r)["layer"])); err != nil {
+	if !editableLayer(geo.LayerID(mux.Vars(r)["layer"])) {
 		allow = "GET, HEAD"
 	}
 	h := w.Header()
@@ -65,17 +69,17 @@ func (s *server) options(w http.ResponseWriter, r *http.Request) {
 	w.WriteHeader(http.StatusNoContent)
 }
 
-// editable gives the layer of the path to one who may edit it.
-func (e *entry) editable() (*snapshot.Layer, error) {
+// editable gives the layer of the path to one who may edit it, or delete from it.
+func (e *entry) editable(deletes bool) (*snapshot.Layer, error) {
 	l, err := e.layer()
 	if err != nil {
 		return nil, err
 	}
-	right, err := editRight(l.Decl().ID)
+	rights, err := editRights(l.Decl().ID, deletes)
 	if err != nil {
 		return nil, err
 	}
-	return l, e.need(right)
+	return l, e.need(rights...)
 }
 
 // lies refuses a feature that would lie outside the writer's scope: it is placed as
@@ -101,7 +105,7 @@ func (e *entry) sent(l *snapshot.Layer) ogc.Sent {
 }
 
 func createFeature(e *entry) (outcome, error) {
-	l, err := e.editable()
+	l, err := e.editable(false)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -129,7 +133,7 @@ func replaceFeature(e *entry) (outcome, error) { return changeFeature(e, false) 
 func updateFeature(e *entry) (outcome, error) { return changeFeature(e, true) }
 
 func changeFeature(e *entry, merge bool) (outcome, error) {
-	i, l, err := e.toChange()
+	i, l, err := e.toChange(false)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -146,7 +150,7 @@ func changeFeature(e *entry, merge bool) (outcome, error) {
 }
 
 func deleteFeature(e *entry) (outcome, error) {
-	i, _, err := e.toChange()
+	i, _, err := e.toChange(true)
 	if err != nil {
 		return outcome{}, err
 	}
@@ -157,8 +161,8 @@ func deleteFeature(e *entry) (outcome, error) {
 }
 
 // toChange finds the feature of the path, within the writer's scope.
-func (e *entry) toChange() (snapshot.Item, *snapshot.Layer, error) {
-	l, err := e.editable()
+func (e *entry) toChange(deletes bool) (snapshot.Item, *snapshot.Layer, error) {
+	l, err := e.editable(deletes)
 	if err != nil {
 		return snapshot.Item{}, nil, err
 	}

@@ -159,6 +159,7 @@ func TestBehindNginx(t *testing.T) {
 	t.Run("only GET and POST pass, and are enough", g.checkOverride)
 	t.Run("changes come by stream and by long poll", g.checkLive)
 	t.Run("archives are read in ranges", g.checkRanges)
+	t.Run("users sign in, and what is closed is kept by none", g.checkSignIn)
 }
 
 var asset = regexp.MustCompile(`(?:src|href)="\./(assets/[^"]+)"`)
@@ -285,6 +286,40 @@ func (g *gateway) checkRanges(t *testing.T) {
 	}
 	if a := g.ask(t, http.MethodGet, path, "", "Range", "bytes=100-299", "If-Range", `"another"`); a.StatusCode != http.StatusOK || len(a.body) != len(whole.body) {
 		t.Errorf("of another file: %s, %d bytes", a.Status, len(a.body))
+	}
+}
+
+func (g *gateway) checkSignIn(t *testing.T) {
+	secret := must(t, "user", "add", "zhangsan", "--role", "auditor", "--draw", "--store", g.store)
+	secret = strings.TrimSpace(secret[strings.LastIndex(strings.TrimSpace(secret), " ")+1:])
+	send := func(method, path, body string, more ...string) answer {
+		return g.ask(t, method, path, body, append(more, "Content-Type", "application/json", "Origin", strings.TrimSuffix(g.url, "/yiping"))...)
+	}
+	in := send(http.MethodPost, "/api/session", fmt.Sprintf(`{"user":"zhangsan","password":%q}`, secret))
+	cookie, kind, _ := strings.Cut(in.Header.Get("Set-Cookie"), ";")
+	if want := " Path=/yiping/; Max-Age=604800; HttpOnly; Secure; SameSite=None; Partitioned"; in.StatusCode != http.StatusOK || !strings.HasPrefix(cookie, "__Secure-yiping=") || kind != want {
+		t.Fatalf("%s %s: %q, want %q", in.Status, in.body, kind, want)
+	}
+	const next = "另一条足够长的口令2023"
+	if a := send(http.MethodPost, "/api/session/password", fmt.Sprintf(`{"old":%q,"new":%q}`, secret, next), "Cookie", cookie, "X-HTTP-Method-Override", http.MethodPut); a.StatusCode != http.StatusOK {
+		t.Fatalf("the drawn password is to be changed: %s %s", a.Status, a.body)
+	}
+	must(t, "layer", "close", "block", "--store", g.store, "--readers", "auditor")
+	const path = "/tiles/block/10/857/418.mvt"
+	await(t, "closing", func() bool { return g.ask(t, http.MethodGet, "/api/features/block", "").StatusCode == http.StatusNotFound })
+	for range 2 { // what an auditor reads stays between us
+		if a := g.ask(t, http.MethodGet, path, "", "Cookie", cookie); a.StatusCode >= 400 || a.Header.Get("X-Cache") == "HIT" || a.Header.Get("Cache-Control") != "private, no-cache" {
+			t.Errorf("the auditor gets %s, %v", a.Status, a.Header)
+		}
+		if a := g.ask(t, http.MethodGet, path, ""); a.StatusCode != http.StatusNotFound {
+			t.Errorf("others get %s", a.Status)
+		}
+	}
+	if a := send(http.MethodPost, "/api/session", "", "Cookie", cookie, "X-HTTP-Method-Override", http.MethodDelete); a.StatusCode != http.StatusOK {
+		t.Errorf("signing out: %s %s", a.Status, a.body)
+	}
+	if a := g.ask(t, http.MethodGet, path, "", "Cookie", cookie); a.StatusCode != http.StatusNotFound {
+		t.Errorf("signed out: %s", a.Status)
 	}
 }
 
