@@ -306,7 +306,9 @@ func (g *gateway) checkSignIn(t *testing.T) {
 	}
 	must(t, "layer", "close", "block", "--store", g.store, "--readers", "auditor")
 	const path = "/tiles/block/10/857/418.mvt"
-	await(t, "closing", func() bool { return g.ask(t, http.MethodGet, "/api/features/block", "").StatusCode == http.StatusNotFound })
+	await(t, "closing", func() bool {
+		return g.ask(t, http.MethodGet, "/api/features/block", "").StatusCode == http.StatusNotFound
+	})
 	for range 2 { // what an auditor reads stays between us
 		if a := g.ask(t, http.MethodGet, path, "", "Cookie", cookie); a.StatusCode >= 400 || a.Header.Get("X-Cache") == "HIT" || a.Header.Get("Cache-Control") != "private, no-cache" {
 			t.Errorf("the auditor gets %s, %v", a.Status, a.Header)
