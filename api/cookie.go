@@ -30,12 +30,17 @@ func (s *server) setCookie(w http.ResponseWriter, r *http.Request, secret string
 	if secret == "" {
 		c.MaxAge = -1
 	}
+	http.SetCookie(w, s.framing(c))
+}
+
+// framing makes a cookie one that is sent in the frame of another site, where pages
+// of such may frame ours: a browser sends no other kind there. Writing across sites
+// is refused by where it comes from, see sameOrigin.
+func (s *server) framing(c *http.Cookie) *http.Cookie {
 	if s.framed() && c.Secure {
-		// In the frame of another site a browser sends no other kind. Writing
-		// across sites is refused by where it comes from, see sameOrigin.
 		c.SameSite, c.Partitioned = http.SameSiteNoneMode, true
 	}
-	http.SetCookie(w, c)
+	return c
 }
 
 // framed reports whether pages of other sites may frame ours.

@@ -89,8 +89,9 @@ type journey struct {
 }
 
 func (s *server) journeyCookie(r *http.Request, value string, most int) *http.Cookie {
-	return &http.Cookie{Name: s.cookieName(r) + "-oidc", Value: value, Path: s.BasePath + "/", MaxAge: most, HttpOnly: true, Secure: s.secure(r),
-		SameSite: http.SameSiteLaxMode} // it must come back from the provider's page
+	// It must come back from the provider's page.
+	return s.framing(&http.Cookie{Name: s.cookieName(r) + "-oidc", Value: value, Path: s.BasePath + "/", MaxAge: most, HttpOnly: true, Secure: s.secure(r),
+		SameSite: http.SameSiteLaxMode})
 }
 
 // oidcBegin sends the browser to the provider.
@@ -126,6 +127,9 @@ func (s *server) oidcBack(w http.ResponseWriter, r *http.Request) error {
 	http.SetCookie(w, s.journeyCookie(r, "", -1))
 	if err != nil {
 		return err
+	}
+	if r.URL.Query().Get("error") == "access_denied" { // RFC 6749 §4.1.2.1
+		return firstOf(s.note(r, "refused", "", nobody, s.OIDC.Issuer), noSignOn("统一身份认证没有同意登录，可返回重试", "The provider did not let you sign on; go back to try again"))
 	}
 	p, err := s.provider.find(r.Context(), s.OIDC.Issuer)
 	if err != nil {

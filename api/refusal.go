@@ -23,11 +23,11 @@ var refusalHash = func() string {
 
 var refusalPage = template.Must(template.New("refusal").Parse(`<!doctype html>
 <html lang="zh-CN"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
-<title>{{.Title.ZH}} {{.Title.EN}}</title><style>` + refusalStyle + `</style></head><body>
+<title>{{.Title.ZH}} {{.Title.EN}}</title><style>` + refusalStyle + `</style></head><body><main>
 <h1>{{.Title.ZH}}</h1><p lang="en">{{.Title.EN}}</p>
 <p>{{.Detail.ZH}}</p><p lang="en">{{.Detail.EN}}</p>
 <p><a href="{{.Again}}">返回登录页 <span lang="en">Back to sign-in</span></a></p>
-</body></html>
+</main></body></html>
 `))
 
 // refuse answers one whom a browser leads here, not a program: with a page in

@@ -148,7 +148,8 @@ describe('the phone page', () => {
   });
 
   test('the list does not wait for the map', async () => {
-    const phone = await Phone.open(browser, 'about:blank', changshou);
+    // What a service worker fetches no route can hold.
+    const phone = await Phone.open(browser, 'about:blank', changshou, { serviceWorkers: 'block' });
     await phone.page.route(/assets\/(map|view)-.*\.js|\.mvt$/, () => undefined); // never answered
     await phone.page.goto(`${program.url}${putuo}`);
     assert.ok((await phone.lines()).length > 0);

@@ -6,17 +6,17 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir, userInfo } from 'node:os';
 import { join } from 'node:path';
-import { freePort } from './server';
+import { freePort, run } from './server';
 
 /** What it does with the stream. */
 export type Mood = 'open' | 'buffering' | 'refusing';
 
-const moods: Readonly<Record<Mood, string>> = {
-  open: '',
+const moods: Readonly<Record<Mood, (live: string) => string>> = {
+  open: () => '',
   // It compresses whatever it gets, though the service asks for no such thing: nothing
   // comes out until there is enough of it, or the stream ends.
-  buffering: 'location = /api/live { proxy_pass $service; proxy_buffering on; proxy_ignore_headers X-Accel-Buffering; gzip on; gzip_types text/event-stream; gzip_min_length 1; gzip_proxied any; }',
-  refusing: 'location = /api/live { return 502; }',
+  buffering: (live) => `location = ${live} { proxy_pass $service; proxy_buffering on; proxy_ignore_headers X-Accel-Buffering; gzip on; gzip_types text/event-stream; gzip_min_length 1; gzip_proxied any; }`,
+  refusing: (live) => `location = ${live} { return 502; }`,
 };
 
 export class Gateway {
@@ -26,13 +26,16 @@ export class Gateway {
   private constructor(
     private readonly folder: string,
     private readonly port: number,
-    private readonly service: string,
+    private readonly service: URL,
+    private readonly tls: boolean,
   ) {}
 
-  static async start(service: string, mood: Mood): Promise<Gateway> {
+  /** tls: with a certificate that nobody vouches for. */
+  static async start(service: string, mood: Mood, tls = false): Promise<Gateway> {
     const folder = mkdtempSync(join(tmpdir(), 'yiping-gateway-'));
-    const gateway = new Gateway(folder, await freePort(), new URL(service).origin);
+    const gateway = new Gateway(folder, await freePort(), new URL(service), tls);
     mkdirSync(join(folder, 'temp'));
+    if (tls) run('openssl', ['req', '-x509', '-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes', '-days', '2', '-subj', '/CN=gateway', '-keyout', join(folder, 'key.pem'), '-out', join(folder, 'cert.pem')]);
     gateway.write(mood);
     const child = spawn('/usr/sbin/nginx', ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'stderr'], { stdio: ['ignore', 'ignore', 'pipe'] });
     gateway.process = child;
@@ -42,7 +45,7 @@ export class Gateway {
   }
 
   get url(): string {
-    return `http://127.0.0.1:${this.port}/`;
+    return `${this.tls ? 'https' : 'http'}://127.0.0.1:${this.port}${this.service.pathname}`;
   }
 
   /** Does otherwise from now on; streams that are open are cut. */
@@ -67,14 +70,16 @@ events { worker_connections 256; }
 http {
   access_log off; ${temp.join(' ')}
   server {
-    listen 127.0.0.1:${this.port};
-    set $service ${this.service};
+    listen 127.0.0.1:${this.port}${this.tls ? ' ssl http2' : ''};
+    ${this.tls ? `ssl_certificate ${join(this.folder, 'cert.pem')}; ssl_certificate_key ${join(this.folder, 'key.pem')};` : ''}
+    set $service ${this.service.origin};
     proxy_http_version 1.1;
     proxy_set_header Connection "";
     proxy_set_header Host $http_host;
     proxy_set_header X-Forwarded-For $proxy_add_x_forwarded_for;
+    proxy_set_header X-Forwarded-Proto $scheme;
     location / { proxy_pass $service; }
-    ${moods[mood]}
+    ${moods[mood](`${this.service.pathname}api/live`)}
   }
 }
 `;

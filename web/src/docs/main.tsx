@@ -5,6 +5,7 @@ import { applyTheme } from '../kit/tokens';
 import type { Lang } from '../kit/words';
 import { readDefinition } from './definition';
 import { Docs, type Loaded, type Which } from './page';
+import '../parts/base.css';
 import './docs.css';
 
 const query = new URLSearchParams(location.search);

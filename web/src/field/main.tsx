@@ -7,6 +7,7 @@ import { openBox } from './box';
 import { FieldModel } from './model';
 import { readPreferences } from './preferences';
 import { registerShell } from './shell';
+import '../parts/base.css';
 import '../parts/marks.css';
 import '../parts/story.css';
 import './field.css';

@@ -46,6 +46,7 @@ export class FieldModel {
   private asked = 0;
   /** Whose is what the phone keeps; null: not known. */
   private owner: string | null = null;
+  private owning: Promise<void> = Promise.resolve();
   /** Asks who reads by now. */
   reader: () => Promise<string> = () => Promise.resolve('');
   /** Called when the service asks who reads, and what was kept is forgotten. */
@@ -105,7 +106,13 @@ export class FieldModel {
   }
 
   /** What is kept is the reader's; what is another's goes, what was everyone's stays. */
-  private async own(reader: string): Promise<void> {
+  private own(reader: string): Promise<void> {
+    // One after the other: what is kept next must not fall to a forgetting begun before.
+    this.owning = this.owning.catch(() => undefined).then(() => this.become(reader));
+    return this.owning;
+  }
+
+  private async become(reader: string): Promise<void> {
     const before = this.owner;
     this.set({ reader });
     if (before === reader) return;

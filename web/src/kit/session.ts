@@ -54,6 +54,8 @@ export class Refused extends Error {
     detail: string,
     /** The field at fault, where one is. */
     readonly parameter: string,
+    /** Seconds until it is worth asking again. */
+    readonly wait = 0,
   ) {
     super(detail);
   }
@@ -91,7 +93,7 @@ export class Session {
       ...(body ? { body: JSON.stringify(body) } : {}),
     });
     const doc = record(await answer.json(), path);
-    if (!answer.ok) throw new Refused(answer.status, text(doc.detail), text(doc.parameter));
+    if (!answer.ok) throw new Refused(answer.status, text(doc.detail), text(doc.parameter), Number(answer.headers.get('Retry-After') ?? 0));
     return readWho(doc);
   }
 }

@@ -2,6 +2,7 @@ import { render } from 'preact';
 import { nextAddress, Session, sessionChannel, signOnAddress, type SessionNews } from '../kit/session';
 import { applyTheme } from '../kit/tokens';
 import { SignIn } from './page';
+import '../parts/base.css';
 import './signin.css';
 
 const query = new URLSearchParams(location.search);

@@ -48,15 +48,15 @@ export function SignIn({ session, lang, next, signOn, otherLang, tell }: Props) 
 }
 
 function PasswordForm({ w, session, enter, signOn }: Readonly<{ w: SignInWords; session: Session; enter: (who: Who) => void; signOn: string }>) {
-  const { busy, fault, run } = useAsk(w);
+  const { busy, fault, wait, run } = useAsk(w);
   const submit = (form: FormData) => run(async () => enter(await session.signIn(field(form, 'user'), field(form, 'password'))));
   return (
     <Form submit={submit} title={w.signIn}>
       <Entry label={w.user} name="user" autoComplete="username" first />
       <Entry label={w.password} name="password" secret autoComplete="current-password" />
       <Fault text={fault} />
-      <button class="primary" disabled={busy}>
-        {busy ? w.busy : w.enter}
+      <button class="primary" disabled={busy || wait > 0}>
+        {busy ? w.busy : wait > 0 ? w.wait(wait) : w.enter}
       </button>
       {signOn !== '' && (
         <a class="plain" href={signOn}>
@@ -171,6 +171,8 @@ function Fault({ text }: Readonly<{ text: string }>) {
 function useAsk(w: SignInWords) {
   const [busy, setBusy] = useState(false);
   const [fault, setFault] = useState('');
+  const [until, setUntil] = useState(0);
+  const wait = useCountdown(until);
   const run = async (ask: () => Promise<void>) => {
     setBusy(true);
     setFault('');
@@ -178,10 +180,23 @@ function useAsk(w: SignInWords) {
       await ask();
     } catch (e) {
       setFault(told(e, w));
+      if (e instanceof Refused && e.wait > 0) setUntil(Date.now() + e.wait * 1000);
     }
     setBusy(false);
   };
-  return { busy, fault, run };
+  return { busy, fault, wait, run };
+}
+
+/** Whole seconds until a moment, counted down. */
+function useCountdown(until: number): number {
+  const left = () => Math.max(0, Math.ceil((until - Date.now()) / 1000));
+  const [seconds, setSeconds] = useState(0);
+  useEffect(() => {
+    setSeconds(left());
+    const timer = setInterval(() => setSeconds(left()), 250);
+    return () => clearInterval(timer);
+  }, [until]);
+  return seconds;
 }
 
 function told(e: unknown, w: SignInWords): string {

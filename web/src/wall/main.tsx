@@ -5,6 +5,7 @@ import { applyTheme } from '../kit/tokens';
 import { dayInHash } from './address';
 import { App } from './app';
 import { WallModel } from './model';
+import '../parts/base.css';
 import '../parts/marks.css';
 import './wall.css';
 import './map.css';
