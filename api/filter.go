@@ -56,11 +56,7 @@ func badFilter(err error) error {
 	if !errors.As(err, &e) {
 		return err
 	}
-	en, zh := e.Message, e.Message
-	if e.Mend != "" {
-		en, zh = en+" ("+e.Mend+")", zh+"（"+e.Mend+"）"
-	}
-	return badParameter("filter", geo.Text{ZH: "过滤条件有误：" + zh, EN: "The filter is wrong: " + en})
+	return badParameter("filter", geo.Text{ZH: "过滤条件有误：" + inChinese(e), EN: "The filter is wrong: " + inEnglish(e)})
 }
 
 // find calls take with the layer's items that bbox= and filter= let through, in

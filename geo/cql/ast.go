@@ -2,6 +2,7 @@ package cql
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -101,16 +102,20 @@ const (
 	isTime   = isInstant | isInterval
 )
 
-var kindNames = [...]string{"a condition or boolean", "a number", "a text", "a date or timestamp", "an interval", "a geometry", "an array"}
+var kindNames = [...]geo.Text{
+	{ZH: "条件或是非", EN: "a condition or boolean"}, {ZH: "数", EN: "a number"}, {ZH: "文本", EN: "a text"}, {ZH: "日期或时刻", EN: "a date or timestamp"},
+	{ZH: "时段", EN: "an interval"}, {ZH: "几何", EN: "a geometry"}, {ZH: "数组", EN: "an array"},
+}
 
-func (k kinds) String() string {
-	var names []string
+// named lists the kinds.
+func (k kinds) named() geo.Text {
+	var zh, en []string
 	for i, name := range kindNames {
 		if k&(1<<i) != 0 {
-			names = append(names, name)
+			zh, en = append(zh, name.ZH), append(en, name.EN)
 		}
 	}
-	return strings.Join(names, ", ")
+	return geo.Text{ZH: strings.Join(zh, "、"), EN: strings.Join(en, ", ")}
 }
 
 // signature says what an operator takes and gives. The last of takes stands for
@@ -186,19 +191,19 @@ func checkCall(c Call) error {
 		return nil
 	}
 	if n := len(c.Args); n < s.least || n > s.most {
-		return invalid(c, "%s has %d operands instead of %d", shownOp(c.Op), n, s.least)
+		return invalid(c, "%s 有 %d 个操作数，应为 %d 个", "%s has %d operands instead of %d", shownOp(c.Op), n, s.least)
 	}
 	for i, a := range c.Args {
 		want := s.takes[min(i, len(s.takes)-1)]
 		if kindsOf(a)&want == 0 {
-			return invalid(a, "%s cannot take %s here", shownOp(c.Op), kindsOf(a)).mend("it takes " + want.String())
+			return invalid(a, "%s 在此不接受%s", "%s cannot take %s here", shownOp(c.Op), kindsOf(a)).mend("可用：%s", "it takes %s", want)
 		}
 	}
 	switch {
 	case c.Op == "in":
 		return checkIn(c)
 	case c.Op == "like" && !isPattern(c.Args[1]):
-		return invalid(c.Args[1], "the pattern of LIKE must be a text").mend("for instance name LIKE '%桥%'")
+		return invalid(c.Args[1], "LIKE 的模式应为文本", "the pattern of LIKE must be a text").mend("例如 name LIKE '%%桥%%'", "for instance name LIKE '%%桥%%'")
 	}
 	return nil
 }
@@ -214,14 +219,14 @@ func isPattern(e Expr) bool {
 func checkIn(c Call) error {
 	list, ok := c.Args[1].(List)
 	if !ok {
-		return invalid(c.Args[1], "IN needs a list").mend("for instance IN ('a', 'b')")
+		return invalid(c.Args[1], "IN 之后应为列表", "IN needs a list").mend("例如 IN ('a', 'b')", "for instance IN ('a', 'b')")
 	}
 	if len(list.Items) == 0 {
-		return invalid(list, "the list of IN is empty")
+		return invalid(list, "IN 的列表是空的", "the list of IN is empty")
 	}
 	for _, item := range list.Items {
 		if kindsOf(item)&isScalar == 0 {
-			return invalid(item, "IN cannot take %s here", kindsOf(item))
+			return invalid(item, "IN 在此不接受%s", "IN cannot take %s here", kindsOf(item))
 		}
 	}
 	return nil
@@ -238,21 +243,36 @@ func shownOp(op string) string {
 // edge, so that the text names the place once.
 type fault struct {
 	at      int
-	message string
-	remedy  string
+	message geo.Text
+	remedy  geo.Text
 }
 
-func (f *fault) Error() string { return f.message }
+func (f *fault) Error() string { return f.message.EN }
 
-func (f *fault) mend(remedy string) *fault {
-	f.remedy = remedy
+func (f *fault) mend(zh, en string, args ...any) *fault {
+	f.remedy = say(zh, en, args)
 	return f
 }
 
-func invalid(e Expr, format string, args ...any) *fault { return faultAt(e.Pos(), format, args...) }
+func invalid(e Expr, zh, en string, args ...any) *fault { return faultAt(e.Pos(), zh, en, args...) }
 
-func faultAt(pos int, format string, args ...any) *fault {
-	return &fault{at: pos, message: fmt.Sprintf(format, args...)}
+func faultAt(pos int, zh, en string, args ...any) *fault {
+	return &fault{at: pos, message: say(zh, en, args)}
+}
+
+// say fills in a text of both languages; kinds and texts among the arguments are
+// said in each.
+func say(zh, en string, args []any) geo.Text {
+	own, other := slices.Clone(args), slices.Clone(args)
+	for i, a := range args {
+		switch a := a.(type) {
+		case kinds:
+			own[i], other[i] = a.named().ZH, a.named().EN
+		case geo.Text:
+			own[i], other[i] = a.ZH, a.EN
+		}
+	}
+	return geo.Text{ZH: fmt.Sprintf(zh, own...), EN: fmt.Sprintf(en, other...)}
 }
 
 // filterError gives what callers see: Invalid, Field "filter".
@@ -262,9 +282,13 @@ func filterError(err error) error {
 	}
 	out := &geo.Error{Code: geo.Invalid, Field: "filter", Message: err.Error()}
 	if f, ok := err.(*fault); ok {
-		out.Mend = f.remedy
+		out.Mend, out.ZH = f.remedy.EN, f.message.ZH
 		if f.at > 0 {
-			out.Message = fmt.Sprintf("at character %d: %s", f.at, f.message)
+			out.Message = fmt.Sprintf("at character %d: %s", f.at, f.message.EN)
+			out.ZH = fmt.Sprintf("第 %d 个字符处：%s", f.at, f.message.ZH)
+		}
+		if f.remedy.ZH != "" {
+			out.ZH += "（" + f.remedy.ZH + "）"
 		}
 	}
 	return out
@@ -285,7 +309,7 @@ const maxNesting = 3 * MaxDepth
 // checkDepth bounds the tree.
 func checkDepth(e Expr, left int) error {
 	if left == 0 {
-		return invalid(e, "the filter is nested deeper than %d", MaxDepth)
+		return invalid(e, "过滤条件嵌套超过 %d 层", "the filter is nested deeper than %d", MaxDepth)
 	}
 	for _, part := range parts(e) {
 		if part == nil {

@@ -144,7 +144,7 @@ func (c *compiler) condition(e Expr) (test, error) {
 		return nil, err
 	}
 	if v.kind != isBool {
-		return nil, invalid(e, "%s stands where a condition is wanted", v.kind).mend("compare it with something")
+		return nil, invalid(e, "此处应为条件，却是%s", "%s stands where a condition is wanted", v.kind).mend("请与某值比较", "compare it with something")
 	}
 	return v.test, nil
 }
@@ -176,7 +176,7 @@ func (c *compiler) value(e Expr) (value, error) {
 	case List:
 		return c.list(e)
 	}
-	return value{}, faultAt(0, "the filter has a node of unknown kind %T", e)
+	return value{}, faultAt(0, "过滤条件中有未知类型 %T", "the filter has a node of unknown kind %T", e)
 }
 
 func (c *compiler) values(es []Expr) ([]value, bool, error) {
@@ -193,8 +193,8 @@ func (c *compiler) values(es []Expr) ([]value, bool, error) {
 
 func (c *compiler) call(e Call) (value, error) {
 	if _, ok := signatureOf(e.Op); !ok {
-		return value{}, unsupported{invalid(e, "the function “%s” is not offered", e.Op).
-			mend("CASEI, ACCENTI, S_, T_ and A_ functions are")}
+		return value{}, unsupported{invalid(e, "没有函数“%s”", "the function “%s” is not offered", e.Op).
+			mend("可用 CASEI、ACCENTI 与 S_、T_、A_ 函数", "CASEI, ACCENTI, S_, T_ and A_ functions are")}
 	}
 	if err := checkCall(e); err != nil {
 		return value{}, err
@@ -250,13 +250,13 @@ func (c *compiler) agree(e Call, args []value) error {
 	s, _ := signatureOf(e.Op)
 	for i := range args {
 		if want := s.takes[min(i, len(s.takes)-1)]; args[i].kind&want == 0 {
-			return invalid(e.Args[i], "%s cannot take %s here", shownOp(e.Op), args[i].kind).mend("it takes " + want.String())
+			return invalid(e.Args[i], "%s 在此不接受%s", "%s cannot take %s here", shownOp(e.Op), args[i].kind).mend("可用：%s", "it takes %s", want)
 		}
 	}
 	if op := temporal(e.Op); op >= tContains {
 		for i, a := range args {
 			if a.kind != isInterval {
-				return invalid(e.Args[i], "%s takes intervals", shownOp(e.Op)).mend("write INTERVAL(start, end)")
+				return invalid(e.Args[i], "%s 只接受时段", "%s takes intervals", shownOp(e.Op)).mend("请写 INTERVAL(起, 止)", "write INTERVAL(start, end)")
 			}
 		}
 	}
@@ -273,7 +273,7 @@ func alike(es []Expr, args []value) error {
 			if t, ok := es[i].(Text); ok && a.kind == isText {
 				at, ok := readInstant(t.Value)
 				if !ok {
-					return invalid(t, "'%s' is not a date or timestamp", t.Value).mend("write DATE('2022-12-31') or TIMESTAMP('2022-12-31T08:00:00Z')")
+					return invalid(t, "'%s' 不是日期或时刻", "'%s' is not a date or timestamp", t.Value).mend("请写 DATE('2022-12-31') 或 TIMESTAMP('2022-12-31T08:00:00Z')", "write DATE('2022-12-31') or TIMESTAMP('2022-12-31T08:00:00Z')")
 				}
 				args[i] = value{kind: isInstant, fixed: true, instant: constant(spanOf(at))}
 			}
@@ -281,17 +281,18 @@ func alike(es []Expr, args []value) error {
 	}
 	for i, a := range args[1:] {
 		if a.kind != args[0].kind {
-			return invalid(es[i+1], "%s is compared with %s", args[0].kind, a.kind).mend(quotesMend(args[0].kind, a.kind))
+			return invalid(es[i+1], "%s不能与%s比较", "%s is compared with %s", args[0].kind, a.kind).quotes(args[0].kind, a.kind)
 		}
 	}
 	return nil
 }
 
-func quotesMend(a, b kinds) string {
+// quotes mends what mistakes a text for a number, or the other way round.
+func (f *fault) quotes(a, b kinds) *fault {
 	if a|b == isText|isNumber {
-		return "texts stand in single quotes, numbers without"
+		return f.mend("文本写在单引号中，数不加引号", "texts stand in single quotes, numbers without")
 	}
-	return ""
+	return f
 }
 
 // property resolves a name.
@@ -329,7 +330,7 @@ func (c *compiler) property(p Property) (value, error) {
 		}
 	}
 	if !declared {
-		return value{}, invalid(p, "the layer has no field “%s”", p.Name).mend("it has " + c.names())
+		return value{}, invalid(p, "图层没有字段“%s”", "the layer has no field “%s”", p.Name).mend("可用：%s", "it has %s", c.names())
 	}
 	return fieldValue(field, Row.Value), nil
 }

@@ -19,19 +19,19 @@ func ParseJSON(data []byte) (Expr, error) {
 
 func parseJSON(data []byte) (Expr, error) {
 	if len(data) > MaxBytes {
-		return nil, faultAt(0, "the filter has more than %d bytes", MaxBytes)
+		return nil, faultAt(0, "过滤条件超过 %d 字节", "the filter has more than %d bytes", MaxBytes)
 	}
 	if !utf8.Valid(data) {
-		return nil, faultAt(0, "the filter is not UTF-8")
+		return nil, faultAt(0, "过滤条件不是 UTF-8 编码", "the filter is not UTF-8")
 	}
 	var v any
 	if err := json.Unmarshal(data, &v); err != nil {
 		var syntax *json.SyntaxError
 		if errors.As(err, &syntax) {
-			return nil, faultAt(0, "the filter is not JSON: %v at byte %d", err, syntax.Offset).
-				mend("filters in text need filter-lang=cql2-text")
+			return nil, faultAt(0, "过滤条件不是 JSON：第 %[2]d 字节处有误", "the filter is not JSON: %[1]v at byte %[2]d", err, syntax.Offset).
+				mend("文本写法须带 filter-lang=cql2-text", "filters in text need filter-lang=cql2-text")
 		}
-		return nil, faultAt(0, "the filter cannot be read: %v", err)
+		return nil, faultAt(0, "过滤条件无法读取", "the filter cannot be read: %[1]v", err)
 	}
 	e, err := fromJSON(v, maxNesting)
 	if err != nil {
@@ -42,7 +42,7 @@ func parseJSON(data []byte) (Expr, error) {
 
 func fromJSON(v any, left int) (Expr, error) {
 	if left == 0 {
-		return nil, faultAt(0, "the filter is nested too deep")
+		return nil, faultAt(0, "过滤条件嵌套过深", "the filter is nested too deep")
 	}
 	switch v := v.(type) {
 	case bool:
@@ -57,7 +57,7 @@ func fromJSON(v any, left int) (Expr, error) {
 	case map[string]any:
 		return fromObject(v, left)
 	}
-	return nil, faultAt(0, "null stands where a value is wanted").mend("use isNull to ask for absent values")
+	return nil, faultAt(0, "此处应为值，却是 null", "null stands where a value is wanted").mend("查询空值请用 isNull", "use isNull to ask for absent values")
 }
 
 func allFromJSON(vs []any, left int) ([]Expr, error) {
@@ -78,7 +78,7 @@ func fromObject(o map[string]any, left int) (Expr, error) {
 	}
 	if name, ok := o["property"].(string); ok {
 		if name == "" {
-			return nil, faultAt(0, "the name of a property is empty")
+			return nil, faultAt(0, "字段名是空的", "the name of a property is empty")
 		}
 		return Property{Name: name}, nil
 	}
@@ -109,21 +109,21 @@ func fromObject(o map[string]any, left int) (Expr, error) {
 	if _, ok := o["bbox"]; ok {
 		numbers, ok := floats(o["bbox"])
 		if !ok {
-			return nil, faultAt(0, "bbox is not an array of numbers")
+			return nil, faultAt(0, "bbox 不是数字的数组", "bbox is not an array of numbers")
 		}
 		return newBox(0, numbers)
 	}
-	return nil, faultAt(0, "an object is no operator, property, geometry, bbox, date, timestamp or interval").
-		mend(`for instance {"op":"=","args":[{"property":"light"},"red"]}`)
+	return nil, faultAt(0, "对象不是运算、字段、几何、bbox、日期、时刻或时段", "an object is no operator, property, geometry, bbox, date, timestamp or interval").
+		mend(`例如 {"op":"=","args":[{"property":"light"},"red"]}`, `for instance {"op":"=","args":[{"property":"light"},"red"]}`)
 }
 
 func callFromJSON(op string, args any, left int) (Expr, error) {
 	list, ok := args.([]any)
 	if !ok {
-		return nil, faultAt(0, "“%s” has no args", op)
+		return nil, faultAt(0, "“%s”没有 args", "“%s” has no args", op)
 	}
 	if _, known := signatureOf(op); !known && (op == "" || isOperator(op)) {
-		return nil, faultAt(0, "“%s” is not an operator", op).mend("operators are in lower case but for isNull and a few t_ and a_")
+		return nil, faultAt(0, "“%s”不是运算符", "“%s” is not an operator", op).mend("运算符用小写，isNull 与少数 t_、a_ 除外", "operators are in lower case but for isNull and a few t_ and a_")
 	}
 	es, err := allFromJSON(list, left-1)
 	if err != nil {
@@ -164,7 +164,7 @@ func (b *builder) fromGeoJSON(kind string, o map[string]any, left int) (orb.Geom
 		return orb.MultiPolygon(polygons), err
 	case "GeometryCollection":
 		if left == 0 {
-			return nil, faultAt(0, "the filter is nested too deep")
+			return nil, faultAt(0, "过滤条件嵌套过深", "the filter is nested too deep")
 		}
 		shapes, err := eachFrom(b, o["geometries"], func(v any) (orb.Geometry, error) {
 			o, _ := v.(map[string]any)
@@ -173,13 +173,13 @@ func (b *builder) fromGeoJSON(kind string, o map[string]any, left int) (orb.Geom
 		})
 		return orb.Collection(shapes), err
 	}
-	return nil, faultAt(0, "“%s” is not a type of geometry", kind).mend("for instance Point, LineString, Polygon")
+	return nil, faultAt(0, "“%s”不是几何类型", "“%s” is not a type of geometry", kind).mend("例如 Point、LineString、Polygon", "for instance Point, LineString, Polygon")
 }
 
 func eachFrom[T any](b *builder, v any, part func(any) (T, error)) ([]T, error) {
 	list, ok := v.([]any)
 	if !ok || len(list) == 0 {
-		return nil, faultAt(b.at, "a geometry has an empty part or no coordinates")
+		return nil, faultAt(b.at, "几何有空的部分，或没有坐标", "a geometry has an empty part or no coordinates")
 	}
 	out := make([]T, 0, len(list))
 	for _, v := range list {
@@ -195,7 +195,7 @@ func eachFrom[T any](b *builder, v any, part func(any) (T, error)) ([]T, error) 
 func (b *builder) position(v any) (orb.Point, error) {
 	numbers, ok := floats(v)
 	if !ok {
-		return orb.Point{}, faultAt(b.at, "a position is not an array of numbers")
+		return orb.Point{}, faultAt(b.at, "坐标不是数字的数组", "a position is not an array of numbers")
 	}
 	return b.vertex(numbers)
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"yiping/geo"
 )
 
 // tokenKind tells tokens apart.
@@ -32,14 +34,14 @@ func (t token) is(word string) bool {
 	return t.kind == signToken && t.text == word || t.kind == nameToken && strings.EqualFold(t.text, word)
 }
 
-func (t token) shown() string {
+func (t token) shown() geo.Text {
 	switch t.kind {
 	case endToken:
-		return "the end"
+		return geo.Text{ZH: "结尾", EN: "the end"}
 	case textToken:
-		return "the text '" + t.text + "'"
+		return geo.Text{ZH: "文本 '" + t.text + "'", EN: "the text '" + t.text + "'"}
 	}
-	return "“" + t.text + "”"
+	return geo.Text{ZH: "“" + t.text + "”", EN: "“" + t.text + "”"}
 }
 
 // lexer cuts a filter into tokens.
@@ -101,7 +103,7 @@ func (l *lexer) next() (token, error) {
 		t.text = l.step(1)
 		return t, nil
 	}
-	return t, faultAt(t.at, "%q has no meaning here", r).mend("texts stand in '…', names with unusual characters in \"…\"")
+	return t, faultAt(t.at, "%q 在此没有意义", "%q has no meaning here", r).mend("文本用 '…'，含特殊字符的名称用 \"…\"", "texts stand in '…', names with unusual characters in \"…\"")
 }
 
 // character reads '…': a doubled quote and \' are a quote, \\ a backslash, \a \b \t \n \v \f \r
@@ -126,7 +128,7 @@ func (l *lexer) character(t token) (token, error) {
 		}
 		b.WriteByte(c)
 	}
-	return t, faultAt(t.at, "the text has no end").mend("close it with a single quote")
+	return t, faultAt(t.at, "文本没有结束", "the text has no end").mend("请以单引号结束", "close it with a single quote")
 }
 
 // escaped and meant pair the escapes with their characters.
@@ -144,7 +146,7 @@ func (l *lexer) quoted(t token) (token, error) {
 				l.step(i + 1)
 				t.kind, t.text = quotedToken, b.String()
 				if t.text == "" {
-					return t, faultAt(t.at, "the name is empty")
+					return t, faultAt(t.at, "名称是空的", "the name is empty")
 				}
 				return t, nil
 			}
@@ -152,7 +154,7 @@ func (l *lexer) quoted(t token) (token, error) {
 		}
 		b.WriteByte(rest[i])
 	}
-	return t, faultAt(t.at, "the name has no end").mend("close it with a double quote")
+	return t, faultAt(t.at, "名称没有结束", "the name has no end").mend("请以双引号结束", "close it with a double quote")
 }
 
 func (l *lexer) numeric(t token) (token, error) {
@@ -175,10 +177,10 @@ func (l *lexer) numeric(t token) (token, error) {
 	t.text = l.step(n)
 	x, err := strconv.ParseFloat(t.text, 64)
 	if err != nil {
-		return t, faultAt(t.at, "the number %s is out of range", t.text)
+		return t, faultAt(t.at, "数 %s 超出范围", "the number %s is out of range", t.text)
 	}
 	if r, _ := utf8.DecodeRuneInString(l.src[l.off:]); isNamePart(r) && l.off < len(l.src) {
-		return t, faultAt(t.at, "a number and a name stand together").mend("put a blank between them, or the name in \"…\"")
+		return t, faultAt(t.at, "数与名称连在一起", "a number and a name stand together").mend("请在其间加空格，或把名称写在 \"…\" 中", "put a blank between them, or the name in \"…\"")
 	}
 	t.number = x
 	return t, nil

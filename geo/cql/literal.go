@@ -44,7 +44,7 @@ func (p *parser) instant(at int, day bool) (Expr, error) {
 		return nil, err
 	}
 	if p.now.kind != textToken {
-		return nil, p.unexpected("a text like '2022-12-31'")
+		return nil, p.unexpected("文本，如 '2022-12-31'", "a text like '2022-12-31'")
 	}
 	i, ok := readInstant(p.now.text)
 	if !ok || i.Day != day {
@@ -59,9 +59,9 @@ func (p *parser) instant(at int, day bool) (Expr, error) {
 
 func badInstant(at int, text string, day bool) *fault {
 	if day {
-		return faultAt(at, "'%s' is not a date", text).mend("write DATE('2022-12-31')")
+		return faultAt(at, "'%s' 不是日期", "'%s' is not a date", text).mend("请写 DATE('2022-12-31')", "write DATE('2022-12-31')")
 	}
-	return faultAt(at, "'%s' is not a timestamp", text).mend("write TIMESTAMP('2022-12-31T08:00:00Z'), in UTC")
+	return faultAt(at, "'%s' 不是时刻", "'%s' is not a timestamp", text).mend("请写 TIMESTAMP('2022-12-31T08:00:00Z')，为世界时", "write TIMESTAMP('2022-12-31T08:00:00Z'), in UTC")
 }
 
 // readInstant reads 2022-12-31 or 2022-12-31T08:00:00.5Z.
@@ -87,7 +87,7 @@ func (p *parser) interval(at int) (Expr, error) {
 // newInterval makes an interval of two texts, properties or functions.
 func newInterval(at int, ends []Expr) (Expr, error) {
 	if len(ends) != 2 {
-		return nil, faultAt(at, "INTERVAL has %d ends instead of 2", len(ends)).mend("write '..' for an open end")
+		return nil, faultAt(at, "INTERVAL 有 %d 个端点，应为 2 个", "INTERVAL has %d ends instead of 2", len(ends)).mend("不限的一端写 '..'", "write '..' for an open end")
 	}
 	out := Interval{At: At(at)}
 	for i, to := range []*Expr{&out.From, &out.To} {
@@ -98,8 +98,8 @@ func newInterval(at int, ends []Expr) (Expr, error) {
 			}
 			at, ok := readInstant(e.Value)
 			if !ok {
-				return nil, invalid(e, "'%s' is not an end of an interval", e.Value).
-					mend("write '2022-12-31', '2022-12-31T08:00:00Z' or '..'")
+				return nil, invalid(e, "'%s' 不能作为时段的端点", "'%s' is not an end of an interval", e.Value).
+					mend("请写 '2022-12-31'、'2022-12-31T08:00:00Z' 或 '..'", "write '2022-12-31', '2022-12-31T08:00:00Z' or '..'")
 			}
 			at.At = e.At
 			*to = at
@@ -107,11 +107,11 @@ func newInterval(at int, ends []Expr) (Expr, error) {
 			*to = e
 		case Call:
 			if kindsOf(e)&isInstant == 0 {
-				return nil, invalid(e, "an interval cannot end at %s", kindsOf(e))
+				return nil, invalid(e, "时段的端点不能是%s", "an interval cannot end at %s", kindsOf(e))
 			}
 			*to = e
 		default:
-			return nil, invalid(e, "an interval cannot end at %s", kindsOf(e))
+			return nil, invalid(e, "时段的端点不能是%s", "an interval cannot end at %s", kindsOf(e))
 		}
 	}
 	return out, nil
@@ -127,8 +127,8 @@ func (p *parser) box(at int) (Expr, error) {
 
 func newBox(at int, numbers []float64) (Expr, error) {
 	if len(numbers) != 4 && len(numbers) != 6 {
-		return nil, faultAt(at, "BBOX has %d numbers instead of 4 or 6", len(numbers)).
-			mend("write BBOX(west, south, east, north)")
+		return nil, faultAt(at, "BBOX 有 %d 个数，应为 4 或 6 个", "BBOX has %d numbers instead of 4 or 6", len(numbers)).
+			mend("请写 BBOX(西, 南, 东, 北)", "write BBOX(west, south, east, north)")
 	}
 	return Box{At(at), numbers}, nil
 }
@@ -155,7 +155,7 @@ func (p *parser) coordinate() (float64, error) {
 		}
 	}
 	if p.now.kind != numberToken {
-		return 0, p.unexpected("a number")
+		return 0, p.unexpected("数", "a number")
 	}
 	x := p.now.number
 	return sign * x, p.advance()
@@ -181,14 +181,14 @@ type builder struct {
 // vertex checks one position of two or three numbers.
 func (b *builder) vertex(numbers []float64) (orb.Point, error) {
 	if len(numbers) != 2 && len(numbers) != 3 {
-		return orb.Point{}, faultAt(b.at, "a position has %d numbers", len(numbers)).mend("give longitude, latitude and perhaps height")
+		return orb.Point{}, faultAt(b.at, "坐标有 %d 个数", "a position has %d numbers", len(numbers)).mend("请给经度、纬度，可加高程", "give longitude, latitude and perhaps height")
 	}
 	if b.vertices > 0 && (len(numbers) == 3) != (len(b.z) > 0) {
-		return orb.Point{}, faultAt(b.at, "some positions have a height and some have none")
+		return orb.Point{}, faultAt(b.at, "有的坐标有高程，有的没有", "some positions have a height and some have none")
 	}
 	b.vertices++
 	if b.vertices > MaxVertices {
-		return orb.Point{}, faultAt(b.at, "a geometry has more than %d positions", MaxVertices)
+		return orb.Point{}, faultAt(b.at, "几何超过 %d 个坐标", "a geometry has more than %d positions", MaxVertices)
 	}
 	if len(numbers) == 3 {
 		b.z = append(b.z, numbers[2])
@@ -198,14 +198,14 @@ func (b *builder) vertex(numbers []float64) (orb.Point, error) {
 
 func (b *builder) line(points []orb.Point) (orb.LineString, error) {
 	if len(points) < 2 {
-		return nil, faultAt(b.at, "a line has %d positions instead of 2 or more", len(points))
+		return nil, faultAt(b.at, "线有 %d 个坐标，应为 2 个以上", "a line has %d positions instead of 2 or more", len(points))
 	}
 	return points, nil
 }
 
 func (b *builder) ring(points []orb.Point) (orb.Ring, error) {
 	if len(points) < 4 || points[0] != points[len(points)-1] {
-		return nil, faultAt(b.at, "a ring of a polygon is not closed").mend("give 4 or more positions, the last as the first")
+		return nil, faultAt(b.at, "面的环没有闭合", "a ring of a polygon is not closed").mend("请给 4 个以上坐标，首尾相同", "give 4 or more positions, the last as the first")
 	}
 	return points, nil
 }
@@ -259,7 +259,7 @@ func each[T any](s *shapeReader, part func() (T, error)) ([]T, error) {
 		return nil, err
 	})
 	if err == nil && len(out) == 0 {
-		err = faultAt(s.at, "a geometry has an empty part")
+		err = faultAt(s.at, "几何有空的部分", "a geometry has an empty part")
 	}
 	return out, err
 }
@@ -268,7 +268,7 @@ func (s *shapeReader) position() (orb.Point, error) {
 	var numbers []float64
 	for len(numbers) < 2 || s.p.now.kind == numberToken || s.p.now.is("-") || s.p.now.is("+") {
 		if len(numbers) == 3 {
-			return orb.Point{}, faultAt(s.p.now.at, "a position has more than 3 numbers")
+			return orb.Point{}, faultAt(s.p.now.at, "坐标超过 3 个数", "a position has more than 3 numbers")
 		}
 		x, err := s.p.coordinate()
 		if err != nil {
@@ -323,7 +323,7 @@ func (s *shapeReader) polygon() (orb.Polygon, error) {
 func (s *shapeReader) member() (orb.Geometry, error) {
 	word := strings.ToLower(s.p.now.text)
 	if s.p.now.kind != nameToken || !isOneOf(constructors, word) || !isShape(word) {
-		return nil, s.p.unexpected("POINT, LINESTRING, POLYGON or another shape")
+		return nil, s.p.unexpected(" POINT、LINESTRING、POLYGON 等几何", "POINT, LINESTRING, POLYGON or another shape")
 	}
 	if err := s.p.advance(); err != nil {
 		return nil, err

@@ -148,7 +148,7 @@ func (c *compiler) in(e Call) (value, error) {
 		return value{}, err
 	}
 	if args[0].kind&isScalar == 0 {
-		return value{}, invalid(e.Args[0], "IN cannot take %s here", args[0].kind)
+		return value{}, invalid(e.Args[0], "IN 在此不接受%s", "IN cannot take %s here", args[0].kind)
 	}
 	if err := alike(es, args); err != nil {
 		return value{}, err
@@ -255,7 +255,7 @@ func (c *compiler) list(e List) (value, error) {
 	for i, v := range items {
 		if v.kind == isGeometry || v.kind == isList {
 			if !v.fixed {
-				return value{}, unsupported{invalid(e.Items[i], "an array cannot hold geometries or arrays of the feature")}
+				return value{}, unsupported{invalid(e.Items[i], "数组不能含要素的几何或数组", "an array cannot hold geometries or arrays of the feature")}
 			}
 			// Literals are told apart by how they are written.
 			gets[i] = constant(any(literalElement(Format(e.Items[i]))))

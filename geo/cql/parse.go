@@ -3,6 +3,8 @@ package cql
 import (
 	"strings"
 	"unicode/utf8"
+
+	"yiping/geo"
 )
 
 // Parse reads CQL2 text. Errors are *geo.Error, Invalid, with the place and a mend.
@@ -13,24 +15,24 @@ func Parse(text string) (Expr, error) {
 
 func parse(text string) (Expr, error) {
 	if len(text) > MaxBytes {
-		return nil, faultAt(0, "the filter has more than %d bytes", MaxBytes)
+		return nil, faultAt(0, "过滤条件超过 %d 字节", "the filter has more than %d bytes", MaxBytes)
 	}
 	if !utf8.ValidString(text) {
-		return nil, faultAt(0, "the filter is not UTF-8")
+		return nil, faultAt(0, "过滤条件不是 UTF-8 编码", "the filter is not UTF-8")
 	}
 	p := &parser{lex: lexer{src: text, at: 1}}
 	if err := p.advance(); err != nil {
 		return nil, err
 	}
 	if p.now.kind == endToken {
-		return nil, faultAt(0, "the filter is empty")
+		return nil, faultAt(0, "过滤条件是空的", "the filter is empty")
 	}
 	e, err := p.expression()
 	if err != nil {
 		return nil, err
 	}
 	if p.now.kind != endToken {
-		return nil, p.unexpected("the end, AND or OR")
+		return nil, p.unexpected("结尾、AND 或 OR", "the end, AND or OR")
 	}
 	return e, checkFilter(e)
 }
@@ -41,7 +43,7 @@ func checkFilter(e Expr) error {
 		return err
 	}
 	if kindsOf(e)&isBool == 0 {
-		return invalid(e, "a filter is a condition, not %s", kindsOf(e)).mend("compare it with something")
+		return invalid(e, "过滤条件应为条件，而不是%s", "a filter is a condition, not %s", kindsOf(e)).mend("请与某值比较", "compare it with something")
 	}
 	return nil
 }
@@ -81,20 +83,20 @@ func (p *parser) accept(word string) (bool, error) {
 
 func (p *parser) expect(word string) error {
 	if !p.now.is(word) {
-		return p.unexpected("“" + word + "”")
+		return p.unexpected("“"+word+"”", "“"+word+"”")
 	}
 	return p.advance()
 }
 
-func (p *parser) unexpected(wanted string) *fault {
-	return faultAt(p.now.at, "%s stands where %s is wanted", p.now.shown(), wanted)
+func (p *parser) unexpected(zh, en string) *fault {
+	return faultAt(p.now.at, "此处应为%[2]s，却是%[1]s", "%s stands where %s is wanted", p.now.shown(), geo.Text{ZH: zh, EN: en})
 }
 
 // enter bounds the depth; each enter is paired with a leave.
 func (p *parser) enter() error {
 	p.depth++
 	if p.depth > maxNesting {
-		return faultAt(p.now.at, "the filter is nested too deep").mend("leave out brackets")
+		return faultAt(p.now.at, "过滤条件嵌套过深", "the filter is nested too deep").mend("请减少括号", "leave out brackets")
 	}
 	return nil
 }
@@ -241,7 +243,7 @@ func (p *parser) test(left Expr, must bool) (Expr, error) {
 		}
 		return call(left.Pos(), "in", left, List{At(at), items})
 	case must:
-		return nil, p.unexpected("LIKE, BETWEEN or IN")
+		return nil, p.unexpected(" LIKE、BETWEEN 或 IN", "LIKE, BETWEEN or IN")
 	}
 	return left, nil
 }
@@ -273,7 +275,7 @@ func (p *parser) chain(part func() (Expr, error), op func() string) (Expr, error
 	e, err := part()
 	for n := 0; err == nil && op() != ""; n++ {
 		if n == MaxDepth {
-			return nil, faultAt(p.now.at, "more than %d operators follow one another", MaxDepth)
+			return nil, faultAt(p.now.at, "超过 %d 个运算符相连", "more than %d operators follow one another", MaxDepth)
 		}
 		o := op()
 		if err = p.advance(); err != nil {
@@ -300,7 +302,7 @@ func (p *parser) power() (Expr, error) {
 		return nil, err
 	}
 	if p.now.is("^") {
-		return nil, faultAt(p.now.at, "powers of powers need brackets").mend("a ^ (b ^ c)")
+		return nil, faultAt(p.now.at, "连续乘方须加括号", "powers of powers need brackets").mend("a ^ (b ^ c)", "a ^ (b ^ c)")
 	}
 	return call(base.Pos(), "^", base, exponent)
 }
@@ -343,13 +345,13 @@ func (p *parser) primary() (Expr, error) {
 	case t.is("true"), t.is("false"):
 		return Bool{At(t.at), t.is("true")}, p.advance()
 	case t.kind == nameToken && isOneOf(reserved, t.text):
-		return nil, p.unexpected("a value").mend("if it is a name, write \"" + t.text + "\"")
+		return nil, p.unexpected("值", "a value").mend(`若是名称，请写 "%s"`, `if it is a name, write "%s"`, t.text)
 	case t.kind == nameToken:
 		if e, ok, err := p.literal(); ok || err != nil {
 			return e, err
 		}
 	case t.kind != quotedToken:
-		return nil, p.unexpected("a value")
+		return nil, p.unexpected("值", "a value")
 	}
 	if err := p.advance(); err != nil {
 		return nil, err
@@ -405,7 +407,7 @@ func (p *parser) function(name token) (Expr, error) {
 	if known, ok := operatorNamed(op); ok && name.kind == nameToken {
 		op = known
 	} else if isOperator(op) {
-		return nil, faultAt(name.at, "“%s” cannot name a function", op)
+		return nil, faultAt(name.at, "“%s”不能作函数名", "“%s” cannot name a function", op)
 	}
 	part := p.expression
 	if array(op) != 0 {

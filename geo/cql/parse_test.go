@@ -160,6 +160,7 @@ func faulty(t *testing.T, err error, message, mend string) {
 		t.Errorf("%v, want %s", err, message)
 		return
 	}
+	inChinese(t, e)
 	if e.Field != "filter" || e.Message != message || mend != "" && e.Mend != mend {
 		t.Errorf("%s: %s (%s)\nwant %s (%s)", e.Field, e.Message, e.Mend, message, mend)
 	}

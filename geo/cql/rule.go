@@ -42,7 +42,7 @@ func CompileRule(l *geo.Layer) (*Rule, error) {
 	}
 	if len(r.tests) == 0 {
 		return nil, &geo.Error{Code: geo.Invalid, Layer: l.ID, Field: "light", Message: "the light rule has no expression",
-			Mend: "say redWhen, yellowWhen or greenWhen in CQL2"}
+			Mend: "say redWhen, yellowWhen or greenWhen in CQL2", ZH: "灯色规则没有条件（请用 CQL2 写 redWhen、yellowWhen 或 greenWhen）"}
 	}
 	return r, nil
 }
@@ -66,7 +66,8 @@ func compileCondition(expr string, l *geo.Layer) (*Filter, error) {
 	for _, name := range Names(e) {
 		if _, declared := l.Field(name); ofLight(name) || Dated(name) && !declared {
 			return nil, &geo.Error{Code: geo.Invalid, Message: "a light rule cannot ask for “" + name + "”, which comes of its light",
-				Mend: "name the layer's own fields and " + Today}
+				Mend: "name the layer's own fields and " + Today,
+				ZH:   "灯色规则不能用“" + name + "”，它随灯色而来（可用图层自己的字段与 " + Today + "）"}
 		}
 	}
 	return (&compiler{layer: l, rule: true}).compile(e)

@@ -68,8 +68,9 @@ func TestWrongRulesAreRefused(t *testing.T) {
 			err := cql.CheckRule(l)
 			var e *geo.Error
 			if !errors.As(err, &e) || e.Layer != l.ID || e.Field != c.at || !strings.Contains(e.Message, c.want) {
-				t.Errorf("got %+v, want %q at %s", err, c.want, c.at)
+				t.Fatalf("got %+v, want %q at %s", err, c.want, c.at)
 			}
+			inChinese(t, e)
 		})
 	}
 	var e *geo.Error

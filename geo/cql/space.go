@@ -1,6 +1,7 @@
 package cql
 
 import (
+	"cmp"
 	"errors"
 	"math"
 
@@ -53,15 +54,15 @@ func literalShape(e Expr) (shape, error) {
 	}
 	g := e.(Geometry)
 	if err := geo.CheckGeometry(g.Shape, g.Z); err != nil {
-		f := invalid(e, "the geometry cannot be used: %v", err)
+		why := geo.Text{ZH: "无效", EN: err.Error()}
 		var ge *geo.Error
 		if errors.As(err, &ge) {
-			f.message = "the geometry cannot be used: " + ge.Message
-			if ge.Err != nil {
-				f.message += ": " + ge.Err.Error()
+			why = geo.Text{ZH: cmp.Or(ge.ZH, why.ZH), EN: ge.Message}
+			if ge.Err != nil { // its reason is in English
+				why = geo.Text{ZH: "不合规范，如自相交", EN: ge.Message + ": " + ge.Err.Error()}
 			}
 		}
-		return shape{}, f.mend("give valid shapes in degrees, longitude first")
+		return shape{}, invalid(e, "几何不能用：%s", "the geometry cannot be used: %s", why).mend("请给有效的几何，单位为度，经度在前", "give valid shapes in degrees, longitude first")
 	}
 	return newShape(g.Shape), nil
 }
@@ -74,7 +75,7 @@ func boxShape(b Box) (orb.Geometry, error) {
 		n = []float64{n[0], n[1], n[3], n[4]}
 	}
 	if len(n) != 4 || math.Abs(n[0]) > 180 || math.Abs(n[2]) > 180 || math.Abs(n[1]) > 90 || math.Abs(n[3]) > 90 || n[1] > n[3] {
-		return nil, invalid(b, "the BBOX is out of bounds").mend("give west, south, east, north in degrees")
+		return nil, invalid(b, "BBOX 超出范围", "the BBOX is out of bounds").mend("请依次给西、南、东、北，单位为度", "give west, south, east, north in degrees")
 	}
 	if n[0] <= n[2] {
 		return rectangle(n[0], n[1], n[2], n[3]), nil

@@ -43,7 +43,7 @@ func Translate(e Expr, l *geo.Layer, column func(field string) string, first int
 		where = "(" + where + " AND code = ANY (" + t.bind(codes) + "::text[]))"
 	}
 	if len(t.args) > maxArgs {
-		return SQL{}, c.outward(faultAt(0, "the filter has more than %d values", maxArgs))
+		return SQL{}, c.outward(faultAt(0, "过滤条件超过 %d 个值", "the filter has more than %d values", maxArgs))
 	}
 	return SQL{where, t.args}, nil
 }
@@ -154,12 +154,12 @@ func (t *translator) expression(e Expr) (expression, error) {
 	case Call:
 		return t.operator(e)
 	}
-	return expression{}, refused(e, "an array")
+	return expression{}, refused(e, isList)
 }
 
 // refused says that the database cannot answer a part of a filter.
-func refused(e Expr, what string) *fault {
-	return invalid(e, "%s cannot be asked of a layer served from the database", what).mend("serve the layer from memory, or ask otherwise")
+func refused(e Expr, what any) *fault {
+	return invalid(e, "由数据库直接服务的图层不能用%s", "%s cannot be asked of a layer served from the database", what).mend("请改由内存服务该图层，或换一种条件", "serve the layer from memory, or ask otherwise")
 }
 
 // fixed binds a value that is the same for every feature.

@@ -76,7 +76,7 @@ func stripAccents(s string) string {
 func (c *compiler) like(e Call, args []value) (test, error) {
 	text, ok := args[1].text(nil)
 	if !args[1].fixed || !ok {
-		return nil, invalid(e.Args[1], "the pattern of LIKE must be a text")
+		return nil, invalid(e.Args[1], "LIKE 的模式应为文本", "the pattern of LIKE must be a text")
 	}
 	match := compilePattern(text)
 	subject := args[0].text

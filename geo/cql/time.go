@@ -68,7 +68,7 @@ func (c *compiler) interval(e Interval) (value, error) {
 			return v, err
 		}
 		if v.kind != isInstant {
-			return v, invalid(end, "an interval cannot end at %s", v.kind)
+			return v, invalid(end, "时段的端点不能是%s", "an interval cannot end at %s", v.kind)
 		}
 		ends[i], fixed = v.instant, fixed && v.fixed
 	}
@@ -82,7 +82,7 @@ func (c *compiler) interval(e Interval) (value, error) {
 	}
 	if fixed {
 		if i, _ := get(nil); i.to.before(i.from) {
-			return value{}, invalid(e, "the interval ends before it begins")
+			return value{}, invalid(e, "时段的终点早于起点", "the interval ends before it begins")
 		}
 		get = settled(get)
 	}
