@@ -37,6 +37,7 @@ type Service struct {
 	encoder Encoder
 	version string
 	extents extents
+	lists   lists
 }
 
 // New makes a service; version is that of the program, for its description.

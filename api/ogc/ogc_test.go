@@ -286,3 +286,23 @@ func BenchmarkItems(b *testing.B) {
 		})
 	}
 }
+
+// What is kept of one snapshot is not answered of another.
+func TestListsAreThoseOfTheirSnapshot(t *testing.T) {
+	large, small := grid(t, 100), grid(t, 40)
+	service := ogc.New(encoder{}, "test")
+	for _, query := range []string{"filter=" + url.QueryEscape("n >= 0"), "filter=" + url.QueryEscape("n < 7"), "sortby=-n", "sortby=n", "bbox=120,30,122,32&sortby=n"} {
+		for range 2 {
+			for s, want := range map[*snapshot.Snapshot]int{large: 100, small: 40} {
+				page := read(t, service, request(s, query+"&limit=1000"))
+				if page.NumberMatched != want || len(page.Features) != want {
+					t.Errorf("%s: %d of %d, want %d", query, len(page.Features), page.NumberMatched, want)
+				}
+			}
+		}
+	}
+	up, down := read(t, service, request(large, "sortby=n,-id")), read(t, service, request(large, "sortby=-n,-id"))
+	if up.Features[0].ID != 99 || down.Features[0].ID != 98 { // n is the remainder of id - 1 by 7
+		t.Errorf("first %d up and %d down", up.Features[0].ID, down.Features[0].ID)
+	}
+}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"encoding/base64"
 	"encoding/json"
+	"iter"
 	"slices"
 	"strconv"
 	"strings"
@@ -219,31 +220,48 @@ func boolKey(b bool) key {
 	return key{}
 }
 
-// placed is a feature with its place in the order.
-type placed struct {
-	item snapshot.Item
-	mark mark
+// markOf is the place of a feature.
+func (p *paging) markOf(i snapshot.Item, judged bool) mark {
+	m := mark{id: i.ID()}
+	for _, o := range p.order {
+		m.keys = append(m.keys, keyOf(i, o.name, judged))
+	}
+	return m
 }
 
-func (p *paging) inOrder(all []snapshot.Item, d *geo.Layer) []placed {
-	sorted, judged := make([]placed, len(all)), judged(d)
-	for n, i := range all {
-		m := mark{id: i.ID()}
-		for _, o := range p.order {
-			m.keys = append(m.keys, keyOf(i, o.name, judged))
+// inOrder gives the ids of features, which come ascending by id, in the order.
+func (p *paging) inOrder(all []snapshot.Item, d *geo.Layer) []geo.ID {
+	ids := make([]geo.ID, len(all))
+	if len(p.order) == 0 {
+		for n, i := range all {
+			ids[n] = i.ID()
 		}
-		sorted[n] = placed{i, m}
+		return ids
 	}
-	if len(p.order) > 0 {
-		slices.SortFunc(sorted, func(a, b placed) int { return p.compare(a.mark, b.mark) })
+	marks, judged := make([]mark, len(all)), judged(d)
+	keys := make([]key, 0, len(all)*len(p.order)) // one piece of memory for all
+	for n, i := range all {
+		from := len(keys)
+		for _, o := range p.order {
+			keys = append(keys, keyOf(i, o.name, judged))
+		}
+		marks[n] = mark{keys[from:len(keys):len(keys)], i.ID()}
 	}
-	return sorted
+	slices.SortFunc(marks, p.compare)
+	for n, m := range marks {
+		ids[n] = m.id
+	}
+	return ids
 }
 
-// span finds the page in the order.
-func (p *paging) span(sorted []placed) (from, to int) {
+// span finds the page in a list of the layer's features.
+func (p *paging) span(l *snapshot.Layer, ids []geo.ID) (from, to int) {
+	judged := judged(l.Decl())
 	find := func(m mark) (int, bool) {
-		return slices.BinarySearchFunc(sorted, m, func(a placed, m mark) int { return p.compare(a.mark, m) })
+		return slices.BinarySearchFunc(ids, m, func(id geo.ID, m mark) int {
+			i, _ := l.ByID(id)
+			return p.compare(p.markOf(i, judged), m)
+		})
 	}
 	if p.before != nil {
 		to, _ = find(*p.before)
@@ -255,55 +273,65 @@ func (p *paging) span(sorted []placed) (from, to int) {
 			from++
 		}
 	}
-	return from, min(from+p.limit, len(sorted))
+	return from, min(from+p.limit, len(ids))
 }
 
-// pageOf gives one page of a layer.
-func pageOf(l *snapshot.Layer, f *cql.Filter, p paging) window {
+// pageOf gives one page of the layer, which is in memory.
+func (c *call) pageOf(e cql.Expr, p paging) (window, error) {
+	l := c.layer
+	f, err := compiled(e, l.Decl())
+	if err != nil {
+		return window{}, err
+	}
 	if f == nil && len(p.order) == 0 {
-		return walk(l, p)
+		return walk(l, p), nil
 	}
-	sorted := p.inOrder(candidates(l, f), l.Decl())
-	from, to := p.span(sorted)
-	w := window{matched: len(sorted)}
-	for _, s := range sorted[from:to] {
-		w.items = append(w.items, s.item)
+	ids := c.s.lists.of(c.Snapshot, listName(l, e, p.order), func() []geo.ID { return p.inOrder(candidates(l, f), l.Decl()) })
+	from, to := p.span(l, ids)
+	w := window{matched: len(ids)}
+	for _, id := range ids[from:to] {
+		i, _ := l.ByID(id)
+		w.items = append(w.items, i)
 	}
+	judged := judged(l.Decl())
 	if len(w.items) > 0 && from > 0 {
-		w.prev = sorted[from].mark.String()
+		w.prev = p.markOf(w.items[0], judged).String()
 	}
-	if len(w.items) > 0 && to < len(sorted) {
-		w.next = sorted[to-1].mark.String()
+	if len(w.items) > 0 && to < len(ids) {
+		w.next = p.markOf(w.items[len(w.items)-1], judged).String()
 	}
-	return w
+	return w, nil
 }
 
 // walk gives one page of all features by id, without a list of them.
 func walk(l *snapshot.Layer, p paging) window {
 	w := window{matched: l.Len()}
-	earlier, later := false, false
-	l.All(func(i snapshot.Item) bool {
-		switch {
-		case p.after != nil && i.ID() <= p.after.id:
-			earlier = true
+	from, some := geo.ID(0), func(features iter.Seq[snapshot.Item]) bool {
+		for range features {
 			return true
-		case p.before != nil && i.ID() >= p.before.id:
-			later = true
-			return false
-		case p.before == nil && len(w.items) == p.limit:
-			later = true
+		}
+		return false
+	}
+	more := func(i snapshot.Item) bool { // takes one, and tells whether the page had room
+		if len(w.items) == p.limit {
 			return false
 		}
 		w.items = append(w.items, i)
-		if len(w.items) == 2*p.limit && p.before != nil {
-			earlier = true
-			w.items = append(w.items[:0], w.items[p.limit:]...)
-		}
 		return true
-	})
-	if len(w.items) > p.limit {
-		earlier = true
-		w.items = w.items[len(w.items)-p.limit:]
+	}
+	earlier, later := false, false
+	switch {
+	case p.before != nil:
+		later = some(l.From(p.before.id))
+		if p.before.id > 0 {
+			l.DownFrom(p.before.id - 1)(func(i snapshot.Item) bool { earlier = !more(i); return !earlier })
+		}
+		slices.Reverse(w.items)
+	default:
+		if p.after != nil {
+			earlier, from = some(l.DownFrom(p.after.id)), p.after.id+1
+		}
+		l.From(from)(func(i snapshot.Item) bool { later = !more(i); return !later })
 	}
 	if len(w.items) > 0 && earlier {
 		w.prev = mark{id: w.items[0].ID()}.String()

@@ -15,11 +15,7 @@ func (c *call) window(p paging) (window, error) {
 	if c.layer.Decl().InDatabase() {
 		return c.readWindow(e, p)
 	}
-	f, err := compiled(e, c.layer.Decl())
-	if err != nil {
-		return window{}, err
-	}
-	return pageOf(c.layer, f, p), nil
+	return c.pageOf(e, p)
 }
 
 // readWindow reads a page of a layer in the database, by id. How many features

@@ -1,6 +1,7 @@
 package snapshot
 
 import (
+	"iter"
 	"slices"
 
 	"yiping/geo"
@@ -229,15 +230,27 @@ func (l *Layer) ByCode(code string) (Item, bool) {
 }
 
 // All gives every feature, ascending by id.
-func (l *Layer) All(yield func(Item) bool) {
+func (l *Layer) All(yield func(Item) bool) { l.byID.each(l.unhidden(yield)) }
+
+// From gives the features from an id on, ascending.
+func (l *Layer) From(id geo.ID) iter.Seq[Item] {
+	return func(yield func(Item) bool) { l.byID.from(uint64(id), l.unhidden(yield)) }
+}
+
+// DownFrom gives the features from an id on, descending.
+func (l *Layer) DownFrom(id geo.ID) iter.Seq[Item] {
+	return func(yield func(Item) bool) { l.byID.downFrom(uint64(id), l.unhidden(yield)) }
+}
+
+// unhidden yields the features of rows that are not hidden.
+func (l *Layer) unhidden(yield func(Item) bool) func(uint64, uint32) bool {
 	if l.veil == nil {
-		l.byID.each(func(_ uint64, row uint32) bool { return yield(Item{l, row - 1}) })
-		return
+		return func(_ uint64, row uint32) bool { return yield(Item{l, row - 1}) }
 	}
-	l.byID.each(func(_ uint64, row uint32) bool {
+	return func(_ uint64, row uint32) bool {
 		i := Item{l, row - 1}
 		return l.veil.hides(i) || yield(i)
-	})
+	}
 }
 
 // Search gives the features whose box meets the box, in no particular order but

@@ -199,23 +199,54 @@ func (n *node) copy(e *edit) *node {
 }
 
 // each walks ascending by key until yield says false.
-func (t *trie) each(yield func(key uint64, val uint32) bool) {
+func (t *trie) each(yield func(key uint64, val uint32) bool) { t.from(0, yield) }
+
+// from walks ascending from a key on.
+func (t *trie) from(low uint64, yield func(key uint64, val uint32) bool) {
 	if t.root != nil {
-		t.root.each(0, t.height, yield)
+		t.root.up(0, t.height, low, yield)
 	}
 }
 
-func (n *node) each(prefix uint64, level int, yield func(uint64, uint32) bool) bool {
-	if level == 0 {
-		for i, v := range n.vals {
-			if v != 0 && !yield(prefix|uint64(i), v) {
+// downFrom walks descending from a key.
+func (t *trie) downFrom(high uint64, yield func(key uint64, val uint32) bool) {
+	if t.root != nil {
+		t.root.down(0, t.height, high, yield)
+	}
+}
+
+// up walks the keys that begin with a prefix.
+func (n *node) up(prefix uint64, level int, low uint64, yield func(uint64, uint32) bool) bool {
+	first := uint64(0)
+	if low > prefix {
+		first = (low - prefix) >> (8 * level)
+	}
+	for i := first; i < 256; i++ {
+		at := prefix | i<<(8*level)
+		switch {
+		case level == 0:
+			if v := n.vals[i]; v != 0 && !yield(at, v) {
 				return false
 			}
+		case n.kids[i] != nil && !n.kids[i].up(at, level-1, low, yield):
+			return false
 		}
+	}
+	return true
+}
+
+func (n *node) down(prefix uint64, level int, high uint64, yield func(uint64, uint32) bool) bool {
+	if high < prefix {
 		return true
 	}
-	for i, k := range n.kids {
-		if k != nil && !k.each(prefix|uint64(i)<<(8*level), level-1, yield) {
+	for i := int(min(255, (high-prefix)>>(8*level))); i >= 0; i-- {
+		at := prefix | uint64(i)<<(8*level)
+		switch {
+		case level == 0:
+			if v := n.vals[i]; v != 0 && !yield(at, v) {
+				return false
+			}
+		case n.kids[i] != nil && !n.kids[i].down(at, level-1, high, yield):
 			return false
 		}
 	}
