@@ -71,13 +71,6 @@ type Renderer struct {
 	zoom    uint8
 }
 
-// ranked is an item with its place in the layer: red first, then by id.
-type ranked struct {
-	item snapshot.Item
-	rank geo.Light
-	id   geo.ID
-}
-
 // detail is how much of each feature is drawn. A tile that would be too large
 // though it is thinned, as of long texts or shapes of very many vertices, is drawn
 // with less; no feature anchored in it is lost by that.
@@ -157,7 +150,7 @@ func (r *Renderer) layer(l *snapshot.Layer, n int, id tiles.ID) {
 	} else {
 		r.collect(l, id)
 	}
-	r.rank()
+	r.items, r.spare = sorted(r.items, r.spare)
 	r.encoder.Begin(string(r.view.decl.ID))
 	r.encoder.Beside(LabelSuffix)
 	r.carrier.begin(&r.encoder, &r.view, l)
@@ -179,7 +172,7 @@ func (r *Renderer) collect(l *snapshot.Layer, id tiles.ID) {
 	if r.keep == nil {
 		r.keep = func(it snapshot.Item) bool {
 			if light := it.Light(); Shown(r.view.decl, light, r.zoom) && r.view.Passes(it) {
-				r.items = append(r.items, ranked{it, light, it.ID()})
+				r.items = append(r.items, ranked{it, light, placeOf(it.Box(), r.zoom)})
 			}
 			return true
 		}
@@ -197,51 +190,11 @@ func (r *Renderer) collectShown(n int, id tiles.ID, own layerPlan) {
 		if !ok || !it.Box().Intersects(Box(id)) {
 			return
 		}
-		r.items = append(r.items, ranked{it, m.light, m.id})
+		r.items = append(r.items, ranked{it, m.light, placeOf(it.Box(), id.Z)})
 		if own.thins() && tiles.At(id.Z, m.at) == id {
 			r.singles[squareOf(id, tiles.At(id.Z+depth, m.at))].counts[m.light]++
 		}
 	})
-}
-
-// rank puts what the tile shows in order: red first, then by id.
-func (r *Renderer) rank() {
-	r.items, r.spare = sorted(r.items, r.spare)
-}
-
-// sorted sorts by the bytes of id, from the last to the first, then by light. A
-// byte that all have in common is passed over; so two or three rounds do, where
-// comparing takes eleven for each of two thousand. It gives a buffer back too.
-func sorted(items, spare []ranked) (out, free []ranked) {
-	spare = slices.Grow(spare[:0], len(items))[:len(items)]
-	all, any := ^uint64(0), uint64(0)
-	for i := range items {
-		all, any = all&uint64(items[i].id), any|uint64(items[i].id)
-	}
-	for shift := 0; shift < 64; shift += 8 {
-		if byte((all^any)>>shift) != 0 {
-			distribute(spare, items, func(it *ranked) byte { return byte(uint64(it.id) >> shift) })
-			items, spare = spare, items
-		}
-	}
-	distribute(spare, items, func(it *ranked) byte { return byte(geo.Red - it.rank) })
-	return spare, items
-}
-
-// distribute copies the items in order of one byte, those alike as they were.
-func distribute(to, from []ranked, by func(*ranked) byte) {
-	var next [257]int
-	for i := range from {
-		next[int(by(&from[i]))+1]++
-	}
-	for i := 1; i < len(next); i++ {
-		next[i] += next[i-1]
-	}
-	for i := range from {
-		b := by(&from[i])
-		to[next[b]] = from[i]
-		next[b]++
-	}
 }
 
 // clusters draws, for each square of the tile of which something is not shown,

@@ -163,10 +163,7 @@ func TestFeaturesAreRankedRedFirst(t *testing.T) {
 		sorted := slices.IsSortedFunc(l.Features, func(a, b mvttest.Feature) int {
 			la, lb := fmt.Sprint(a.Tags["light"]), fmt.Sprint(b.Tags["light"])
 			seen[la], seen[lb] = true, true
-			if d := rank[la] - rank[lb]; d != 0 {
-				return d
-			}
-			return int(a.ID) - int(b.ID)
+			return rank[la] - rank[lb]
 		})
 		if !sorted {
 			t.Errorf("layer %s is not in order", l.Name)
@@ -174,6 +171,29 @@ func TestFeaturesAreRankedRedFirst(t *testing.T) {
 	}
 	if len(seen) != 4 {
 		t.Errorf("lights %v: the city is not colourful enough", seen)
+	}
+}
+
+// TestNeighboursDrawInOneOrder: what lies upon what must not change at a seam,
+// which all streets here cross.
+func TestNeighboursDrawInOneOrder(t *testing.T) {
+	rnd, west := random(t), at(14, tiletest.Centre)
+	east := tiles.ID{Z: west.Z, X: west.X + 1, Y: west.Y}
+	var records []geo.Record
+	for id := range geo.ID(400) {
+		y := rnd.Float64() * render.Extent
+		line := orb.LineString{position(east, -1-2000*rnd.Float64(), y), position(east, 1+2000*rnd.Float64(), y+40)}
+		records = append(records, tiletest.One(city.Street, id+1, line, tiletest.Lit(city.Street, "路", geo.Light(id%4))))
+	}
+	s := tiletest.Snapshot(t, records)
+	order := func(id tiles.ID) (out []uint64) {
+		for _, f := range mvttest.Find(decode(t, draw(t, s, id, city.Street)), string(city.Street)).Features {
+			out = append(out, f.ID)
+		}
+		return out
+	}
+	if a, b := order(west), order(east); len(a) != len(records) || !slices.Equal(a, b) {
+		t.Errorf("%v and %v draw %d and %d streets, not in one order", west, east, len(a), len(b))
 	}
 }
 
