@@ -50,23 +50,30 @@ func (s scope) answers(i snapshot.Item) bool { return s.unit == "" || i.Unit() =
 
 // unitAsked reads unit=, by any name of the unit, and gives the one it goes by in
 // the district on its day. Of all districts, where one name may be of several
-// units, it is the name itself if a unit goes by it anywhere.
-func (q *query) unitAsked(district string) string {
+// units, it is the name itself if a unit goes by it anywhere. A name that neither
+// the register nor any feature knows is refused.
+func (q *query) unitAsked(district string) (string, error) {
 	name := strings.TrimSpace(q.text(unitField))
-	if name == "" || district == "" && q.goesBy(name) {
-		return name
+	if name == "" || district == "" && q.goesBy("", name) {
+		return name, nil
 	}
-	return q.snap.UnitName(district, name, q.snap.Date(district))
+	day := q.snap.Date(district)
+	now := q.snap.UnitName(district, name, day)
+	if _, known := q.snap.Unit(district, name, day); !known && !q.goesBy(district, now) {
+		return "", unknownUnit(name)
+	}
+	return now, nil
 }
 
-// goesBy reports whether the unit of any feature goes by a name on its day.
-func (q *query) goesBy(name string) bool {
+// goesBy reports whether the unit of any feature of a district, "" for all, goes by
+// a name on its day: of those judged, and of the layer asked for.
+func (q *query) goesBy(district, name string) bool {
 	for _, l := range q.snap.Layers() {
-		if _, named := l.FieldIndex(l.UnitField()); !named || l.Decl().Light.Kind == geo.NoRule {
+		if _, named := l.FieldIndex(l.UnitField()); !named || l.Decl().Light.Kind == geo.NoRule && string(l.Decl().ID) != q.vars["layer"] {
 			continue
 		}
 		for i := range l.All {
-			if i.Unit() == name {
+			if (district == "" || i.District() == district) && i.Unit() == name {
 				return true
 			}
 		}

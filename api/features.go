@@ -82,7 +82,10 @@ func (q *query) keep(district string) (func(snapshot.Item) bool, error) {
 	if err != nil {
 		return nil, err
 	}
-	sc := scope{district: district, town: town, level: q.text(levelField), category: q.text(categoryField), unit: q.unitAsked(district)}
+	sc := scope{district: district, town: town, level: q.text(levelField), category: q.text(categoryField)}
+	if sc.unit, err = q.unitAsked(district); err != nil {
+		return nil, err
+	}
 	return func(i snapshot.Item) bool {
 		return lights[i.Light()] && sc.holds(i) && sc.answers(i)
 	}, nil

@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"fmt"
+	"net/http"
 	"net/url"
 	"slices"
 	"testing"
@@ -132,6 +133,16 @@ func TestOneUnitByAllItsNames(t *testing.T) {
 		}
 		if n := decode[list](t, s.get("/api/warnings"+ask)).Matched; n != 2 {
 			t.Errorf("warnings of %s: %d", name, n)
+		}
+	}
+	for _, path := range []string{"/api/overview", "/api/features/project", "/api/warnings", "/api/problems", "/api/reports/findings", "/api/periods"} {
+		for _, ask := range []string{"?unit=x", "?district=310107&unit=" + url.QueryEscape("区绿化局")} {
+			if g := s.get(path + ask); g.status != http.StatusBadRequest || decode[problem](t, g).Parameter != "unit" {
+				t.Errorf("%s: a unit that nobody knows: %d %s", path+ask, g.status, g.body)
+			}
+		}
+		if g := s.get(path + "?district=310105&unit=" + url.QueryEscape("区绿化局")); g.status != http.StatusOK {
+			t.Errorf("%s: a unit that no register names: %d %s", path, g.status, g.body)
 		}
 	}
 }

@@ -178,7 +178,10 @@ func (s *server) overview(q *query) (any, error) {
 	if sc.town, err = q.town(); err != nil {
 		return nil, err
 	}
-	sc.category, sc.unit = q.text(categoryField), q.unitAsked(sc.district)
+	if sc.unit, err = q.unitAsked(sc.district); err != nil {
+		return nil, err
+	}
+	sc.category = q.text(categoryField)
 	boards := s.Boards.at(q.snap, q.past)
 	b := overviewBody{Cursor: q.snap.Cursor(), Revision: q.snap.Revision(), At: q.day(d),
 		Town: sc.town, Level: sc.level, Category: sc.category, Unit: sc.unit,

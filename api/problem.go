@@ -91,6 +91,12 @@ func unknownTown(name, known string) *problem {
 		detail: detailf("没有街镇“%s”，也没有要素属于它；可用：%s", "There is no town “%s”, nor a feature in one of that name; known: %s", shorten(name), known)}
 }
 
+func unknownUnit(name string) *problem {
+	return &problem{status: http.StatusBadRequest, kind: "unknown-unit", parameter: unitField,
+		title:  geo.Text{ZH: "没有这个单位", EN: "No such unit"},
+		detail: detailf("没有单位“%s”，也没有要素由它负责；名册见 /api/features/unit", "There is no unit “%s”, nor a feature that one of that name answers for; /api/features/unit lists the register", shorten(name))}
+}
+
 // tileOutOfRange is for an address z/x/y of which err says what is wrong.
 func tileOutOfRange(err *tiles.RangeError) *problem {
 	part := map[string]string{"z": "缩放级别", "x": "瓦片列", "y": "瓦片行"}[err.Part]

@@ -102,7 +102,11 @@ func problems(q *query) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	sc := scope{district: d.Code, town: town, unit: q.unitAsked(d.Code)}
+	unit, err := q.unitAsked(d.Code)
+	if err != nil {
+		return nil, err
+	}
+	sc := scope{district: d.Code, town: town, unit: unit}
 	all := q.problems(sc)
 	listed := slices.DeleteFunc(slices.Clone(all), func(p listedProblem) bool {
 		return only != "" && stages[p.stage] != only || !lights[p.item.Light()]

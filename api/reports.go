@@ -138,6 +138,9 @@ func (q *query) reportFilter() (reporting.Filter, error) {
 	if err != nil {
 		return reporting.Filter{}, err
 	}
+	if _, err := q.unitAsked(d.Code); err != nil {
+		return reporting.Filter{}, err
+	}
 	f := reporting.Filter{District: d.Code, Unit: q.text("unit"), Layer: geo.LayerID(q.text("layer")), Kind: reporting.Kind(q.text("kind"))}
 	if f.Layer != "" {
 		if _, ok := q.snap.Layer(f.Layer); !ok {

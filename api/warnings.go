@@ -134,8 +134,12 @@ func (q *query) warningScope() (scope, geo.LayerID, snapshot.District, error) {
 			return scope{}, "", d, unknownLayer(string(only)).in("layer")
 		}
 	}
-	town, err := q.town()
-	return scope{district: d.Code, town: town, unit: q.unitAsked(d.Code)}, only, d, err
+	sc := scope{district: d.Code}
+	if sc.town, err = q.town(); err != nil {
+		return sc, only, d, err
+	}
+	sc.unit, err = q.unitAsked(d.Code)
+	return sc, only, d, err
 }
 
 // warningLevels are levels of warnings asked for; nil = any.

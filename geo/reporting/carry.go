@@ -91,6 +91,8 @@ func oldEntry(i snapshot.Item, year int) geo.Edit {
 	for _, name := range entry {
 		if v := i.Value(name); v != nil {
 			p[name] = v
+		} else {
+			delete(p, name) // of a row that was there before: the project's own entry is the one that holds
 		}
 	}
 	return e

@@ -198,6 +198,8 @@ func TestCarryOver(t *testing.T) {
 	// The plan of the next year may be known before it begins.
 	d.project("P6", geo.Properties{"year": int64(2022), "goal": "开工"}, nil)
 	d.apply(create(city.ProjectYear, "P6-next", geo.Properties{"project": "P6", "year": int64(2023), "goal": "封顶", "plan_issued": geo.NewDate(2023, 1, 5)}))
+	// Somebody entered the year that ends before: the project's own entry holds.
+	d.apply(create(city.ProjectYear, "P6-2022", geo.Properties{"project": "P6", "year": int64(2022), "goal": "备案", "goal_outcome": city.GoalFailed, "reason": "早先的"}))
 	carry := func() reporting.CarriedOver {
 		t.Helper()
 		desk, _ := d.open()
@@ -232,8 +234,8 @@ func TestCarryOver(t *testing.T) {
 	if p := item(t, s, city.Project, "P6").Properties(); p["goal"] != "封顶" || p["plan_issued"] != geo.NewDate(2023, 1, 5) || p["listed"] != "年初" {
 		t.Errorf("the entry that was known is %v", p)
 	}
-	if rows := item(t, s, city.Project, "P6").Attached(city.ProjectYear); len(rows) != 1 || rows[0].Text("goal") != "开工" {
-		t.Errorf("%d entries of other years", len(rows))
+	if rows := item(t, s, city.Project, "P6").Attached(city.ProjectYear); len(rows) != 1 || rows[0].Text("goal") != "开工" || rows[0].Value("goal_outcome") != nil || rows[0].Value("reason") != nil {
+		t.Errorf("%d entries of other years, of which the first is %v", len(rows), rows[0].Properties())
 	}
 	if found := desk.Of(item(t, s, city.Project, "P1"), reporting.Filter{}); len(found) != 0 {
 		t.Errorf("a project that waits for its plan has %s", brief(found))
