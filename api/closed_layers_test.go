@@ -3,6 +3,7 @@ package api_test
 import (
 	"bytes"
 	"fmt"
+	"strings"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -92,5 +93,57 @@ func TestNothingOfAnyLayerIsToldOnceItIsClosed(t *testing.T) {
 			t.Errorf("%s closed: not even the auditor reads it", l.ID)
 		}
 		apply(t, store, geo.Edit{Op: geo.Declare, Layer: l})
+	}
+}
+
+// A closed layer is refused, in memory or in the database, in the words for one
+// that there is not; to who may read it, it is told.
+func TestAClosedLayerIsLikeNone(t *testing.T) {
+	store := openPostGIS(t)
+	parcels(t, store, 40)
+	layers, err := store.Layers(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, l := range layers {
+		if l.ID == fromMemory || l.ID == fromDatabase {
+			l.Readers = []geo.Role{geo.RoleAuditor}
+			apply(t, store, geo.Edit{Op: geo.Declare, Layer: l})
+		}
+	}
+	o := openOffice(t, store)
+	addUser(t, store, geo.User{Name: "auditor", Role: geo.RoleAuditor})
+	addUser(t, store, geo.User{Name: "editor", Role: geo.RoleEditor})
+	auditor, editor := o.browser(), o.browser()
+	auditor.signIn("auditor")
+	editor.signIn("editor")
+	const none = "nonesuch"
+	told := 0
+	for _, id := range []geo.LayerID{fromMemory, fromDatabase} {
+		for _, path := range []string{"/tiles/LAYER/14/13713/6693.mvt", "/tiles/project,LAYER/14/13713/6693.mvt", "/tiles/LAYER.json", "/tiles/LAYER/14/13713/6693.mvt?fields=name", "/tiles/LAYER/14/13713/6693.mvt?filter=floors%3E1",
+			"/api/features/LAYER", "/api/features/LAYER?filter=floors%3E1&limit=1", "/api/features/LAYER/1", "/api/features/LAYER/code:P-1", "/api/log/LAYER/1", "/api/reports/LAYER/1", "/api/warnings/LAYER/1", "/api/lights?layers=LAYER",
+			"/api/nearby?lon=121.39&lat=31.22&layers=LAYER", "/api/map.svg?layers=LAYER", "/api/warnings?layer=LAYER", "/api/periods?month=2022-12&layer=LAYER", "/ogc/collections/LAYER", "/ogc/collections/LAYER/items", "/ogc/collections/LAYER/items/1",
+			"/ogc/collections/LAYER/schema", "/ogc/collections/LAYER/queryables", "/ogc/collections/LAYER/tiles", "/ogc/collections/LAYER/tiles/WebMercatorQuad/14/6693/13713"} {
+			at := func(layer string) string { return strings.ReplaceAll(path, "LAYER", layer) }
+			for who, ask := range map[string]func(string) got{"anonymous": func(p string) got { return o.get(p) }, "editor": func(p string) got { return editor.send("GET", p, nil, "Accept-Encoding", "identity") }} {
+				closed, missing := ask(at(string(id))), ask(at(none))
+				if closed.status != missing.status || closed.status < 400 || strings.ReplaceAll(string(closed.body), string(id), none) != string(missing.body) {
+					t.Errorf("%s, %s: %d %s\nwhere there is none: %d %s", who, at(string(id)), closed.status, closed.body, missing.status, missing.body)
+				}
+			}
+			if g := auditor.send("GET", at(string(id)), nil); g.status < 300 {
+				told++
+			}
+		}
+		for _, method := range []string{"POST", "OPTIONS"} {
+			body := map[string]any{"type": "Feature", "geometry": nil, "properties": map[string]any{"code": "P-1", "name": "x"}}
+			closed, missing := editor.send(method, "/ogc/collections/"+string(id)+"/items", body), editor.send(method, "/ogc/collections/"+none+"/items", body)
+			if closed.status != missing.status || strings.ReplaceAll(string(closed.body), string(id), none) != string(missing.body) {
+				t.Errorf("%s by an editor: %d %s, where there is none %d %s", method, closed.status, closed.body, missing.status, missing.body)
+			}
+		}
+	}
+	if told < 30 {
+		t.Errorf("the auditor is told by %d answers", told)
 	}
 }
