@@ -322,12 +322,16 @@ func (s *server) snapshot(r *http.Request) (*snapshot.Snapshot, error) {
 
 // reach waits up to a second for the cursor a request asks for.
 func (s *server) reach(r *http.Request) error {
-	want := r.Header.Get("Yiping-Min-Cursor")
+	name := "Yiping-Min-Cursor"
+	want := r.Header.Get(name)
 	if want == "" && r.URL.RawQuery != "" && strings.Contains(r.URL.RawQuery, minCursor) {
-		want = r.URL.Query().Get(minCursor)
+		name, want = minCursor, r.URL.Query().Get(minCursor)
 	}
 	if want == "" {
 		return nil
+	}
+	if c := geo.Cursor(want); !s.Store.Covers(c, c) { // a cursor covers itself, and what is none covers nothing
+		return badParameter(name, detailf("“%s”不是本服务给出的位置；应为答复头 Yiping-Cursor 的值", "“%s” is no cursor of this service; give what an answer had as Yiping-Cursor", shorten(want)))
 	}
 	ctx, cancel := context.WithTimeout(r.Context(), patience)
 	defer cancel()

@@ -159,6 +159,10 @@ func TestBeforeTheFirstLoad(t *testing.T) {
 func TestMinCursor(t *testing.T) {
 	s := start(t, openStore(t), setting{})
 	r := apply(t, s.store, create(city.Problem, "Q1", nil, geo.Properties{"name": "井盖"}))
+	// A copy of the store that has gone on gives cursors that this one has not reached.
+	ahead := openStore(t)
+	apply(t, ahead, create(city.Problem, "Q1", nil, geo.Properties{"name": "井盖"}))
+	beyond := apply(t, ahead, create(city.Problem, "Q2", nil, geo.Properties{"name": "井盖"})).Cursor
 	for name, ask := range map[string]func(string) got{
 		"by header":          func(c string) got { return s.get("/api/features/problem", "Yiping-Min-Cursor", c) },
 		"by parameter":       func(c string) got { return s.get("/api/features/problem?min-cursor=" + escape(c)) },
@@ -173,9 +177,13 @@ func TestMinCursor(t *testing.T) {
 			if g.status >= 300 || !s.store.Covers(geo.Cursor(g.header.Get("Yiping-Cursor")), r.Cursor) {
 				t.Errorf("status %d at cursor %s, want at least %s", g.status, g.header.Get("Yiping-Cursor"), r.Cursor)
 			}
-			g = ask("no-such-cursor")
+			g = ask(string(beyond))
 			if p := decode[problem](t, g); g.status != 503 || p.Type != "urn:yiping:problem:behind" {
 				t.Errorf("beyond the feed: status %d, %+v", g.status, p)
+			}
+			g = ask("no-such-cursor")
+			if p := decode[problem](t, g); g.status != 400 || !strings.HasSuffix(strings.ToLower(p.Parameter), "min-cursor") {
+				t.Errorf("no cursor at all: status %d, %+v", g.status, p)
 			}
 		})
 	}

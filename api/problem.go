@@ -205,20 +205,23 @@ func problemOfFault(f *ogc.Fault) *problem {
 	return badParameter(f.Parameter, f.Detail)
 }
 
-var problemLanguages = language.NewMatcher([]language.Tag{language.Chinese, language.English})
-
-// english reports whether the client prefers English to Chinese.
+// english reports whether the client prefers English to Chinese: the one it likes
+// better of the two, whatever the script or country (RFC 9110 §12.5.4).
 func english(r *http.Request) bool {
-	accept := r.Header.Get("Accept-Language")
-	if accept == "" {
-		return false
-	}
-	tags, _, err := language.ParseAcceptLanguage(accept)
+	tags, weights, err := language.ParseAcceptLanguage(r.Header.Get("Accept-Language")) // the best first
 	if err != nil {
 		return false
 	}
-	_, i, confidence := problemLanguages.Match(tags...)
-	return i == 1 && confidence > language.No
+	for n, tag := range tags {
+		switch base, _ := tag.Base(); {
+		case weights[n] == 0:
+		case base.String() == "zh":
+			return false
+		case base.String() == "en":
+			return true
+		}
+	}
+	return false
 }
 
 // problemDocument is a problem as RFC 9457 writes it.

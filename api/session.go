@@ -41,7 +41,10 @@ func (s *server) account(a account) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Cache-Control", "no-store")
 		err := error(nil)
-		if a.method != http.MethodGet {
+		if a.path == sessionPath || a.method != http.MethodGet {
+			_, err = parameters(r, nil)
+		}
+		if err == nil && a.method != http.MethodGet {
 			err = s.sameOrigin(r)
 		}
 		if err == nil {

@@ -423,7 +423,7 @@ func override(r *http.Request) *http.Request {
 // allowed lists the methods that a path takes, for 405.
 func (s *server) allowed(r *http.Request) string {
 	var out []string
-	for _, m := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+	for _, m := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions} {
 		c := r.Clone(r.Context())
 		c.Method = m
 		var match mux.RouteMatch

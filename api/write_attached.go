@@ -142,7 +142,7 @@ func (e *entry) row(i snapshot.Item, layer geo.LayerID) (snapshot.Item, error) {
 			return row, nil
 		}
 	}
-	return snapshot.Item{}, unknownFeature(layer, id)
+	return snapshot.Item{}, unknownFeature(layer, id).in("row")
 }
 
 // completeRecord sees that a record has a day that is not to come, and that what

@@ -59,10 +59,10 @@ func editableLayer(id geo.LayerID) bool { return entered[id] == "" }
 func (s *server) options(w http.ResponseWriter, r *http.Request) {
 	allow := s.allowed(r)
 	if !editableLayer(geo.LayerID(mux.Vars(r)["layer"])) {
-		allow = "GET, HEAD"
+		allow = "GET, HEAD, OPTIONS"
 	}
 	h := w.Header()
-	h.Set("Allow", allow+", OPTIONS")
+	h.Set("Allow", allow)
 	if strings.Contains(allow, http.MethodPatch) {
 		h.Set("Accept-Patch", typeMergePatch) // RFC 5789 §3.1
 	}
