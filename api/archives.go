@@ -14,6 +14,7 @@ import (
 	"yiping/geo"
 	"yiping/geo/city"
 	"yiping/geo/snapshot"
+	"yiping/tiles"
 	"yiping/tiles/archive"
 )
 
@@ -47,12 +48,31 @@ type subject struct {
 
 // subjects are the districts and the city.
 func (s *server) subjects(q *query) []subject {
-	all := snapshot.District{Bound: emptyBound}
-	out := []subject{{name: wholeCity, title: "全市", bound: extent(q.snap, all)}}
+	bound := extentOfAll(q.snap)
+	if bound.IsEmpty() {
+		bound = extentOfFeatures(q.snap, layersOfArchives(q.snap))
+	}
+	out := []subject{{name: wholeCity, title: "全市", bound: bound}}
 	for _, d := range q.snap.Districts() {
 		out = append(out, subject{d.Code, s.Names[d.Code], d.Name, extent(q.snap, d)})
 	}
 	return out
+}
+
+// extentOfFeatures is where the features of layers lie, the world where there are
+// none. It looks at each.
+func extentOfFeatures(s *snapshot.Snapshot, layers []geo.LayerID) orb.Bound {
+	box := tiles.EmptyBox
+	for _, id := range layers {
+		if l, ok := s.Layer(id); ok {
+			l.All(func(it snapshot.Item) bool { box = box.Union(it.Box()); return true })
+		}
+	}
+	if box.Empty() {
+		return world
+	}
+	north, south := box.Min.Point(), box.Max.Point() // rows count from the north
+	return orb.Bound{Min: orb.Point{north[0], south[1]}, Max: orb.Point{south[0], north[1]}}
 }
 
 // day is the day that the lights of a subject are judged at; 0 = no one day.

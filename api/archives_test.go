@@ -2,16 +2,19 @@ package api_test
 
 import (
 	"bytes"
+	"math"
 	"net/http"
 	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/paulmach/orb"
 
 	"yiping/geo"
 	"yiping/geo/city"
+	"yiping/geo/gpkg"
 	"yiping/tiles/archive"
 )
 
@@ -126,6 +129,35 @@ func TestTheCityIsMoreThanItsDistricts(t *testing.T) {
 	if b := s.archiveRows(t)["city"].Bounds; b[0] > 121.35 || b[2] < 121.9 || b[3] < 31.6 {
 		t.Errorf("bounds %v", b)
 	}
+}
+
+// TestACityWithoutDistrictsLiesWhereItsFeaturesDo before its archive is made, and
+// after.
+func TestACityWithoutDistrictsLiesWhereItsFeaturesDo(t *testing.T) {
+	store, err := gpkg.Open(t.Context(), filepath.Join(t.TempDir(), "empty.gpkg"), gpkg.Options{Poll: 5 * time.Millisecond})
+	opened(t, store, err)
+	for _, l := range city.Layers() {
+		apply(t, store, geo.Edit{Op: geo.Declare, Layer: l})
+	}
+	s := start(t, store, setting{})
+	if b := s.archiveRows(t)["city"].Bounds; b != [4]float64{-180, -90, 180, 90} {
+		t.Errorf("bounds of nothing: %v", b)
+	}
+	r := apply(t, store, create(city.Project, "A", orb.Point{121.4, 31.2}, geo.Properties{"name": "甲"}), create(city.Street, "B", orb.LineString{{121.5, 31.3}, {121.6, 31.25}}, geo.Properties{"name": "乙"}))
+	s.reach(r.Cursor)
+	check := func(when string) {
+		t.Helper()
+		for i, want := range [4]float64{121.4, 31.2, 121.6, 31.3} {
+			if b := s.archiveRows(t)["city"].Bounds; math.Abs(b[i]-want) > 1e-6 {
+				t.Errorf("bounds %s: %v", when, b)
+			}
+		}
+	}
+	check("before it is made")
+	if g := s.get("/archives/city.pmtiles"); g.status != http.StatusOK {
+		t.Fatalf("%d %s", g.status, g.body)
+	}
+	check("once it is made")
 }
 
 func TestArchivesThatAreNot(t *testing.T) {

@@ -31,8 +31,10 @@ func extent(s *snapshot.Snapshot, d snapshot.District) orb.Bound {
 	if all := extentOfAll(s); !all.IsEmpty() {
 		return all
 	}
-	return orb.Bound{Min: orb.Point{-180, -90}, Max: orb.Point{180, 90}}
+	return world
 }
+
+var world = orb.Bound{Min: orb.Point{-180, -90}, Max: orb.Point{180, 90}}
 
 // emptyBound holds nothing.
 var emptyBound = orb.Bound{Min: orb.Point{1, 1}, Max: orb.Point{-1, -1}}
