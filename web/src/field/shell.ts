@@ -4,13 +4,17 @@
 export function registerShell(base: string, waits: (start: () => void) => void): void {
   if (!('serviceWorker' in navigator) || import.meta.env.DEV) return;
   const { serviceWorker } = navigator;
+  // Whichever page started the new version: the files of the old one are gone, and a
+  // page of it would find nothing that it has not loaded yet.
+  let controlled = serviceWorker.controller !== null;
+  serviceWorker.addEventListener('controllerchange', () => {
+    if (controlled) location.reload();
+    controlled = true;
+  });
   const offer = (worker: ServiceWorker | null) => {
     // The first one replaces nothing.
     if (!worker || !serviceWorker.controller) return;
-    waits(() => {
-      serviceWorker.addEventListener('controllerchange', () => location.reload());
-      worker.postMessage('start');
-    });
+    waits(() => worker.postMessage('start'));
   };
   serviceWorker
     .register(new URL('field-worker.js', base), { scope: new URL('.', base).pathname, updateViaCache: 'none' })
