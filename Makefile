@@ -2,6 +2,7 @@
 # make test   everything: both stores, race detector, browser
 # make test-qgis  QGIS reads, draws and edits (installs Debian's)
 # make soak   what takes long to be sure of
+# make schema  the types of the pages, of what the service says of itself
 # make bench  the project's own measurements
 # make test-ogc-suites  runs the executable test suites of the OGC against the service
 # make verify-pmtiles FILE=…  has go-pmtiles check an archive that was exported
@@ -17,10 +18,10 @@ VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 LDFLAGS := -s -w -X main.version=$(VERSION)
 PAGES   := web/dist/index.html
 MODULES := web/node_modules/.package-lock.json
-WEB     := $(shell find web -path web/node_modules -prune -o -path web/dist -prune -o -path web/test-results -prune -o -type f -print)
-GO      := $(shell find . -path ./web/node_modules -prune -o -name '*.go' -print)
+WEB     := $(shell find web -path web/node_modules -prune -o -path web/schema/node_modules -prune -o -path web/dist -prune -o -path web/test-results -prune -o -type f -print)
+GO      := $(shell find . -path ./web/node_modules -prune -o -path ./web/schema/node_modules -prune -o -name '*.go' -print)
 
-.PHONY: verify-pmtiles test-ogc-suites test-qgis build run test soak bench dist lint-extra needs needs-test check-go check-web fuzz clean
+.PHONY: schema verify-pmtiles test-ogc-suites test-qgis build run test soak bench dist lint-extra needs needs-test check-go check-web fuzz clean
 
 build: needs $(PAGES)
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/yiping ./cmd/yiping
@@ -94,6 +95,11 @@ test-ogc-suites: needs-test $(PAGES) $(OGC_FEATURES_JAR) $(OGC_TILES_JAR)
 # What takes long to be sure of: writers killed 200 times.
 soak: needs-test $(PAGES)
 	YIPING_STORETEST_KILLS=200 go test -run Killed -count=1 -timeout 30m ./geo/gpkg ./geo/postgis
+
+# The types of the pages, of what the service says of itself.
+schema: needs
+	go test ./api -run TestTheTypesOfThePagesAreCurrent -count=1 -update
+	cd web/schema && npm ci --no-audit --no-fund && npm run -s schema
 
 check-web: $(MODULES)
 	cd web && npx tsc --noEmit

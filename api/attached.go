@@ -15,10 +15,10 @@ type row = map[string]any
 
 // attachments are what the register holds of a feature.
 type attachments struct {
-	Years      []row      `json:"years"`      // entries of other years, the latest first
-	Milestones []row      `json:"milestones"` // in the order they are due
-	Records    []row      `json:"records"`    // the latest first
-	Rulings    []row      `json:"rulings"`    // the latest first
+	Years      []row      `json:"years" schema:"Row.project_year"`   // entries of other years, the latest first
+	Milestones []row      `json:"milestones" schema:"Row.milestone"` // in the order they are due
+	Records    []row      `json:"records" schema:"Row.record"`       // the latest first
+	Rulings    []row      `json:"rulings" schema:"Row.ruling"`       // the latest first
 	Relations  relations  `json:"relations"`
 	Units      []unitBody `json:"units"` // those its field of the responsible unit names
 }

@@ -76,8 +76,8 @@ func needed(name string) error {
 type bulletinEntry struct {
 	District string `json:"district"`
 	Month    string `json:"month"`
-	Number   string `json:"number"` // 文号
-	Unit     string `json:"unit"`   // who issues it; "" = the district's office
+	Number   string `json:"number,omitempty"` // 文号
+	Unit     string `json:"unit,omitempty"`   // who issues it; "" = the district's office
 }
 
 type bulletinWritten struct {

@@ -21,7 +21,7 @@ type changesBody struct {
 
 type pollEvent struct {
 	Event string          `json:"event"` // change or reload, as on the stream
-	Data  json.RawMessage `json:"data"`
+	Data  json.RawMessage `json:"data" schema:"News"`
 }
 
 // changes is the live stream for those whose network lets no stream through: it

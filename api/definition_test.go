@@ -145,6 +145,17 @@ func (p probe) clone() probe {
 	return p
 }
 
+// elsewhere reports that the request may go to another route: a slash is one however
+// it is written, and a gateway's other method is another operation.
+func (p probe) elsewhere() bool {
+	for _, v := range p.path {
+		if v == "" || strings.Contains(v, "/") {
+			return true
+		}
+	}
+	return p.header.Get("X-HTTP-Method-Override") != ""
+}
+
 func (p probe) address() string {
 	path := inBraces.ReplaceAllStringFunc(p.template, func(m string) string { return escapePath(p.path[m[1:len(m)-1]]) })
 	if len(p.query) > 0 {

@@ -1,11 +1,14 @@
 package api
 
 import (
+	"bytes"
+	"encoding/json"
 	"net/http"
 	"strings"
 
 	"github.com/gorilla/mux"
 
+	"yiping/api/ogc"
 	"yiping/geo"
 )
 
@@ -48,4 +51,47 @@ func Routes(h http.Handler) []Route {
 		panic(err)
 	}
 	return out
+}
+
+// Definitions are the two descriptions of a service, of all layers, as they stand
+// now: that of the whole surface and that of OGC API; token tells one state of them
+// from another.
+func Definitions(h http.Handler, r *http.Request) (token any, surface, features func() ([]byte, error)) {
+	s := h.(*server)
+	snap := s.Follower.Current()
+	surface = func() ([]byte, error) {
+		return json.Marshal(s.describe(declarations(snap), "http://host", s.cookieName(r)))
+	}
+	features = func() ([]byte, error) {
+		if snap == nil {
+			return nil, nil
+		}
+		a, err := s.features.Answer(ogc.Request{Context: r.Context(), Snapshot: snap, Root: "http://host" + ogcPath, Path: "/api", RawQuery: "f=json", Editable: editableLayer, Access: s.ogcAccess(r)})
+		if err != nil {
+			return nil, err
+		}
+		var b bytes.Buffer
+		err = a.Write(&b)
+		return b.Bytes(), err
+	}
+	return snap, surface, features
+}
+
+// RouteOf finds the route that a request goes to, as it stands in the router, with
+// what it has in the path; false where there is none.
+func RouteOf(h http.Handler, r *http.Request) (method, path string, vars map[string]string, ok bool) {
+	s := h.(*server)
+	r = override(r)
+	var m mux.RouteMatch
+	if !s.router.Match(r, &m) || m.MatchErr != nil || m.Route == nil {
+		return "", "", nil, false
+	}
+	path, err := m.Route.GetPathTemplate()
+	return r.Method, strings.TrimPrefix(path, s.BasePath), m.Vars, err == nil
+}
+
+// CoreDefinition is the definition of a service without layers: the pages are typed
+// by it, since layers are data.
+func CoreDefinition() ([]byte, error) {
+	return json.MarshalIndent((&server{}).describe(nil, "/", "yiping"), "", " ")
 }

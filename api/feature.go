@@ -16,10 +16,10 @@ type featureBody struct {
 	At         geo.Date        `json:"at"`
 	ID         geo.ID          `json:"id"`
 	Layer      geo.LayerID     `json:"layer"`
-	Geometry   json.RawMessage `json:"geometry"`
-	Properties map[string]any  `json:"properties"` // as stored, and the code
+	Geometry   json.RawMessage `json:"geometry" schema:"NullableGeometry"`
+	Properties map[string]any  `json:"properties" schema:"StoredProperties"` // as stored, and the code
 	Yiping     judged          `json:"yiping"`
-	Reports    []row           `json:"reports"`
+	Reports    []row           `json:"reports" schema:"Report"`
 	Fields     []fieldBody     `json:"fields"`
 
 	ReportFields []fieldBody     `json:"reportFields"`

@@ -43,6 +43,7 @@ type service struct {
 	hub      *live.Hub
 	log      *logBuffer
 	handler  http.Handler
+	witness  *witness
 	base     string // URL with base path
 }
 
@@ -88,7 +89,8 @@ func start(t *testing.T, store geo.Store, set setting) *service {
 		t.Fatal(err)
 	}
 	s.handler = handler
-	s.Server = httptest.NewServer(handler)
+	s.witness = &witness{Handler: handler, t: t}
+	s.Server = httptest.NewServer(s.witness)
 	s.base = s.URL + set.basePath
 	ctx, cancel := context.WithCancel(context.Background())
 	var wg sync.WaitGroup

@@ -23,6 +23,7 @@ var hostile = map[string]string{
 func TestHostileTextBreaksNothing(t *testing.T) {
 	eachStore(t, func(t *testing.T, open func(testing.TB) geo.Store) {
 		o := openOffice(t, open(t))
+		o.witness.noise.Store(true)
 		secret := o.all("master")
 		fine := func(what string, g got) {
 			t.Helper()

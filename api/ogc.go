@@ -47,7 +47,7 @@ func (s *server) ogc(w http.ResponseWriter, r *http.Request) {
 	stamp(w.Header(), snap.Cursor(), snap.Revision())
 	server, _ := s.Store.(geo.LayerServer)
 	q := ogc.Request{Context: r.Context(), Server: server, Snapshot: snap, Root: s.origin(r) + ogcPath, Path: strings.TrimPrefix(r.URL.Path, s.BasePath+ogcPath),
-		RawQuery: r.URL.RawQuery, Accept: r.Header.Get("Accept"), English: english(r), Editable: editableLayer}
+		RawQuery: r.URL.RawQuery, Accept: r.Header.Get("Accept"), English: english(r), Editable: editableLayer, Access: s.ogcAccess(r)}
 	a, err := s.features.Answer(q)
 	if err != nil {
 		s.fail(w, r, err)
@@ -68,6 +68,11 @@ func (s *server) ogc(w http.ResponseWriter, r *http.Request) {
 	if err != nil && !errors.Is(err, errEnough) {
 		s.fail(w, r, err)
 	}
+}
+
+// ogcAccess is for the definition of OGC API.
+func (s *server) ogcAccess(r *http.Request) ogc.Access {
+	return ogc.Access{Schemes: securitySchemes(s.cookieName(r)), Read: s.security(byReaders), Write: s.security(byWriters)}
 }
 
 // quadTile gives what /tiles/ calls a tile that OGC API – Tiles (20-057) calls

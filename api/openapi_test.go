@@ -1,10 +1,13 @@
 package api_test
 
 import (
+	"maps"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/getkin/kin-openapi/openapi3"
 
 	"yiping/api"
 )
@@ -100,5 +103,72 @@ func TestOpenAPIHasEveryQueryParameter(t *testing.T) {
 	}
 	if asked < 25 {
 		t.Errorf("%d routes asked", asked)
+	}
+}
+
+// Each number in an answer or an entry is described, in both languages, so that its
+// unit or its order of axes is told; fields of layers have their unit from their
+// declaration.
+func TestOpenAPITellsWhatNumbersAre(t *testing.T) {
+	s := start(t, openStore(t), setting{})
+	doc, err := openapi3.NewLoader().LoadFromData(s.get("/api/openapi.json").body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	told := 0
+	for name, schema := range doc.Components.Schemas {
+		if strings.Contains(name, ".") { // of a layer
+			continue
+		}
+		for property, p := range schema.Value.Properties {
+			of := p.Value
+			if of.Type.Is("array") {
+				of = of.Items.Value
+			}
+			if !of.Type.Is("number") && !of.Type.Is("integer") {
+				continue
+			}
+			if zh, en, both := strings.Cut(p.Value.Description, " / "); !both || zh == "" || en == "" {
+				t.Errorf("nobody says what %s of %s is: %q", property, name, p.Value.Description)
+			}
+			told++
+		}
+	}
+	if told < 150 {
+		t.Errorf("%d numbers were looked at", told)
+	}
+	progress := doc.Components.Schemas["Report.project"].Value.Properties["actual_progress"].Value
+	if !strings.Contains(progress.Description, "％") || progress.Extensions["x-ogc-unit"] != "％" {
+		t.Errorf("progress is described as %+v", progress)
+	}
+}
+
+// Who may ask a route is described as TestEveryRouteByEveryRole holds it.
+func TestOpenAPITellsWhoMayAsk(t *testing.T) {
+	for _, closed := range []bool{false, true} {
+		o := &office{openOffice(t, openStore(t)).with(func(c *api.Config) { c.Closed = closed })}
+		doc, err := openapi3.NewLoader().LoadFromData(o.get("/api/openapi.json", "Authorization", "Bearer "+o.all("reader")).body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for name, a := range accesses(o) {
+			method, path, _ := strings.Cut(name, " ")
+			operation := doc.Paths.Value(pattern.ReplaceAllString(path, "}")).GetOperation(method)
+			var ways []string
+			for _, requirement := range *operation.Security {
+				ways = append(ways, strings.Join(slices.Collect(maps.Keys(requirement)), "+"))
+			}
+			want := map[kind][]string{forAll: {"", "token", "session", "display"}, toReaders: {"", "token", "session", "display"}, toWriters: {"token", "session"}, forUser: {"session"}}[a.kind]
+			if a.kind == toReaders && closed {
+				want = want[1:]
+			}
+			if !slices.Equal(ways, want) {
+				t.Errorf("closed %v: %s is described as open to %q, want %q", closed, name, ways, want)
+			}
+			rights, _ := operation.Extensions["x-yiping-rights"].([]any)
+			if len(a.rights) > len(rights) || len(rights) > 0 && a.kind != toWriters {
+				t.Errorf("%s: rights %v, described are %v", name, a.rights, rights)
+			}
+		}
 	}
 }

@@ -126,17 +126,17 @@ var parameterWords = map[string]geo.Text{
 // parameterSchemas are those of parameters that are more than text and mean the
 // same everywhere.
 var parameterSchemas = map[string]object{
-	"filter-lang": {"type": "string", "enum": []string{cqlText, cqlJSON}},
-	"limit":       {"type": "integer", "minimum": 1},
-	"wait":        {"type": "integer", "minimum": 0, "maximum": mostWait, "default": mostWait},
-	"after":       {"type": "integer", "minimum": 0},
-	"k":           {"type": "integer", "minimum": 1, "maximum": maxNearest},
-	"panel":       {"type": "string", "enum": []string{"false", "true"}},
-	"format":      {"type": "string", "enum": []string{"html", "docx"}},
-	"theme":       {"type": "string", "enum": []string{string(svg.Dark), string(svg.Light)}},
-	"lang":        {"type": "string", "enum": []string{"zh", "en"}},
-	"lon":         {"type": "number"},
-	"lat":         {"type": "number"},
-	"width":       {"type": "integer", "minimum": svg.MinSide, "maximum": svg.MaxSide},
-	"height":      {"type": "integer", "minimum": svg.MinSide, "maximum": svg.MaxSide},
+	"filter-lang":     {"type": "string", "enum": []string{cqlText, cqlJSON}},
+	"limit":           {"type": "integer", "minimum": 1},
+	"wait":            {"type": "integer", "minimum": 0, "maximum": mostWait, "default": mostWait},
+	"features after":  {"type": "integer", "minimum": 0}, // elsewhere it is what next says
+	"k":               {"type": "integer", "minimum": 1, "maximum": maxNearest},
+	"panel":           {"type": "string", "enum": []string{"false", "true"}},
+	"bulletin format": {"type": "string", "enum": []string{"html", "docx"}},
+	"theme":           {"type": "string", "enum": []string{string(svg.Dark), string(svg.Light)}},
+	"lang":            {"type": "string", "enum": []string{"zh", "en"}},
+	"lon":             {"type": "number"},
+	"lat":             {"type": "number"},
+	"width":           {"type": "integer", "minimum": svg.MinSide, "maximum": svg.MaxSide},
+	"height":          {"type": "integer", "minimum": svg.MinSide, "maximum": svg.MaxSide},
 }

@@ -35,7 +35,7 @@ type reportBody struct {
 	Version uint64         `json:"version"`
 	Due     geo.Date       `json:"due"`
 	Open    bool           `json:"open"` // its period takes changes
-	Values  geo.Properties `json:"values"`
+	Values  geo.Properties `json:"values" schema:"ReportValues"`
 }
 
 type dutyBody struct {

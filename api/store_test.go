@@ -77,7 +77,7 @@ func opened(t testing.TB, s geo.Store, err error) geo.Store {
 	return s
 }
 
-func TestMain(m *testing.M) { pgtest.Main(m) }
+func TestMain(m *testing.M) { pgtest.Main(witnessing{m}) }
 
 // eachStore runs a test on both stores.
 func eachStore(t *testing.T, body func(*testing.T, func(testing.TB) geo.Store)) {

@@ -11,7 +11,7 @@ import (
 
 type carryEntry struct {
 	District string `json:"district"`
-	DryRun   bool   `json:"dryRun"` // tell what would be done, and do nothing
+	DryRun   bool   `json:"dryRun,omitempty"` // tell what would be done, and do nothing
 }
 
 type carryWritten struct {
@@ -59,8 +59,8 @@ func (e *entry) year() (int, error) {
 }
 
 type dateEntry struct {
-	Date geo.Date `json:"date"`
-	Live bool     `json:"live"` // the day advances by itself from now on
+	Date geo.Date `json:"date,omitempty" schema:"DayOrMonth"`
+	Live bool     `json:"live,omitempty"` // the day advances by itself from now on
 }
 
 type dateWritten struct {
@@ -105,17 +105,17 @@ func setDate(e *entry) (outcome, error) {
 
 // yearPlan is the plan of one feature for a year.
 type yearPlan struct {
-	Issued     geo.Date    `json:"issued"` // 计划下达; 0 = today
+	Issued     geo.Date    `json:"issued,omitempty" schema:"DayOrMonth"` // 计划下达; 0 = today
 	Goal       string      `json:"goal"`
-	Investment *float64    `json:"yearInvestment"` // 亿元
-	Months     []monthPlan `json:"months"`
+	Investment *float64    `json:"yearInvestment,omitempty"` // 亿元
+	Months     []monthPlan `json:"months,omitempty"`
 }
 
 // monthPlan is what is to be reached by the end of a month, within the year.
 type monthPlan struct {
-	Date       geo.Date `json:"date"`
-	Progress   *float64 `json:"plannedProgress"`   // per cent
-	Investment *float64 `json:"plannedInvestment"` // 亿元
+	Date       geo.Date `json:"date" schema:"DayOrMonth"`
+	Progress   *float64 `json:"plannedProgress,omitempty"`   // per cent
+	Investment *float64 `json:"plannedInvestment,omitempty"` // 亿元
 }
 
 type planWritten struct {

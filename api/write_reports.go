@@ -132,8 +132,8 @@ type readings struct {
 type reading struct {
 	Layer  geo.LayerID    `json:"layer"`
 	Code   string         `json:"code"`
-	Date   geo.Date       `json:"date"`
-	Values geo.Properties `json:"values"`
+	Date   geo.Date       `json:"date" schema:"DayOrMonth"`
+	Values geo.Properties `json:"values" schema:"ReportEntry"`
 }
 
 type readingsWritten struct {

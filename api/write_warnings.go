@@ -17,7 +17,7 @@ const mostRuled = 366
 type ruling struct {
 	Light  geo.Light `json:"light"`
 	Reason string    `json:"reason"`
-	Until  geo.Date  `json:"until"` // last day it holds
+	Until  geo.Date  `json:"until" schema:"DayOrMonth"` // last day it holds
 }
 
 // ruleOver enters a ruling from the district's day on. It takes the place of one
@@ -104,8 +104,8 @@ func endRuling(e *entry) (outcome, error) {
 type warningAct struct {
 	Key    string     `json:"key"`
 	Action geo.Action `json:"action"`
-	Unit   string     `json:"unit"` // to whom, for 指派
-	Text   string     `json:"text"`
+	Unit   string     `json:"unit,omitempty"` // to whom, for 指派
+	Text   string     `json:"text,omitempty"`
 }
 
 type stepWritten struct {

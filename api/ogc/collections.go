@@ -40,6 +40,12 @@ type temporalDoc struct {
 	TRS      string      `json:"trs"`
 }
 
+type collectionsDoc struct {
+	Links       []link          `json:"links"`
+	CRS         []string        `json:"crs"`
+	Collections []collectionDoc `json:"collections"`
+}
+
 func collections(c *call) (*Answer, error) {
 	all := c.Snapshot.Layers()
 	if c.html {
@@ -55,11 +61,7 @@ func collections(c *call) (*Answer, error) {
 	for n, l := range all {
 		docs[n] = c.describe(l)
 	}
-	return c.document(typeJSON, struct {
-		Links       []link          `json:"links"`
-		CRS         []string        `json:"crs"`
-		Collections []collectionDoc `json:"collections"`
-	}{c.selfLinks(typeJSON), uris(offered()), docs})
+	return c.document(typeJSON, collectionsDoc{c.selfLinks(typeJSON), uris(offered()), docs})
 }
 
 func collection(c *call) (*Answer, error) {

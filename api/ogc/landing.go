@@ -31,6 +31,17 @@ func (c *call) about() string {
 		"The features of all layers by OGC API – Features; coordinates are in CRS84 (longitude first) unless asked otherwise.")
 }
 
+type landingDoc struct {
+	Title       string `json:"title"`
+	Description string `json:"description"`
+	Links       []link `json:"links"`
+}
+
+type conformanceDoc struct {
+	Links      []link   `json:"links"`
+	ConformsTo []string `json:"conformsTo"`
+}
+
 func landing(c *call) (*Answer, error) {
 	title := c.say("一屏 · 要素服务", "Yiping · features")
 	links := []link{
@@ -47,11 +58,7 @@ func landing(c *call) (*Answer, error) {
 			{Href: c.asPage(c.at("conformance")), Title: c.say("符合的规范", "Conformance")}}
 		return c.page(page{Title: title, Lead: c.about(), Links: show})
 	}
-	return c.document(typeJSON, struct {
-		Title       string `json:"title"`
-		Description string `json:"description"`
-		Links       []link `json:"links"`
-	}{title, c.about(), append(c.selfLinks(typeJSON), links...)})
+	return c.document(typeJSON, landingDoc{title, c.about(), append(c.selfLinks(typeJSON), links...)})
 }
 
 func conformance(c *call) (*Answer, error) {
@@ -62,8 +69,5 @@ func conformance(c *call) (*Answer, error) {
 		}
 		return c.page(page{Title: c.say("符合的规范", "Conformance"), Rows: rows(all)})
 	}
-	return c.document(typeJSON, struct {
-		Links      []link   `json:"links"`
-		ConformsTo []string `json:"conformsTo"`
-	}{c.selfLinks(typeJSON), classes()})
+	return c.document(typeJSON, conformanceDoc{c.selfLinks(typeJSON), classes()})
 }

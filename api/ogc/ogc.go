@@ -52,6 +52,7 @@ type Request struct {
 	Path     string          // below Root, unescaped
 	RawQuery string
 	Accept   string
+	Access   Access                 // for the definition
 	Editable func(geo.LayerID) bool // whether its features may be edited by those with the right; nil: none
 	English  bool                   // where the query does not say by lang=
 }

@@ -46,10 +46,34 @@ type matrixDoc struct {
 	Downward int        `json:"matrixHeight"`
 }
 
+type matrixSetsDoc struct {
+	Links []link          `json:"links"`
+	Sets  []matrixSetItem `json:"tileMatrixSets"`
+}
+
+type matrixSetItem struct {
+	ID    string `json:"id"`
+	Title string `json:"title"`
+	URI   string `json:"uri"`
+	CRS   string `json:"crs"`
+	Links []link `json:"links"`
+}
+
+type matrixSetDoc struct {
+	ID       string      `json:"id"`
+	Title    string      `json:"title"`
+	URI      string      `json:"uri"`
+	CRS      string      `json:"crs"`
+	Axes     []string    `json:"orderedAxes"`
+	Scales   string      `json:"wellKnownScaleSet"`
+	Matrices []matrixDoc `json:"tileMatrices"`
+}
+
+const quadTitle = "Google Maps Compatible for the World"
+
 func matrixSets(c *call) (*Answer, error) {
 	at := c.at("tileMatrixSets", Quad)
-	return c.document(typeJSON, object{"links": c.selfLinks(typeJSON), "tileMatrixSets": []object{
-		{"id": Quad, "title": "Google Maps Compatible for the World", "uri": quadURI, "crs": mercator, "links": []link{{at, "self", typeJSON, Quad}}}}})
+	return c.document(typeJSON, matrixSetsDoc{c.selfLinks(typeJSON), []matrixSetItem{{Quad, quadTitle, quadURI, mercator, []link{{at, "self", typeJSON, Quad}}}}})
 }
 
 func matrixSet(c *call) (*Answer, error) {
@@ -58,8 +82,8 @@ func matrixSet(c *call) (*Answer, error) {
 		cell := 2 * edge / pixels / float64(uint64(1)<<z)
 		all[z] = matrixDoc{strconv.Itoa(z), cell / pixelMetre, cell, "topLeft", [2]float64{-edge, edge}, pixels, pixels, 1 << z, 1 << z}
 	}
-	return c.document(typeJSON, object{"id": Quad, "title": "Google Maps Compatible for the World", "uri": quadURI, "crs": mercator,
-		"orderedAxes": []string{"X", "Y"}, "wellKnownScaleSet": "http://www.opengis.net/def/wkss/OGC/1.0/GoogleMapsCompatible", "tileMatrices": all})
+	return c.document(typeJSON, matrixSetDoc{Quad, quadTitle, quadURI, mercator, []string{"X", "Y"},
+		"http://www.opengis.net/def/wkss/OGC/1.0/GoogleMapsCompatible", all})
 }
 
 // tileRoot is the address of the tile sets, of the layer or of all.
@@ -77,35 +101,75 @@ func (c *call) tileTitle() string {
 	return c.say("全部图层", "All layers")
 }
 
+type tileSetsDoc struct {
+	Links []link       `json:"links"`
+	Sets  []tileSetDoc `json:"tilesets"`
+}
+
+type tileSetDoc struct {
+	Title    string         `json:"title"`
+	DataType string         `json:"dataType"`
+	CRS      string         `json:"crs"`
+	Matrix   string         `json:"tileMatrixSetId"`
+	URI      string         `json:"tileMatrixSetURI"`
+	Limits   []limitDoc     `json:"tileMatrixSetLimits"`
+	Layers   []tileLayerDoc `json:"layers,omitempty"` // not in the list of tile sets
+	Links    []templateLink `json:"links"`
+}
+
+type limitDoc struct {
+	Matrix string `json:"tileMatrix"`
+	MinRow uint64 `json:"minTileRow"`
+	MaxRow uint64 `json:"maxTileRow"`
+	MinCol uint64 `json:"minTileCol"`
+	MaxCol uint64 `json:"maxTileCol"`
+}
+
+type tileLayerDoc struct {
+	ID        geo.LayerID `json:"id"`
+	Title     string      `json:"title"`
+	DataType  string      `json:"dataType"`
+	Min       string      `json:"minTileMatrix"`
+	Max       string      `json:"maxTileMatrix"`
+	Dimension *int        `json:"geometryDimension,omitempty"`
+}
+
+// templateLink is a link, of whose address a part is to be filled in where it is
+// templated.
+type templateLink struct {
+	link
+	Templated bool `json:"templated,omitempty"`
+}
+
 func tileSets(c *call) (*Answer, error) {
 	box, _ := c.tiled()
-	links := append([]any{link{c.tileRoot() + "/" + Quad, "self", typeJSON, c.tileTitle()}}, c.tileLinks()...)
-	set := c.tileSetDoc(box, links)
-	return c.document(typeJSON, object{"links": c.selfLinks(typeJSON), "tilesets": []object{set}})
+	self := templateLink{link: link{c.tileRoot() + "/" + Quad, "self", typeJSON, c.tileTitle()}}
+	set := c.tileSetDoc(box, append([]templateLink{self}, c.tileLinks()...))
+	return c.document(typeJSON, tileSetsDoc{c.selfLinks(typeJSON), []tileSetDoc{set}})
 }
 
 // tileSet describes the tiles, and where there are any.
 func tileSet(c *call) (*Answer, error) {
 	box, layers := c.tiled()
-	set := c.tileSetDoc(box, append(c.tileLinks(), c.selfLinks(typeJSON)[0]))
-	set["layers"] = layers
+	set := c.tileSetDoc(box, append(c.tileLinks(), templateLink{link: c.selfLinks(typeJSON)[0]}))
+	set.Layers = layers
 	return c.document(typeJSON, set)
 }
 
 // tileSetDoc is what a tile set and the list of tile sets say alike.
-func (c *call) tileSetDoc(box tiles.Box, links []any) object {
-	return object{"title": c.tileTitle(), "dataType": "vector", "crs": mercator, "tileMatrixSetId": Quad, "tileMatrixSetURI": quadURI, "tileMatrixSetLimits": limits(box), "links": links}
+func (c *call) tileSetDoc(box tiles.Box, links []templateLink) tileSetDoc {
+	return tileSetDoc{Title: c.tileTitle(), DataType: "vector", CRS: mercator, Matrix: Quad, URI: quadURI, Limits: limits(box), Links: links}
 }
 
 // tileLinks lead to the tiles and to how they lie.
-func (c *call) tileLinks() []any {
-	return []any{object{"href": c.tileRoot() + "/" + Quad + "/{tileMatrix}/{tileRow}/{tileCol}", "rel": "item", "type": typeMVT, "templated": true, "title": c.tileTitle()},
-		link{c.at("tileMatrixSets", Quad), relation + "tiling-scheme", typeJSON, Quad}}
+func (c *call) tileLinks() []templateLink {
+	return []templateLink{{link{c.tileRoot() + "/" + Quad + "/{tileMatrix}/{tileRow}/{tileCol}", "item", typeMVT, c.tileTitle()}, true},
+		{link: link{c.at("tileMatrixSets", Quad), relation + "tiling-scheme", typeJSON, Quad}}}
 }
 
 // tiled gives where there are tiles, and the layers in them.
-func (c *call) tiled() (tiles.Box, []object) {
-	box, layers := tiles.EmptyBox, []object{}
+func (c *call) tiled() (tiles.Box, []tileLayerDoc) {
+	box, layers := tiles.EmptyBox, []tileLayerDoc{}
 	for _, id := range InTiles(c.Snapshot) {
 		l, _ := c.Snapshot.Layer(id)
 		if c.layer != nil && c.layer.Decl().ID != id {
@@ -116,9 +180,9 @@ func (c *call) tiled() (tiles.Box, []object) {
 		} else {
 			box = box.Union(c.s.extents.of(l).box)
 		}
-		d := object{"id": id, "title": c.text(l.Decl().Title), "dataType": "vector", "minTileMatrix": strconv.Itoa(int(l.Decl().MinZoom)), "maxTileMatrix": strconv.Itoa(lastTiles)}
+		d := tileLayerDoc{ID: id, Title: c.text(l.Decl().Title), DataType: "vector", Min: strconv.Itoa(int(l.Decl().MinZoom)), Max: strconv.Itoa(lastTiles)}
 		if n, ok := map[geo.GeometryKind]int{geo.Points: 0, geo.Lines: 1, geo.Polygons: 2}[l.Decl().Geometry]; ok {
-			d["geometryDimension"] = n
+			d.Dimension = &n
 		}
 		layers = append(layers, d)
 	}
@@ -126,12 +190,11 @@ func (c *call) tiled() (tiles.Box, []object) {
 }
 
 // limits gives the tiles of each zoom that the box meets.
-func limits(box tiles.Box) []object {
-	out := []object{}
+func limits(box tiles.Box) []limitDoc {
+	out := []limitDoc{}
 	for z := 0; z <= lastTiles && !box.Empty(); z++ {
 		shift := 32 - z
-		out = append(out, object{"tileMatrix": strconv.Itoa(z), "minTileRow": uint64(box.Min.Y) >> shift, "maxTileRow": uint64(box.Max.Y) >> shift,
-			"minTileCol": uint64(box.Min.X) >> shift, "maxTileCol": uint64(box.Max.X) >> shift})
+		out = append(out, limitDoc{strconv.Itoa(z), uint64(box.Min.Y) >> shift, uint64(box.Max.Y) >> shift, uint64(box.Min.X) >> shift, uint64(box.Max.X) >> shift})
 	}
 	return out
 }

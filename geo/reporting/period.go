@@ -52,12 +52,12 @@ type Period struct {
 // Move is a step of a period that somebody wants to take.
 type Move struct {
 	Layer    geo.LayerID `json:"layer"`
-	District string      `json:"district"` // "" = every district
-	Unit     string      `json:"unit"`     // "" = every unit
-	Ends     geo.Date    `json:"ends"`     // any day of the period's last month
-	State    string      `json:"state"`
-	Reason   string      `json:"reason"`
-	Due      geo.Date    `json:"due"` // 0 = by the calendar, or as it was
+	District string      `json:"district,omitempty"`       // "" = every district
+	Unit     string      `json:"unit,omitempty"`           // "" = every unit
+	Ends     geo.Date    `json:"ends" schema:"DayOrMonth"` // any day of the period's last month
+	State    string      `json:"state,omitempty"`
+	Reason   string      `json:"reason,omitempty"`
+	Due      geo.Date    `json:"due,omitempty" schema:"DayOrMonth"` // 0 = by the calendar, or as it was
 	Actor    string      `json:"-"`
 }
 

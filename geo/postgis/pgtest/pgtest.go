@@ -57,7 +57,7 @@ func URL(t testing.TB) string {
 // Main runs the tests of a package and takes the cluster down before the process
 // ends: func TestMain(m *testing.M) { pgtest.Main(m) }. Without it the cluster's
 // watchdog does the same a moment after the process is gone.
-func Main(m *testing.M) {
+func Main(m interface{ Run() int }) {
 	code := m.Run()
 	shared.stop()
 	os.Exit(code)
