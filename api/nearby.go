@@ -81,9 +81,10 @@ func nearby(q *query) (any, error) {
 	if layers, err = q.near(layers, ask); err != nil {
 		return nil, err
 	}
-	items := []neighbour{}
-	for _, n := range snapshot.Nearest(layers, ask) {
-		items = append(items, neighbourOf(n, c))
+	found := snapshot.Nearest(layers, ask)
+	items := make([]neighbour, len(found))
+	for n := range found {
+		items[n] = neighbourOf(found[n], c)
 	}
 	return nearbyBody{q.snap.Cursor(), q.day(d), c.String(), at, items}, nil
 }

@@ -75,7 +75,7 @@ func (c *call) bbox(text string) (cql.Expr, error) {
 		numbers = append(numbers, v)
 	}
 	low, high, ok := cornersOf(numbers, from)
-	if a, b, turned := eastFirst(numbers, from); turned && !(ok && within(from, low, high)) {
+	if a, b, turned := eastFirst(numbers, from); turned && !within(from, low, high) {
 		low, high, ok = a, b, true
 	}
 	if !ok {
