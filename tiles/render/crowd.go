@@ -73,7 +73,8 @@ func (c *crowd) find(box tiles.Box) {
 
 // descend looks for crowded tiles in a square, whose nodes lie on the stack: of
 // each layer its own, or the leaf above. What a square above holds with other
-// attributes than the usual would take long to sum up, and is not asked.
+// attributes than the usual would take long to sum up, and is not asked, but for
+// deep zooms: there only the least counts, in which there are no texts.
 func (c *crowd) descend(id tiles.ID) {
 	n := len(c.trees)
 	nodes := c.stack[n*int(id.Z) : n*(int(id.Z)+1)]
@@ -81,7 +82,7 @@ func (c *crowd) descend(id tiles.ID) {
 	for _, node := range nodes {
 		reaches = reaches || node != nil && node.extent.Intersects(c.box)
 	}
-	if !reaches || c.usual && !c.mayCrowd(nodes) {
+	if !reaches || (c.usual || c.zoom >= deepZoom) && !c.mayCrowd(nodes) {
 		return
 	}
 	if id.Z == c.zoom {
