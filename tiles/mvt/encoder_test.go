@@ -146,6 +146,60 @@ func TestAttributesRoundTrip(t *testing.T) {
 	}
 }
 
+// TestLabelsLieBesideWithTablesOfTheirOwn: of features drawn, marked, both and
+// neither; no table holds what only the other layer, or none, has. The strict
+// reader fails on such a value, and on one that is there twice.
+func TestLabelsLieBesideWithTablesOfTheirOwn(t *testing.T) {
+	var e mvt.Encoder
+	for round := range 2 {
+		e.Reset()
+		e.Begin("street")
+		e.Beside("_label")
+		name, light := e.Key("name"), e.Key("light")
+		e.Key("unused")
+		var green mvt.Value
+		for id := range uint64(4000) { // more texts than the pool has slots at first
+			e.Feature(id)
+			if id%2 == 0 {
+				e.Line(ring(0, 0, 9, int32(id)+1))
+			}
+			e.String(name, fmt.Sprint("路", id/2))
+			if id == 0 {
+				green = e.String(light, "green")
+			} else {
+				e.Again(light, green)
+			}
+			if id%3 == 0 {
+				e.Mark(mvt.XY{X: int32(id), Y: 7})
+			}
+			e.Close()
+		}
+		e.Begin("block") // what was beside is not beside this one
+		e.Feature(1)
+		e.Point(mvt.XY{X: 1, Y: 1})
+		e.Close()
+		layers, err := mvttest.Decode(e.Bytes())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if len(layers) != 3 || layers[0].Name != "street" || layers[1].Name != "street_label" || layers[2].Name != "block" {
+			t.Fatalf("round %d: %d layers", round, len(layers))
+		}
+		for i, step := range []uint64{2, 3} {
+			features := layers[i].Features
+			if len(features) != int((4000+step-1)/step) {
+				t.Fatalf("%d features in %s", len(features), layers[i].Name)
+			}
+			for k, f := range features {
+				id := uint64(k) * step
+				if want := map[string]any{"name": fmt.Sprint("路", id/2), "light": "green"}; f.ID != id || !reflect.DeepEqual(f.Tags, want) {
+					t.Fatalf("%s: feature %d has %v, want %v", layers[i].Name, f.ID, f.Tags, want)
+				}
+			}
+		}
+	}
+}
+
 func TestBlankFeatureLeavesNoTrace(t *testing.T) {
 	var e mvt.Encoder
 	e.Begin("a")

@@ -197,6 +197,35 @@ func TestNeighboursDrawInOneOrder(t *testing.T) {
 	}
 }
 
+// TestDrawingAllocatesNothing: once the buffers have grown, no feature takes an
+// allocation, and a tile that is not crowded none at all.
+func TestDrawingAllocatesNothing(t *testing.T) {
+	p := render.Prepare(tiletest.Snapshot(t, tiletest.City(3000)), render.Limits{Reds: 50, Bytes: 40_000, DeepBytes: 40_000})
+	var r render.Renderer
+	for _, fields := range [][]string{nil, {"name", "light", "rank"}} {
+		for _, z := range []uint8{6, 9, 12, 14, 16} {
+			id := at(z, tiletest.Centre)
+			draw := func() {
+				if b, err := r.Tile(p, render.Query{Layers: allLayers, Fields: fields}, id); err != nil || len(b) == 0 {
+					t.Fatalf("%d bytes, %v", len(b), err)
+				}
+			}
+			draw()
+			most := 0.0 // what Check of the fields takes, and clusters of a layer, however many features there are
+			if z < 14 {
+				most = float64(2 * len(allLayers))
+			}
+			if fields != nil {
+				q := render.Query{Layers: allLayers, Fields: fields}
+				most += testing.AllocsPerRun(10, func() { _ = q.Check(p.Snapshot()) })
+			}
+			if n := testing.AllocsPerRun(10, draw); n > most {
+				t.Errorf("zoom %d, fields %v: %v allocations, at most %v are fit", z, fields, n, most)
+			}
+		}
+	}
+}
+
 func TestAttributes(t *testing.T) {
 	id := at(14, tiletest.Centre)
 	p := tiletest.Lit(city.Project, "桃浦 4 号能源站", geo.Red)
