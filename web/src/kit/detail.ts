@@ -1,8 +1,9 @@
 // Everything the card tells about one feature.
 
+import type { Wire } from '../api/wire';
 import type { Day } from './format';
 import type { Light } from './lights';
-import { day, dayOrNull, id, list, number, readLight, readPoint, readText, record, text, towns, type Json, type Point } from './read';
+import { day, dayOrNull, id, list, number, readLight, readPoint, readText, part, record, text, towns, type Json, type Point } from './read';
 import type { Text } from './words';
 
 export type Report = Readonly<{
@@ -65,9 +66,9 @@ export type Detail = Readonly<{
   relations: readonly Relation[];
 }>;
 
-export function readDetail(layer: string, f: Json): Detail {
+export function readDetail(layer: string, f: Wire<'FeatureInFull'>): Detail {
   const p = record(f.properties, 'properties');
-  const judged = record(p['yiping'] ?? f['yiping'] ?? {}, 'yiping');
+  const judged = part(f.yiping, 'yiping');
   return {
     layer,
     id: id(f.id),
@@ -101,31 +102,31 @@ export function readDetail(layer: string, f: Json): Detail {
   };
 }
 
-function readAttached(f: Json): Pick<Detail, 'years' | 'milestones' | 'records' | 'rulings' | 'relations'> {
+function readAttached(f: Wire<'FeatureInFull'>): Pick<Detail, 'years' | 'milestones' | 'records' | 'rulings' | 'relations'> {
   return {
     years: list(f.years, 'years').map(readRegister),
     milestones: list(f.milestones, 'milestones').map(readMilestone),
     records: list(f.records, 'records').flatMap(readEntry),
     rulings: list(f.rulings, 'rulings').map(readRuling),
-    relations: readRelations(record(f.relations ?? {}, 'relations')),
+    relations: readRelations(part(f.relations, 'relations')),
   };
 }
 
-function readMilestone(m: Json): Milestone {
+function readMilestone(m: Wire<'Row.milestone'>): Milestone {
   return { name: text(m.name), planned: dayOrNull(m.planned), firstPlanned: dayOrNull(m.first_planned), actual: dayOrNull(m.actual), schematic: m.basis === '示意数据' };
 }
 
-function readEntry(r: Json): Entry[] {
+function readEntry(r: Wire<'Row.record'>): Entry[] {
   const on = dayOrNull(r.day);
   return on === null ? [] : [{ kind: text(r.kind), day: on, text: text(r.text), unit: text(r.unit), deadline: dayOrNull(r.deadline), done: dayOrNull(r.done_date) }];
 }
 
-function readRuling(r: Json): Ruling {
+function readRuling(r: Wire<'Row.ruling'>): Ruling {
   return { light: readLight(r.light), reason: text(r.reason), from: dayOrNull(r.from), until: dayOrNull(r.until), actor: text(r.actor), unit: text(r.unit) };
 }
 
-function readRelations(r: Json): Relation[] {
-  const side = (name: string, after: boolean) => list(r[name], name).map((m): Relation => {
+function readRelations(r: Wire<'Relations'>): Relation[] {
+  const side = (name: 'predecessors' | 'successors', after: boolean) => list(r[name], name).map((m): Relation => {
     const id = number(m.id);
     return { kind: text(m.kind), code: text(m.code), name: text(m.name), layer: text(m.layer), id: id === 0 ? null : id, since: dayOrNull(m.since), after };
   });
@@ -151,7 +152,7 @@ function readLimits(v: unknown): Limits | null {
   return { yellow: n('yellow'), red: n('red'), lateYellow: n('lateYellow'), lateRed: n('lateRed') };
 }
 
-function readReport(r: Json): Report {
+function readReport(r: Wire<'Report'>): Report {
   const p = r.properties ? record(r.properties, 'report') : r;
   return {
     date: day(r.date, 'report.date'),

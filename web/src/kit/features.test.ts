@@ -14,7 +14,7 @@ test('every kind of geometry has a place to ring', () => {
 });
 
 test('the total is of all that match, not of those sent', () => {
-  const feature = { id: 5, geometry: null, properties: { code: 'P5', light: 'red' } };
+  const feature = { id: 5, geometry: null, properties: { code: 'P5', light: 'red' as const } };
   const read = readBehind('project', { type: 'FeatureCollection', numberMatched: 1200, features: [feature] });
   assert.deepEqual([read.total, read.items[0]?.name, read.items[0]?.layer], [1200, 'P5', 'project']);
   assert.equal(readBehind('', { matched: 30, items: [{ layer: 'street', id: 1 }] }).total, 30);

@@ -1,5 +1,6 @@
 // Features in lists: enough to name, place and open them.
 
+import type { Wire } from '../api/wire';
 import type { Day } from './format';
 import { readDetail } from './detail';
 import type { Light } from './lights';
@@ -33,7 +34,7 @@ export type Behind = Readonly<{
   point: Point | null;
 }>;
 
-export function readListed(f: Json): Listed {
+export function readListed(f: Wire<'Feature'>): Listed {
   const p = record(f.properties, 'properties');
   return {
     id: id(f.id),
@@ -47,9 +48,12 @@ export function readListed(f: Json): Listed {
   };
 }
 
+/** One feature, features, or what is warned of. */
+type Answered = Pick<Wire<'FeatureCollection'>, 'features' | 'numberMatched'> & Pick<Wire<'Warnings'>, 'items' | 'matched'> & { readonly type?: string };
+
 /** Reads what an address behind a number answers: features of a layer, one of them, or warnings. */
-export function readBehind(layer: string, doc: Json): { items: Behind[]; total: number } {
-  if (doc.type === 'Feature') return { items: [readDetail(layer, doc)], total: 1 };
+export function readBehind(layer: string, doc: Answered): { items: Behind[]; total: number } {
+  if (doc.type === 'Feature') return { items: [readDetail(layer, doc as Wire<'FeatureInFull'>)], total: 1 };
   if (doc.features === undefined) {
     const items = list(doc.items, 'items').map((w) => behindWarning(w));
     return { items, total: number(doc.matched) ?? items.length };
@@ -58,12 +62,12 @@ export function readBehind(layer: string, doc: Json): { items: Behind[]; total: 
   return { items, total: number(doc.numberMatched) ?? items.length };
 }
 
-function behindWarning(w: Json): Behind {
+function behindWarning(w: Wire<'WarnedFeature'>): Behind {
   const { layer, id, name, code, light, status, reason, since, unit, town, point } = readWarning(w);
   return { layer, id, name: name || code, light, status, reason, since, unit, town, point };
 }
 
-function behindFeature(layer: string, f: Json): Behind {
+function behindFeature(layer: string, f: Wire<'Feature'>): Behind {
   const p = record(f.properties, 'properties');
   return {
     layer,

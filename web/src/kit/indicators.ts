@@ -1,8 +1,9 @@
 // Indicators and the tasks of an action plan.
 
+import type { Wire } from '../api/wire';
 import type { Day } from './format';
 import { worstFirst, type Light } from './lights';
-import { dayOrNull, list, number, readLight, readText, text, texts, type Json } from './read';
+import { dayOrNull, list, number, readLight, readText, text, texts } from './read';
 import type { Text } from './words';
 
 export type Indicator = Readonly<{
@@ -66,7 +67,7 @@ export type Tasks = Readonly<{ items: readonly Task[] }>;
 
 /** Those with a place on the wall first, in that order; then those with a target,
  * worst first; then the rest as the server lists them. */
-export function readIndicators(doc: Json): Indicators {
+export function readIndicators(doc: Wire<'Indicators'>): Indicators {
   const place = (i: Indicator) => (i.panel > 0 ? i.panel : i.target !== null ? behindPanel + worstFirst.indexOf(i.light) : behindTargets);
   // Sorting keeps the order of equals.
   return { items: list(doc.items, 'items').map(readIndicator).sort((a, b) => place(a) - place(b)) };
@@ -76,7 +77,7 @@ export function readIndicators(doc: Json): Indicators {
 const behindPanel = 1e6;
 const behindTargets = 2e6;
 
-export function readIndicator(i: Json): Indicator {
+export function readIndicator(i: Wire<'Indicator'>): Indicator {
   return {
     code: text(i.code),
     name: text(i.name),
@@ -109,11 +110,11 @@ export function readIndicator(i: Json): Indicator {
   };
 }
 
-export function readTasks(doc: Json): Tasks {
+export function readTasks(doc: Wire<'Tasks'>): Tasks {
   return { items: list(doc.items, 'items').map(readTask) };
 }
 
-function readTask(t: Json): Task {
+function readTask(t: Wire<'Task'>): Task {
   return {
     code: text(t.code),
     number: text(t.number),

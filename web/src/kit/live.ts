@@ -1,6 +1,7 @@
 // A page's end of the live stream.
 
-import { record, readLight, readPoint, readText, texts, type Point } from './read';
+import type { Wire } from '../api/wire';
+import { list, record, readLight, readPoint, readText, texts, type Point } from './read';
 import { Hub, type Request } from './hub';
 import type { Light } from './lights';
 import type { ServerEvent } from './sse';
@@ -126,7 +127,7 @@ function readMessage(message: StreamMessage): LiveEvent | null {
 export function readEvent(event: ServerEvent): LiveEvent | null {
   switch (event.type) {
     case 'hello': {
-      const doc = record(JSON.parse(event.data), 'hello');
+      const doc: Wire<'Reload'> = record(JSON.parse(event.data), 'hello');
       return { kind: 'hello', cursor: String(doc.cursor ?? ''), revision: Number(doc.revision ?? 0) };
     }
     case 'change':
@@ -134,7 +135,7 @@ export function readEvent(event: ServerEvent): LiveEvent | null {
     case 'reload':
       return { kind: 'reload' };
     case 'state': {
-      const doc = record(JSON.parse(event.data), 'state');
+      const doc: Wire<'StoreState'> = record(JSON.parse(event.data), 'state');
       const since = typeof doc.since === 'string' ? Date.parse(doc.since) : Number.NaN;
       return { kind: 'store', away: doc.store === 'away', since: Number.isNaN(since) ? Date.now() : since };
     }
@@ -142,23 +143,22 @@ export function readEvent(event: ServerEvent): LiveEvent | null {
   return null;
 }
 
-function readChange(doc: Readonly<Record<string, unknown>>, id: string | null): Change {
-  const features = Array.isArray(doc.features) ? doc.features : [];
+function readChange(doc: Wire<'Change'>, id: string | null): Change {
   return {
     cursor: typeof doc.cursor === 'string' ? doc.cursor : (id ?? ''),
     revision: Number(doc.revision ?? 0),
-    features: features.map((f) => readChanged(record(f, 'feature'))),
+    features: list(doc.features, 'features').map(readChanged),
     tiles: doc.tiles === 'all' ? 'all' : Array.isArray(doc.tiles) ? doc.tiles.map(String) : [],
   };
 }
 
-function readChanged(f: Readonly<Record<string, unknown>>): Changed {
+function readChanged(f: Wire<'ChangedFeature'>): Changed {
   return {
     layer: String(f.layer ?? ''),
     id: Number(f.id),
     name: typeof f.name === 'string' ? f.name : '',
     light: readLight(f.light),
-    was: typeof f.was === 'string' && f.was !== '' ? readLight(f.was) : null,
+    was: typeof f.was === 'string' ? readLight(f.was) : null,
     status: readText(f.status),
     reason: readText(f.reason),
     district: String(f.district ?? ''),

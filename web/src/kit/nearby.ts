@@ -1,11 +1,12 @@
 // What is near: features with their geometry, the service's answer, and archives
 // of tiles to take along.
 
+import type { Wire } from '../api/wire';
 import type { Geometry } from 'geojson';
 import { isDay, type Day } from './format';
 import { placeOf } from './features';
 import type { Light } from './lights';
-import { dayOrNull, id, list, number, readLight, readPoint, readText, record, text, type Json, type Point } from './read';
+import { dayOrNull, id, list, number, readLight, readPoint, readText, record, text, type Point } from './read';
 import type { Text } from './words';
 
 /** A feature as the list and a card without a network need it. */
@@ -35,7 +36,7 @@ export type Neighbour = Readonly<{ layer: string; id: number; metres: number; be
 export type Archive = Readonly<{ name: string; url: string; bytes: number | null; etag: string | null; at: Day | null }>;
 
 /** None for a feature without a place. */
-export function readPlaced(layer: string, f: Json): Placed[] {
+export function readPlaced(layer: string, f: Wire<'Feature'>): Placed[] {
   const at = placeOf(f.geometry);
   if (at === null) return [];
   const p = record(f.properties, 'properties');
@@ -59,11 +60,11 @@ export function readPlaced(layer: string, f: Json): Placed[] {
   ];
 }
 
-export function readNeighbours(doc: Json): Neighbour[] {
+export function readNeighbours(doc: Wire<'Nearby'>): Neighbour[] {
   return list(doc.items, 'items').map((n) => ({ layer: text(n.layer), id: id(n.id), metres: number(n.distance) ?? 0, bearing: number(n.bearing), point: readPoint(n.point) }));
 }
 
-export function readArchives(doc: Json): Archive[] {
+export function readArchives(doc: Wire<'Archives'>): Archive[] {
   return list(doc.archives, 'archives').map((a) => ({
     name: text(a.name),
     // Relative to the page, under whatever prefix the gateway shows it.

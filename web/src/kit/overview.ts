@@ -1,9 +1,10 @@
 // The overview of a district: how many of which light, what was invested, who
 // stands where in the competition.
 
+import type { Wire } from '../api/wire';
 import { isDay, type Day } from './format';
 import type { Counts, Light } from './lights';
-import { id, list, number, readCounts, readLight, readText, record, text, ApiError, type Json } from './read';
+import { id, list, number, readCounts, readLight, readText, part, text, ApiError } from './read';
 import type { Text } from './words';
 
 export type Bounds = readonly [west: number, south: number, east: number, north: number];
@@ -71,7 +72,7 @@ export type Overview = Readonly<{
 
 const noInvestment: Investment = { total: null, planned: null, actual: null, completion: null, href: '' };
 
-export function readDistrict(d: Json): District {
+export function readDistrict(d: Wire<'DistrictRow'>): District {
   const b = Array.isArray(d.bounds) ? d.bounds.map(Number) : [];
   if (b.length !== 4 || b.some((x) => !Number.isFinite(x))) throw new ApiError(0, 'district without bounds');
   if (!isDay(d.date)) throw new ApiError(0, 'district.date is not a date');
@@ -85,9 +86,9 @@ export function readDistrict(d: Json): District {
   };
 }
 
-export function readOverview(doc: Json): Overview {
+export function readOverview(doc: Wire<'Overview'>): Overview {
   return {
-    district: readDistrict(record(doc.district, 'district')),
+    district: readDistrict(part(doc.district, 'district')),
     counts: readCounts(doc.counts),
     links: readLinks(doc.href),
     total: number(doc.total) ?? 0,
@@ -100,14 +101,14 @@ export function readOverview(doc: Json): Overview {
     })),
     faults: list(doc.faults, 'faults').map((f) => ({ layer: text(f.layer), message: text(f.message), mend: text(f.mend) })),
     investment: readInvestment(doc.investment),
-    progress: readProgress(record(doc.progress ?? {}, 'progress')),
-    month: readMonth(record(doc.month ?? {}, 'month')),
+    progress: readProgress(part(doc.progress, 'progress')),
+    month: readMonth(part(doc.month, 'month')),
     rankedBy: doc.rankedBy === 'investment' ? 'investment' : 'goals',
-    rankings: readRankings(record(doc.rankings ?? {}, 'rankings')),
+    rankings: readRankings(part(doc.rankings, 'rankings')),
   };
 }
 
-function readCategory(c: Json): Category {
+function readCategory(c: Wire<'CategoryCounts'>): Category {
   return {
     layer: text(c.layer) || 'project',
     category: text(c.category),
@@ -117,26 +118,26 @@ function readCategory(c: Json): Category {
   };
 }
 
-function readProgress(p: Json): Overview['progress'] {
+function readProgress(p: Wire<'Progress'>): Overview['progress'] {
   return { done: number(p.done) ?? 0, of: number(p.of) ?? 0, href: text(p.doneHref) };
 }
 
-function readMonth(m: Json): Overview['month'] {
+function readMonth(m: Wire<'MonthChange'>): Overview['month'] {
   return isDay(m.since) ? { since: m.since, counts: readCounts(m.counts) } : null;
 }
 
-function readInvestment(v: unknown): Investment {
+function readInvestment(v: Wire<'Investment'> | null | undefined): Investment {
   if (v === null || v === undefined) return noInvestment;
-  const i = record(v, 'investment');
+  const i = part(v, 'investment');
   return { total: number(i.total), planned: number(i.planned), actual: number(i.actual), completion: number(i.completion), href: text(i.href) };
 }
 
-function readRankings(r: Json): Overview['rankings'] {
+function readRankings(r: Wire<'Rankings'>): Overview['rankings'] {
   const of = (by: Ranking) => list(r[by], `rankings.${by}`).map(readRank);
   return { unit: of('unit'), category: of('category'), town: of('town') };
 }
 
-function readRank(r: Json): Rank {
+function readRank(r: Wire<'Rank'>): Rank {
   const counts = readCounts(r.counts);
   return {
     name: text(r.name),

@@ -23,6 +23,13 @@ export function record(v: unknown, what: string): Json {
   return v as Json;
 }
 
+/** An object on the wire that holds what its type says, or nothing of it. */
+export function part<T extends object>(v: T | null | undefined, what: string): T {
+  return record(v ?? {}, what) as T;
+}
+
+export function list<T extends object>(v: readonly T[] | null | undefined, what: string): readonly T[];
+export function list(v: unknown, what: string): readonly Json[];
 export function list(v: unknown, what: string): readonly Json[] {
   if (v === null || v === undefined) return [];
   if (!Array.isArray(v)) throw new ApiError(0, `${what} is not a list`);
@@ -34,7 +41,7 @@ export function text(v: unknown): string {
 }
 
 /** The towns that a feature lies in, as one text. */
-export function towns(of: Json): string {
+export function towns(of: Readonly<{ towns?: unknown; town?: unknown }>): string {
   return Array.isArray(of.towns) ? of.towns.map(text).join('、') : text(of.town);
 }
 

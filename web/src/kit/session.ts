@@ -1,7 +1,8 @@
 // Who is signed in, and the way to the page where one signs in.
 
+import type { Sent, Wire } from '../api/wire';
 import { place } from './kept';
-import { record, text, type Json } from './read';
+import { record, text } from './read';
 
 export type Role = 'viewer' | 'field' | 'editor' | 'auditor' | 'admin';
 
@@ -25,7 +26,7 @@ export type Who = Readonly<{
   closed: boolean;
 }>;
 
-export function readWho(doc: Json): Who {
+export function readWho(doc: Wire<'Who'>): Who {
   return {
     signedIn: doc.signedIn === true,
     user: text(doc.user),
@@ -74,7 +75,8 @@ export class Session {
   }
 
   signIn(user: string, password: string): Promise<Who> {
-    return this.ask('POST', 'api/session', { user, password });
+    const sent: Sent<'/api/session', 'post'> = { user, password };
+    return this.ask('POST', 'api/session', sent);
   }
 
   signOut(): Promise<Who> {
@@ -82,10 +84,11 @@ export class Session {
   }
 
   change(old: string, next: string): Promise<Who> {
-    return this.ask('PUT', 'api/session/password', { old, new: next });
+    const sent: Sent<'/api/session/password', 'put'> = { old, new: next };
+    return this.ask('PUT', 'api/session/password', sent);
   }
 
-  private async ask(method: string, path: string, body?: Readonly<Record<string, string>>): Promise<Who> {
+  private async ask(method: string, path: string, body?: object): Promise<Who> {
     const answer = await this.fetcher(new URL(path, this.base), {
       method,
       cache: 'no-store',

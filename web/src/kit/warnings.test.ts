@@ -24,7 +24,7 @@ test('level 3 comes first, then what is proposed, then level, then what waits, t
 test('the counts and the items are read as the service writes them', () => {
   const read = readWarnings({
     counts: { total: 2, remind: 1, coordinate: 0, supervise: 0, proposed: 1 },
-    items: [{ layer: 'street', id: '7', light: 'red', level: 2, proposed: true, ruling: { light: 'yellow', reason: '已复工' } }],
+    items: [{ layer: 'street', id: 7, light: 'red', level: 2, proposed: true, ruling: { light: 'yellow', reason: '已复工' } }],
   });
   assert.deepEqual(read.counts, { total: 2, remind: 1, coordinate: 0, supervise: 0, proposed: 1 });
   assert.deepEqual([read.items[0]?.id, read.items[0]?.ruled, read.items[0]?.since], [7, 'yellow', null]);

@@ -1,8 +1,9 @@
 // Warnings: who must act. Three levels, the third of which a person confirms.
 
+import type { Wire } from '../api/wire';
 import type { Day } from './format';
 import type { Light } from './lights';
-import { dayOrNull, id, list, number, readLight, readPoint, readText, record, text, towns, type Json, type Point } from './read';
+import { dayOrNull, id, list, number, readLight, readPoint, readText, part, text, towns, type Json, type Point } from './read';
 import type { Text } from './words';
 
 /** 0: not raised yet; 1 提醒, 2 协调, 3 督办. */
@@ -76,16 +77,16 @@ export function readLevel(v: unknown): Level {
   return v === 1 || v === 2 || v === 3 ? v : 0;
 }
 
-export function readWarnings(doc: Json): Warnings {
-  const c = record(doc.counts ?? {}, 'counts');
-  const n = (name: string) => number(c[name]) ?? 0;
+export function readWarnings(doc: Wire<'Warnings'>): Warnings {
+  const c = part(doc.counts, 'counts');
+  const n = (name: keyof WarningCounts) => number(c[name]) ?? 0;
   return {
     counts: { total: n('total'), remind: n('remind'), coordinate: n('coordinate'), supervise: n('supervise'), proposed: n('proposed') },
     items: inOrder(list(doc.items, 'items').map(readWarning)),
   };
 }
 
-export function readWarning(a: Json): Warning {
+export function readWarning(a: Wire<'WarnedFeature'>): Warning {
   return {
     layer: text(a.layer),
     id: id(a.id),
@@ -114,7 +115,7 @@ function ruledLight(v: unknown): Light | null {
   return readLight((v as Json).light);
 }
 
-export function readLife(w: Json): WarningLife {
+export function readLife(w: Wire<'Warning'>): WarningLife {
   return {
     key: text(w.key),
     rule: text(w.rule),
@@ -131,7 +132,7 @@ export function readLife(w: Json): WarningLife {
   };
 }
 
-function readStep(s: Json): Step[] {
+function readStep(s: Wire<'Step'>): Step[] {
   const date = dayOrNull(s.date);
   if (date === null) return [];
   return [{ action: text(s.action), date, at: text(s.at), actor: text(s.actor), unit: text(s.unit), text: text(s.text), computed: s.computed === true }];
@@ -151,9 +152,8 @@ export function inOrder(items: readonly Warning[]): readonly Warning[] {
 /** What an event of the stream says of a warning. */
 export type WarningSummary = Readonly<{ level: Level; proposed: boolean; state: string; since: Day | null }>;
 
-export function readSummary(v: unknown): WarningSummary | null {
-  if (typeof v !== 'object' || v === null) return null;
-  const w = v as Json;
+export function readSummary(w: Wire<'ChangedWarning'> | null | undefined): WarningSummary | null {
+  if (typeof w !== 'object' || w === null) return null;
   return { level: readLevel(w.level), proposed: w.proposed === true, state: text(w.state), since: dayOrNull(w.since) };
 }
 
