@@ -107,7 +107,7 @@ function readOperation(raw: Json, method: string, path: string, shared: readonly
     body: readMedia(body.content, follow),
     bodyRequired: body.required === true,
     answers: answers.sort((a, b) => (a.status < b.status ? -1 : 1)),
-    secured: Array.isArray(raw.security) && raw.security.length > 0,
+    secured: Array.isArray(raw.security) && raw.security.length > 0 && !list(raw.security, 'security').some((way) => Object.keys(way).length === 0),
   };
 }
 
