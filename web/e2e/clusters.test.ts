@@ -87,6 +87,11 @@ describe('clusters on the wall', () => {
     assert.ok(before.clusters.length > 0, 'there is a cluster');
     assert.equal(red(before), redOf(all), 'reds, singly and in clusters');
     assert.equal(total(before), all.length, 'projects, singly and in clusters');
+    const boxes = await Promise.all(['red', 'yellow', 'green'].map((light) => wall.page.locator(`.counts [data-count=${light}]`).boundingBox()));
+    boxes.reduce((left, right) => {
+      assert.ok(left && right && left.x + left.width <= right.x, 'numbers of four digits stand apart');
+      return right;
+    });
     await wall.picture('clusters-1920x1080');
 
     // Of the middle of the map, so that the zoomed view holds all it stands for.

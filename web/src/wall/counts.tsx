@@ -19,8 +19,9 @@ export function FirstNumbers({ model, state }: { model: WallModel; state: WallSt
   const { own, lang } = state;
   const w = words[lang];
   if (!own && state.failed.has('own')) return <p class="unavailable">{w.unavailable(w.counts)}</p>;
+  const digits = shownLights.reduce((n, light) => n + String(own?.counts[light] ?? 0).length, 0);
   return (
-    <div class="counts">
+    <div class={`counts${digits > 10 ? ' longest' : digits > 6 ? ' long' : ''}`}>
       {shownLights.map((light) => (
         <First key={light} light={light} model={model} state={state} />
       ))}
