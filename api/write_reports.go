@@ -39,7 +39,45 @@ func putReport(e *entry) (outcome, error) {
 	o.edits, _ = ledger.Edits()
 	w := &reportWritten{Layer: i.Layer(), ID: i.ID(), Date: date}
 	o.answer, o.landed = w, func(r geo.Result) { w.Version = r.Versions[0] }
-	return o, nil
+	return o, e.matchReport(&o, i, date)
+}
+
+// matchReport holds what is done to a report to the version that If-Match names, as
+// /api/reports tells it.
+func (e *entry) matchReport(o *outcome, i snapshot.Item, date geo.Date) error {
+	given := e.head.Get("If-Match")
+	if given == "" {
+		return nil
+	}
+	now := uint64(0)
+	for _, r := range i.Reports() {
+		if r.Date == date {
+			now = r.Version
+		}
+	}
+	expected, any := versionsIn(given)
+	late := reportOvertaken(date, now)
+	switch {
+	case now > 0 && any:
+		return nil
+	case now > 0 && expected[now]:
+	case any || e.key == "":
+		return late
+	case len(o.edits) == 0: // what this request asks for is done already (RFC 9110 §13.1.1)
+	default: // it may be this very request that made it another: the store knows by the key
+		o.edits[0].Report.Version = leastOf(expected)
+	}
+	o.overtaken = late
+	return nil
+}
+
+func reportOvertaken(date geo.Date, version uint64) *problem {
+	p := &problem{status: http.StatusPreconditionFailed, kind: "overtaken", parameter: "If-Match", title: geo.Text{ZH: "报告已被他人修改", EN: "The report was changed meanwhile"},
+		detail: detailf("%s 的报告现为第 %d 版，与 If-Match 不符；请重新读取后再改", "The report of %s is at version %d, not the one of If-Match; read it again, then change it", date, version)}
+	if version == 0 {
+		p.detail = detailf("没有 %s 的报告，与 If-Match 不符", "There is no report of %s, as If-Match says there is", date)
+	}
+	return p
 }
 
 type reportWritten struct {
@@ -103,7 +141,8 @@ func dropReport(e *entry) (outcome, error) {
 		return outcome{}, err
 	}
 	edits, _ := ledger.Edits()
-	return outcome{edits: edits, note: why, answer: &reportWritten{Layer: i.Layer(), ID: i.ID(), Date: date}}, nil
+	o := outcome{edits: edits, note: why, answer: &reportWritten{Layer: i.Layer(), ID: i.ID(), Date: date}}
+	return o, e.matchReport(&o, i, date)
 }
 
 // date reads the day of a report from the path; a month stands for its last day.

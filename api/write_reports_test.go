@@ -427,3 +427,46 @@ func TestBodiesOfReports(t *testing.T) {
 		}
 	}
 }
+
+// A report that others changed since it was read is not written over, where who
+// writes says which version that was.
+func TestAReportIsChangedAsItWasRead(t *testing.T) {
+	eachStore(t, func(t *testing.T, open func(testing.TB) geo.Store) {
+		o := openOffice(t, open(t))
+		secret := o.all("writer")
+		const november = "/api/reports/project/{W1}/2022-11"
+		put := func(progress string, header ...string) got {
+			return o.send("PUT", november, secret, `{"actual_progress":`+progress+`}`, header...)
+		}
+		for n, c := range []struct {
+			progress string
+			header   []string
+			status   int
+		}{
+			{"60", []string{"If-Match", `"1"`}, http.StatusOK},
+			{"61", []string{"If-Match", `"1"`}, http.StatusPreconditionFailed},
+			{"60", []string{"If-Match", `"1"`}, http.StatusPreconditionFailed}, // as it is, but not as it was read
+			{"61", []string{"If-Match", `"1"`, "Idempotency-Key", "late"}, http.StatusPreconditionFailed},
+			{"61", []string{"If-Match", `W/"2"`, "Idempotency-Key", "k"}, http.StatusOK},
+			{"61", []string{"If-Match", `W/"2"`, "Idempotency-Key", "k"}, http.StatusOK}, // the same again
+			{"62", []string{"If-Match", "*"}, http.StatusOK},
+			{"63", []string{"If-Match", "nonsense"}, http.StatusPreconditionFailed},
+			{"64", nil, http.StatusOK},
+		} {
+			g := put(c.progress, c.header...)
+			if g.status != c.status || g.status == http.StatusPreconditionFailed && decode[problem](t, g).Parameter != "If-Match" {
+				t.Errorf("%d: %d %s, want %d", n, g.status, g.body, c.status)
+			}
+		}
+		if g := o.send("PUT", "/api/reports/project/{W1}/2022-09", secret, `{"planned_progress":50}`, "If-Match", "*"); g.status != http.StatusPreconditionFailed {
+			t.Errorf("one that there is not: %d %s", g.status, g.body)
+		}
+		const drop = november + "?correction=x"
+		if g := o.send("DELETE", drop, secret, "", "If-Match", `"1"`); g.status != http.StatusPreconditionFailed {
+			t.Errorf("taken away as it was: %d %s", g.status, g.body)
+		}
+		if g := o.send("DELETE", drop, secret, "", "If-Match", `"5"`); g.status != http.StatusOK {
+			t.Errorf("taken away: %d %s", g.status, g.body)
+		}
+	})
+}
