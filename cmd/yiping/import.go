@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"flag"
 	"fmt"
@@ -38,7 +40,7 @@ func importCommand(p *program, fs *flag.FlagSet) action {
 	fs.StringVar(&o.Correction, "correction", "", "`TEXT`: why reports are lower than those before, or otherwise unlikely; kept with them")
 	fs.BoolVar(&o.DryRun, "dry-run", false, "check everything, change nothing")
 	fs.IntVar(&o.MaxFaults, "max-faults", 20, "stop looking after `N` faults")
-	fs.StringVar(&o.IdempotencyKey, "idempotency-key", "", "`KEY`: the same key again changes nothing")
+	fs.StringVar(&o.IdempotencyKey, "idempotency-key", "", "`KEY`: the same file again under the same key changes nothing, another is refused")
 	fs.StringVar(&o.Note, "note", "", "`TEXT` kept in history")
 	var f fileOptions
 	f.flags(fs)
@@ -61,12 +63,36 @@ func importCommand(p *program, fs *flag.FlagSet) action {
 			return err
 		}
 		o.Mode = ingest.Mode(*mode)
+		if o.IdempotencyKey != "" {
+			if o.Digest, err = digestOf(args[0], &o, f); err != nil {
+				return err
+			}
+		}
 		o.Progress = func(checked, rows int) { p.complain("import: %d of %d rows checked", checked, rows) }
 		return withStore(ctx, *url, func(store geo.Store) error {
 			res, err := ingest.Import(ctx, store, src, o)
 			return p.tell(res, err, *asJSON)
 		})
 	}
+}
+
+// digestOf tells one import from another, by the file and by what is to be made of it.
+func digestOf(path string, o *ingest.Options, f fileOptions) (string, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	defer file.Close()
+	h := sha256.New()
+	serve := geo.Serve("")
+	if o.Serve != nil {
+		serve = *o.Serve
+	}
+	fmt.Fprintf(h, "%q\n", []any{o.Layer, o.Title, o.Light, serve, o.Mode, o.Key, o.CRS, o.Reports, o.Correction, f})
+	if _, err := io.Copy(h, file); err != nil {
+		return "", err
+	}
+	return hex.EncodeToString(h.Sum(nil)), nil
 }
 
 // tell prints the result of an import: JSON or one line on stdout, notices and

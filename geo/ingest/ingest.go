@@ -55,6 +55,7 @@ type Options struct {
 	MaxFaults      int        // give up after this many; 0 = 20
 	Actor          string
 	IdempotencyKey string
+	Digest         string // of file and options: the key with another is refused; "" = not compared
 	Note           string
 	Progress       func(checked, rows int) // told every ten thousand records; may be nil
 }
@@ -273,7 +274,7 @@ func (im *importer) apply(ctx context.Context) error {
 	if im.o.DryRun || len(im.edits) == 0 {
 		return nil
 	}
-	res, err := im.store.Apply(ctx, geo.Batch{Actor: im.o.Actor, Key: im.o.IdempotencyKey, Note: im.o.Note, Edits: im.edits})
+	res, err := im.store.Apply(ctx, geo.Batch{Actor: im.o.Actor, Key: im.o.IdempotencyKey, Digest: im.o.Digest, Note: im.o.Note, Edits: im.edits})
 	if err != nil {
 		var e *geo.Error
 		if errors.As(err, &e) && e.Row > 0 && e.Row <= len(im.rows) && im.rows[e.Row-1].row > 0 {
