@@ -120,6 +120,10 @@ func writingContracts(s *oas.Schemas) map[string]contract {
 		c.reads = []string{"If-Match", "Content-Crs"}
 		return c
 	}
+	matched := func(c contract) contract {
+		c.reads, c.failures = []string{"If-Match"}, []int{http.StatusPreconditionFailed}
+		return c
+	}
 	made := entered(featureWritten{}, oas.Ref("FeatureEntry"))
 	made.creates, made.reads, made.failures = true, []string{"Content-Crs"}, []int{http.StatusMethodNotAllowed}
 	issue := entered(bulletinWritten{}, s.Of(bulletinEntry{}))
@@ -127,8 +131,8 @@ func writingContracts(s *oas.Schemas) map[string]contract {
 	gone := edited(entered(featureWritten{}, nil))
 	gone.reads = []string{"If-Match"}
 	return map[string]contract{
-		"put report":      entered(reportWritten{}, oas.Ref("ReportEntry")),
-		"drop report":     entered(reportWritten{}, nil),
+		"put report":      matched(entered(reportWritten{}, oas.Ref("ReportEntry"))),
+		"drop report":     matched(entered(reportWritten{}, nil)),
 		"move period":     entered(periodWritten{}, s.Of(reporting.Move{})),
 		"add record":      row("RecordEntry"),
 		"put record":      row("RecordEntry"),

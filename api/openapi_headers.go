@@ -49,7 +49,7 @@ func headerSchemas() object {
 // Accept-Encoding and Accept-Language.
 var headersOfRequests = map[string]geo.Text{
 	"If-None-Match":     {ZH: "已有内容的 ETag：未变则答 304", EN: "ETag of what one has: 304 where it is unchanged"},
-	"If-Match":          {ZH: "所读要素的 ETag：已被他人修改则拒绝（412）", EN: "ETag of the feature as read: refused (412) when others changed it meanwhile"},
+	"If-Match":          {ZH: "所读要素的 ETag，或所读报告的版本（如 \"3\"）：已被他人修改则拒绝（412）", EN: "ETag of the feature as read, or version of the report, as \"3\": refused (412) when others changed it meanwhile"},
 	"If-Range":          {ZH: "文件的 ETag：已变则整份重发", EN: "ETag of the file: all of it where it is another by now"},
 	"Range":             {ZH: "所要的字节范围", EN: "Which bytes are wanted"},
 	"Idempotency-Key":   {ZH: "同一键重发只写一次；同键异文拒绝（422），最长 200 字节", EN: "Sent again under the same key it is done once; another request under it is refused (422). At most 200 bytes"},

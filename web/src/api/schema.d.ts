@@ -1,4 +1,4 @@
-// Made of openapi.json, SHA-256 3d453cc15a5c07a78893b6f2d7fad0172629798d7234c2cfcedbcd32871b506d.
+// Made of openapi.json, SHA-256 ec76b45f23c9c0751010bf751a153fe3b2c4d8990c06ad6c9020e03e6a6d8d5e.
 export interface paths {
     readonly "/api/alerts": {
         readonly parameters: {
@@ -2359,7 +2359,7 @@ export interface components {
         readonly "Content-Crs": string;
         /** @description 同一键重发只写一次；同键异文拒绝（422），最长 200 字节 / Sent again under the same key it is done once; another request under it is refused (422). At most 200 bytes */
         readonly "Idempotency-Key": string;
-        /** @description 所读要素的 ETag：已被他人修改则拒绝（412） / ETag of the feature as read: refused (412) when others changed it meanwhile */
+        /** @description 所读要素的 ETag，或所读报告的版本（如 "3"）：已被他人修改则拒绝（412） / ETag of the feature as read, or version of the report, as "3": refused (412) when others changed it meanwhile */
         readonly "If-Match": string;
         /** @description 已有内容的 ETag：未变则答 304 / ETag of what one has: 304 where it is unchanged */
         readonly "If-None-Match": string;
@@ -4071,6 +4071,8 @@ export interface operations {
             readonly header?: {
                 /** @description 同一键重发只写一次；同键异文拒绝（422），最长 200 字节 / Sent again under the same key it is done once; another request under it is refused (422). At most 200 bytes */
                 readonly "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description 所读要素的 ETag，或所读报告的版本（如 "3"）：已被他人修改则拒绝（412） / ETag of the feature as read, or version of the report, as "3": refused (412) when others changed it meanwhile */
+                readonly "If-Match"?: components["parameters"]["If-Match"];
                 /** @description 须已读到此位置再答，最多等一秒（否则 503） / Answer once this cursor has been reached, within a second (else 503) */
                 readonly "Yiping-Min-Cursor"?: components["parameters"]["Yiping-Min-Cursor"];
             };
@@ -4105,6 +4107,7 @@ export interface operations {
             readonly 403: components["responses"]["Problem"];
             readonly 404: components["responses"]["Problem"];
             readonly 409: components["responses"]["Problem"];
+            readonly 412: components["responses"]["Problem"];
             readonly 413: components["responses"]["Problem"];
             readonly 415: components["responses"]["Problem"];
             readonly 422: components["responses"]["Problem"];
@@ -4121,6 +4124,8 @@ export interface operations {
             readonly header?: {
                 /** @description 同一键重发只写一次；同键异文拒绝（422），最长 200 字节 / Sent again under the same key it is done once; another request under it is refused (422). At most 200 bytes */
                 readonly "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
+                /** @description 所读要素的 ETag，或所读报告的版本（如 "3"）：已被他人修改则拒绝（412） / ETag of the feature as read, or version of the report, as "3": refused (412) when others changed it meanwhile */
+                readonly "If-Match"?: components["parameters"]["If-Match"];
                 /** @description 须已读到此位置再答，最多等一秒（否则 503） / Answer once this cursor has been reached, within a second (else 503) */
                 readonly "Yiping-Min-Cursor"?: components["parameters"]["Yiping-Min-Cursor"];
             };
@@ -4151,6 +4156,7 @@ export interface operations {
             readonly 403: components["responses"]["Problem"];
             readonly 404: components["responses"]["Problem"];
             readonly 409: components["responses"]["Problem"];
+            readonly 412: components["responses"]["Problem"];
             readonly 413: components["responses"]["Problem"];
             readonly 415: components["responses"]["Problem"];
             readonly 422: components["responses"]["Problem"];
@@ -4763,7 +4769,7 @@ export interface operations {
         readonly parameters: {
             readonly query?: never;
             readonly header?: {
-                /** @description 所读要素的 ETag：已被他人修改则拒绝（412） / ETag of the feature as read: refused (412) when others changed it meanwhile */
+                /** @description 所读要素的 ETag，或所读报告的版本（如 "3"）：已被他人修改则拒绝（412） / ETag of the feature as read, or version of the report, as "3": refused (412) when others changed it meanwhile */
                 readonly "If-Match"?: components["parameters"]["If-Match"];
                 /** @description 已有内容的 ETag：未变则答 304 / ETag of what one has: 304 where it is unchanged */
                 readonly "If-None-Match"?: components["parameters"]["If-None-Match"];
@@ -5129,7 +5135,7 @@ export interface operations {
                 readonly "Content-Crs"?: components["parameters"]["Content-Crs"];
                 /** @description 同一键重发只写一次；同键异文拒绝（422），最长 200 字节 / Sent again under the same key it is done once; another request under it is refused (422). At most 200 bytes */
                 readonly "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-                /** @description 所读要素的 ETag：已被他人修改则拒绝（412） / ETag of the feature as read: refused (412) when others changed it meanwhile */
+                /** @description 所读要素的 ETag，或所读报告的版本（如 "3"）：已被他人修改则拒绝（412） / ETag of the feature as read, or version of the report, as "3": refused (412) when others changed it meanwhile */
                 readonly "If-Match"?: components["parameters"]["If-Match"];
                 /** @description 须已读到此位置再答，最多等一秒（否则 503） / Answer once this cursor has been reached, within a second (else 503) */
                 readonly "Yiping-Min-Cursor"?: components["parameters"]["Yiping-Min-Cursor"];
@@ -5180,7 +5186,7 @@ export interface operations {
             readonly header?: {
                 /** @description 同一键重发只写一次；同键异文拒绝（422），最长 200 字节 / Sent again under the same key it is done once; another request under it is refused (422). At most 200 bytes */
                 readonly "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-                /** @description 所读要素的 ETag：已被他人修改则拒绝（412） / ETag of the feature as read: refused (412) when others changed it meanwhile */
+                /** @description 所读要素的 ETag，或所读报告的版本（如 "3"）：已被他人修改则拒绝（412） / ETag of the feature as read, or version of the report, as "3": refused (412) when others changed it meanwhile */
                 readonly "If-Match"?: components["parameters"]["If-Match"];
                 /** @description 须已读到此位置再答，最多等一秒（否则 503） / Answer once this cursor has been reached, within a second (else 503) */
                 readonly "Yiping-Min-Cursor"?: components["parameters"]["Yiping-Min-Cursor"];
@@ -5257,7 +5263,7 @@ export interface operations {
                 readonly "Content-Crs"?: components["parameters"]["Content-Crs"];
                 /** @description 同一键重发只写一次；同键异文拒绝（422），最长 200 字节 / Sent again under the same key it is done once; another request under it is refused (422). At most 200 bytes */
                 readonly "Idempotency-Key"?: components["parameters"]["Idempotency-Key"];
-                /** @description 所读要素的 ETag：已被他人修改则拒绝（412） / ETag of the feature as read: refused (412) when others changed it meanwhile */
+                /** @description 所读要素的 ETag，或所读报告的版本（如 "3"）：已被他人修改则拒绝（412） / ETag of the feature as read, or version of the report, as "3": refused (412) when others changed it meanwhile */
                 readonly "If-Match"?: components["parameters"]["If-Match"];
                 /** @description 须已读到此位置再答，最多等一秒（否则 503） / Answer once this cursor has been reached, within a second (else 503) */
                 readonly "Yiping-Min-Cursor"?: components["parameters"]["Yiping-Min-Cursor"];
