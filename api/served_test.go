@@ -357,3 +357,47 @@ func TestAChangeInTheDatabaseIsDrawnBeforeItIsAnnounced(t *testing.T) {
 		before = after
 	}
 }
+
+// A layer in the database is edited by OGC API as one in memory is.
+func TestALayerInTheDatabaseIsEdited(t *testing.T) {
+	store := openPostGIS(t)
+	parcels(t, store, 3)
+	o := openOffice(t, store)
+	secret := o.token(geo.Token{ID: "gis", Rights: []geo.Right{geo.MayEdit}})
+	here := o.token(geo.Token{ID: "here", Rights: []geo.Right{geo.MayEdit}, District: "310105"})
+	items := "/ogc/collections/" + string(fromDatabase) + "/items"
+	body := func(code string, a, b float64) string {
+		return fmt.Sprintf(`{"type":"Feature","geometry":{"type":"Point","coordinates":[%s,%s]},"properties":{"code":%q,"name":"新","floors":3}}`, ftoa(a), ftoa(b), code)
+	}
+	tile := "/tiles/parcel_d/" + tiles.At(14, tiles.ToWorld(orb.Point{121.381, 31.23})).String() + ".mvt"
+	before := o.get(tile).header.Get("ETag")
+
+	at := o.made(items, secret, body("N-1", 31.23, 121.381), "Content-Crs", "<"+epsg+"4490>")
+	tag := o.get(at).header.Get("ETag")
+	if f := o.feature(at); string(f.Geometry.Coordinates) != "[121.381,31.23]" || f.Properties["floors"] != 3.0 || !strings.HasPrefix(tag, `"1-`) {
+		t.Errorf("created %+v, %s", f, tag)
+	}
+	if now := o.get(tile).header.Get("ETag"); now == before || now == "" {
+		t.Error("the tile is the one before")
+	}
+	o.refused(http.StatusConflict, http.MethodPost, items, secret, body("N-1", 121.38, 31.23))
+	o.done(http.MethodPatch, at, secret, `{"properties":{"floors":null,"name":"改"}}`, "If-Match", tag)
+	for method, sent := range map[string]string{http.MethodPatch: `{"properties":{"name":"乙"}}`, http.MethodPut: body("N-1", 121.38, 31.23), http.MethodDelete: ""} {
+		o.refused(http.StatusPreconditionFailed, method, at, secret, sent, "If-Match", tag)
+	}
+	if f := o.feature(at); f.Properties["floors"] != nil || f.Properties["name"] != "改" || string(f.Geometry.Coordinates) != "[121.381,31.23]" {
+		t.Errorf("updated %+v", f)
+	}
+	o.done(http.MethodPut, at, secret, body("N-1", 121.4, 31.24))
+	if f := o.feature(at); f.Properties["floors"] != 3.0 || string(f.Geometry.Coordinates) != "[121.4,31.24]" {
+		t.Errorf("replaced %+v", f)
+	}
+	// Where it lies decides who may write, before and after.
+	o.refused(http.StatusForbidden, http.MethodPost, items, here, body("N-2", 110, 31.23))
+	o.refused(http.StatusForbidden, http.MethodPut, at, here, body("N-1", 110, 31.23))
+	o.done(http.MethodPut, at, here, body("N-1", 121.41, 31.24))
+	o.done(http.MethodDelete, at, secret, "", "If-Match", o.get(at).header.Get("ETag"))
+	for method, sent := range map[string]string{http.MethodPut: body("N-1", 121, 31), http.MethodDelete: ""} {
+		o.refused(http.StatusNotFound, method, at, secret, sent)
+	}
+}
