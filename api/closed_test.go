@@ -2,6 +2,7 @@ package api_test
 
 import (
 	"bytes"
+	"encoding/base64"
 	"net/http"
 	"regexp"
 	"slices"
@@ -234,5 +235,35 @@ func TestAStreamEndsWithItsSession(t *testing.T) {
 			_, open = e.raw()
 		}
 		t.Log(name, "ends the stream")
+	}
+}
+
+// GIS clients that know only Basic read with a token as its password, and never
+// write: browsers send it by themselves.
+func TestATokenAsAPasswordReadsOnly(t *testing.T) {
+	o := openClosed(t, openStore(t))
+	secret := geo.SecretPrefix + "gis"
+	if err := o.store.AddToken(t.Context(), geo.Token{ID: "gis", Actor: "李四", Hash: geo.HashSecret(secret), Rights: []geo.Right{geo.MayRead, geo.MayEdit}, Created: time.Now()}); err != nil {
+		t.Fatal(err)
+	}
+	basic := func(password string) string {
+		return "Basic " + base64.StdEncoding.EncodeToString([]byte("anyone:"+password))
+	}
+	for _, c := range []struct {
+		password string
+		status   int
+	}{{secret, http.StatusOK}, {secret + "x", http.StatusUnauthorized}, {"hunter2", http.StatusNotFound}, {"", http.StatusNotFound}} {
+		if g := o.get("/ogc/collections/bunker/items", "Authorization", basic(c.password)); g.status != c.status {
+			t.Errorf("password %q: %d, want %d: %s", c.password, g.status, c.status, g.body)
+		}
+	}
+	for _, method := range []string{http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete} {
+		path := problemItems
+		if method != http.MethodPost {
+			path += "/1"
+		}
+		if g := o.send(method, path, "", point("B", 121.36, 31.19, ""), "Authorization", basic(secret)); g.status != http.StatusUnauthorized {
+			t.Errorf("%s: %d %s", method, g.status, g.body)
+		}
 	}
 }

@@ -75,8 +75,15 @@ func (s *server) identify(r *http.Request, now time.Time) (*identity, error) {
 	return s.sessionOf(r.Context(), c.Value, now)
 }
 
-// bearer gives the secret in the header Authorization (RFC 6750 §2.1).
+// bearer gives the secret in the header Authorization (RFC 6750 §2.1). Who reads may
+// send it as the password of Basic (RFC 7617), whatever the name: many a GIS client
+// knows no other way. Browsers send that by themselves, also for pages of others, so
+// that it never writes.
 func bearer(r *http.Request) (string, bool) {
+	if _, password, ok := r.BasicAuth(); ok {
+		reads := r.Method == http.MethodGet || r.Method == http.MethodHead
+		return password, reads && strings.HasPrefix(password, geo.SecretPrefix)
+	}
 	scheme, secret, _ := strings.Cut(r.Header.Get("Authorization"), " ")
 	secret = strings.TrimSpace(secret)
 	return secret, strings.EqualFold(scheme, "Bearer") && secret != ""

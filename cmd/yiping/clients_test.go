@@ -3,13 +3,16 @@ package main_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"math"
+	"net/url"
 	"reflect"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/wkb"
 	"github.com/peterstace/simplefeatures/geom"
@@ -17,6 +20,7 @@ import (
 	"yiping/geo"
 	"yiping/geo/gpkg"
 	"yiping/geo/postgis"
+	"yiping/geo/postgis/pgtest"
 )
 
 // truth is what a store holds: what programs of others must read of it.
@@ -251,4 +255,47 @@ func flat(t *testing.T, g orb.Geometry) geom.Geometry {
 		t.Fatal(err)
 	}
 	return out
+}
+
+// department is a service on PostGIS, with the roles that the README gives.
+type department struct {
+	*node
+	store, name    string
+	reader, editor string // connections in the words of libpq
+}
+
+func openDepartment(t *testing.T, seeds string, flags ...string) department {
+	t.Helper()
+	address := pgtest.URL(t)
+	cfg, err := pgx.ParseConfig(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	admin, err := pgx.ConnectConfig(t.Context(), cfg)
+	if err != nil {
+		t.Fatal(err)
+	}
+	name := cfg.Database
+	run := func(sql string) {
+		if _, err := admin.Exec(t.Context(), sql); err != nil {
+			t.Fatalf("%s: %v", sql, err)
+		}
+	}
+	owner := "yiping_" + name
+	run("CREATE ROLE " + owner + " LOGIN; ALTER DATABASE " + name + " OWNER TO " + owner)
+	own, err := url.Parse(address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	own.User = url.User(owner)
+	n := serve(t, append([]string{"--store", own.String(), "--seed", seeds}, flags...)...)
+	script := readmeBlock(t, "sql")
+	for _, r := range []string{"gis_reader", "gis_editor", "wang", "zhang"} {
+		script = strings.ReplaceAll(script, r, r+"_"+name)
+	}
+	run(strings.ReplaceAll(script, "ROLE yiping", "ROLE "+owner))
+	as := func(role string) string {
+		return fmt.Sprintf("dbname='%s' host=%s port=%d user='%s_%s'", name, cfg.Host, cfg.Port, role, name)
+	}
+	return department{n, own.String(), name, as("wang"), as("zhang")}
 }

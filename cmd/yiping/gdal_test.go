@@ -3,11 +3,15 @@ package main_test
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"net/url"
+	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -143,5 +147,98 @@ func (n *node) readLights(t *testing.T, held truth) {
 			t.Fatalf("no %s project", light)
 		}
 		held.compare(t, layerOf(t, held, "project"), codes, ogr2ogr(t, "-where", "light = '"+light+"'", "OAPIF:"+n.url+"/ogc", "project"), nil)
+	}
+}
+
+// readmeCommands are the lines of the README that begin with a program.
+func readmeCommands(t *testing.T, program string) (lines []string) {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for line := range strings.Lines(string(text)) {
+		if strings.HasPrefix(line, program+" ") {
+			lines = append(lines, strings.TrimSpace(line))
+		}
+	}
+	return lines
+}
+
+// shell runs commands of the README at a department, with a token.
+type shell struct {
+	department
+	dir, token string
+}
+
+func (s *shell) run(t *testing.T, line string, env ...string) (string, error) {
+	t.Helper()
+	for _, c := range [][2]string{{"http://HOST:8080", s.url}, {"host=db.example dbname=yiping user=wang", s.reader}, {"host=db.example dbname=yiping user=zhang", s.editor}} {
+		line = strings.ReplaceAll(line, c[0], c[1])
+	}
+	cmd := exec.CommandContext(t.Context(), "sh", "-c", line)
+	cmd.Dir, cmd.Env = s.dir, append(append(os.Environ(), "TOKEN="+s.token), env...)
+	out, err := cmd.CombinedOutput()
+	if err == nil && bytes.Contains(out, []byte("ERROR")) {
+		err = errors.New("GDAL has failed")
+	}
+	return string(out), err
+}
+
+// must runs a command that is to give features, or to write a file of them.
+func (s *shell) must(t *testing.T, line string, env ...string) {
+	t.Helper()
+	_, rest, writes := strings.Cut(line, "-f GPKG ")
+	file, _, _ := strings.Cut(rest, " ")
+	if writes {
+		if err := os.RemoveAll(filepath.Join(s.dir, file)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	out, err := s.run(t, line, env...)
+	if writes && err == nil {
+		out, err = s.run(t, "ogrinfo -ro -al "+file)
+	}
+	if err != nil || !strings.Contains(out, "OGRFeature(") {
+		t.Errorf("%s (%q): %v\n%s", line, env, err, out)
+	}
+}
+
+// TestConnectionsOfTheREADME runs the commands that the README shows a GIS team, by
+// the roles it gives and where reading is closed.
+func TestConnectionsOfTheREADME(t *testing.T) {
+	o := openDepartment(t, "putuo", "--reading", "closed")
+	s := &shell{o, t.TempDir(), strings.TrimSpace(must(t, "user", "token", "add", "gis", "--store", o.store, "--actor", "GIS", "--rights", "read"))}
+	var byHTTP, bySQL int
+	for _, line := range slices.Concat(readmeCommands(t, "ogr2ogr"), readmeCommands(t, "ogrinfo")) {
+		switch {
+		case strings.Contains(line, "$TOKEN"):
+			s.must(t, line)
+		case strings.Contains(line, "HOST:8080"):
+			if out, err := s.run(t, line); err == nil {
+				t.Errorf("%s: reads what is closed: %s", line, out)
+			}
+			s.must(t, line, "GDAL_HTTP_HEADERS=Authorization: Bearer "+s.token)
+			s.must(t, line, "GDAL_HTTP_USERPWD=gis:"+s.token)
+			byHTTP++
+		default:
+			s.must(t, line)
+			bySQL++
+		}
+	}
+	for _, line := range readmeCommands(t, "psql") {
+		if strings.Contains(line, "user=zhang") {
+			if out, err := s.run(t, line); err != nil {
+				t.Errorf("%s: %v\n%s", line, err, out)
+			}
+			bySQL++
+		}
+	}
+	if byHTTP < 3 || bySQL < 2 {
+		t.Errorf("the README shows %d commands by HTTP, %d by SQL", byHTTP, bySQL)
+	}
+	log, err := s.run(t, `curl -sS -u gis:$TOKEN http://HOST:8080/api/log/project/code:PT2022-P003`)
+	if err != nil || !strings.Contains(log, `"actor":"zhang_`+o.name+`"`) {
+		t.Errorf("the edit by psql is not in the log: %v, %s", err, log)
 	}
 }

@@ -16,13 +16,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/wkb"
 
 	"yiping/geo"
 	"yiping/geo/crs"
-	"yiping/geo/postgis/pgtest"
 )
 
 // These tests run with QGIS (make test-qgis), which testdata/qgis/desk.py works
@@ -140,65 +138,6 @@ func (d *desk) read(t *testing.T, j job) []client {
 	return out
 }
 
-// department is a service on PostGIS, with the roles that the README gives.
-type department struct {
-	*node
-	held           truth
-	reader, editor string // connections in QGIS's words
-}
-
-func openDepartment(t *testing.T, seeds string) department {
-	t.Helper()
-	address := pgtest.URL(t)
-	cfg, err := pgx.ParseConfig(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	admin, err := pgx.ConnectConfig(t.Context(), cfg)
-	if err != nil {
-		t.Fatal(err)
-	}
-	name := cfg.Database
-	run := func(sql string) {
-		if _, err := admin.Exec(t.Context(), sql); err != nil {
-			t.Fatalf("%s: %v", sql, err)
-		}
-	}
-	owner := "yiping_" + name
-	run("CREATE ROLE " + owner + " LOGIN; ALTER DATABASE " + name + " OWNER TO " + owner)
-	own, err := url.Parse(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	own.User = url.User(owner)
-	n := serve(t, "--store", own.String(), "--seed", seeds)
-	script := readmeSQL(t, "CREATE ROLE")
-	for _, r := range []string{"gis_reader", "gis_editor", "wang", "zhang"} {
-		script = strings.ReplaceAll(script, r, r+"_"+name)
-	}
-	run(strings.ReplaceAll(script, "ROLE yiping", "ROLE "+owner))
-	as := func(role string) string {
-		return fmt.Sprintf("dbname='%s' host=%s port=%d user='%s_%s'", name, cfg.Host, cfg.Port, role, name)
-	}
-	return department{n, truthOf(t, own.String()), as("wang"), as("zhang")}
-}
-
-// readmeSQL is the README's SQL with these words.
-func readmeSQL(t *testing.T, words string) string {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join("..", "..", "README.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, block := range strings.Split(string(text), "\n```sql\n")[1:] {
-		if sql, _, closed := strings.Cut(block, "\n```"); closed && strings.Contains(sql, words) {
-			return sql
-		}
-	}
-	t.Fatalf("README shows no SQL with %s", words)
-	return ""
-}
-
 // table is a table of PostGIS as a source: one with shapes of several kinds is
 // several layers in QGIS.
 func table(connection, id, kind string) string {
@@ -215,40 +154,41 @@ func (n *node) collection(id geo.LayerID) string {
 func TestQGISReads(t *testing.T) {
 	d := openDesk(t)
 	o := openDepartment(t, "all")
+	held := truthOf(t, o.store)
 	zone, err := crs.Parse("EPSG:4549")
 	if err != nil {
 		t.Fatal(err)
 	}
 	box := []float64{middle.Min[0], middle.Min[1], middle.Max[0], middle.Max[1]}
-	for k := range o.held.layers {
-		l := &o.held.layers[k]
-		all := o.held.codes(l.ID, nil)
+	for k := range held.layers {
+		l := &held.layers[k]
+		all := held.codes(l.ID, nil)
 		t.Run("OGC API/"+string(l.ID), func(t *testing.T) {
 			source := job{Provider: "OAPIF", URI: o.collection(l.ID)}
-			o.held.compare(t, l, all, d.read(t, source), nil)
+			held.compare(t, l, all, d.read(t, source), nil)
 			if len(all) == 0 || l.Geometry == geo.NoGeometry {
 				return
 			}
 			some := source
 			some.Rectangle = box
-			o.held.compare(t, l, o.held.codes(l.ID, within(t, middle)), d.read(t, some), nil)
+			held.compare(t, l, held.codes(l.ID, within(t, middle)), d.read(t, some), nil)
 			some = source
 			some.Expression = "code LIKE '%1'"
-			o.held.compare(t, l, o.held.codes(l.ID, func(f *geo.Feature) bool { return strings.HasSuffix(f.Code, "1") }), d.read(t, some), nil)
+			held.compare(t, l, held.codes(l.ID, func(f *geo.Feature) bool { return strings.HasSuffix(f.Code, "1") }), d.read(t, some), nil)
 			some = source
 			if l.ID == "facility" {
 				return // QGIS goes by the first page, where none has a place: it knows of no system then
 			}
 			some.CRS = "EPSG:4549" // QGIS projects, easting first
-			o.held.compare(t, l, all, d.read(t, some), &projection{to: zone.FromWGS84, slack: 0.002})
+			held.compare(t, l, all, d.read(t, some), &projection{to: zone.FromWGS84, slack: 0.002})
 		})
 		t.Run("PostGIS/"+string(l.ID), func(t *testing.T) {
 			if l.Geometry == geo.NoGeometry {
-				o.held.compare(t, l, all, d.read(t, job{Provider: "postgres", URI: table(o.reader, string(l.ID), "")}), nil)
+				held.compare(t, l, all, d.read(t, job{Provider: "postgres", URI: table(o.reader, string(l.ID), "")}), nil)
 				return
 			}
 			kinds, bare := map[string]map[string]bool{}, map[string]bool{}
-			for code, f := range o.held.rows[l.ID] {
+			for code, f := range held.rows[l.ID] {
 				if f.Geometry == nil {
 					bare[code] = true
 					continue
@@ -263,14 +203,14 @@ func TestQGISReads(t *testing.T) {
 				if len(kinds) == 1 { // then QGIS shows the whole table, else what is of the kind
 					maps.Copy(codes, bare)
 				}
-				o.held.compare(t, l, codes, d.read(t, job{Provider: "postgres", URI: table(o.reader, string(l.ID), kind)}), nil)
+				held.compare(t, l, codes, d.read(t, job{Provider: "postgres", URI: table(o.reader, string(l.ID), kind)}), nil)
 			}
 		})
 	}
 	t.Run("in the order of axes of a zone", func(t *testing.T) {
-		l := layerOf(t, o.held, "street")
+		l := layerOf(t, held, "street")
 		answer := "GeoJSON:" + o.url + "/ogc/collections/street/items?f=json&limit=1000&crs=http://www.opengis.net/def/crs/EPSG/0/4549"
-		o.held.compare(t, l, o.held.codes(l.ID, nil), d.read(t, job{Provider: "ogr", URI: answer}), &projection{to: zone.FromWGS84, slack: 0.001, swap: true})
+		held.compare(t, l, held.codes(l.ID, nil), d.read(t, job{Provider: "ogr", URI: answer}), &projection{to: zone.FromWGS84, slack: 0.001, swap: true})
 	})
 	t.Run("vector tiles, drawn", func(t *testing.T) { o.checkDrawn(t, d) })
 }
