@@ -40,7 +40,8 @@ function Matrix({ model, state, overview }: Props & Readonly<{ overview: Overvie
   const asMarks = fitsMatrix(categories) && categories.every((c) => c.marks.length === c.total);
   const total = categories.reduce((n, c) => n + c.total, 0);
   const none = categories.reduce((n, c) => n + c.counts.none, 0);
-  const most = Math.max(1, ...categories.map((c) => c.total));
+  const rows = asMarks ? categories : folded(categories, w.others);
+  const most = Math.max(1, ...rows.map((c) => c.total));
   return (
     <section class={asMarks ? 'matrix' : 'matrix bars'} aria-label={w.byCategory}>
       <h2>
@@ -50,7 +51,7 @@ function Matrix({ model, state, overview }: Props & Readonly<{ overview: Overvie
           {withUnit(total, w.items)}
         </span>
       </h2>
-      {(asMarks ? categories : folded(categories, w.others)).map((c) => (
+      {rows.map((c) => (
         <div class="kind" key={c.category}>
           <span class="kind-name" title={c.category}>
             {shortKind(c.category) || w.others}
