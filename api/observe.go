@@ -142,13 +142,16 @@ func (s *server) shared(r *http.Request) bool {
 		return false
 	}
 	path := strings.TrimPrefix(r.URL.Path, s.BasePath)
-	if path == docsPath { // a page
-		return false
-	}
-	return path == "/style.json" || slices.ContainsFunc(sharedPaths, func(p string) bool { return strings.HasPrefix(path, p) }) && !strings.HasPrefix(path, "/api/session")
+	begins := func(with string) bool { return strings.HasPrefix(path, with) }
+	return slices.ContainsFunc(sharedPaths, begins) && !slices.ContainsFunc(ownPaths, begins)
 }
 
-var sharedPaths = []string{"/api/", "/ogc", "/tiles/", "/archives"}
+// Paths that pages of other sites may read, and those among them that are of who
+// asks, or pages.
+var (
+	sharedPaths = []string{"/style.json", "/api/", "/ogc", "/tiles/", "/archives"}
+	ownPaths    = []string{"/api/session", "/api/journal", docsPath}
+)
 
 // loggable is an address as it may stand in a log, or in an answer that is passed
 // on: without the secret of a wall, or what a provider of sign-ons sends along.
