@@ -5,6 +5,7 @@
 # make schema  the types of the pages, of what the service says of itself
 # make bench  the project's own measurements
 # make test-ogc-suites  runs the executable test suites of the OGC against the service
+# make test-schemathesis  asks whatever the OpenAPI definitions allow and forbid
 # make verify-pmtiles FILE=…  has go-pmtiles check an archive that was exported
 # make dist   archives for other machines
 #
@@ -21,7 +22,7 @@ MODULES := web/node_modules/.package-lock.json
 WEB     := $(shell find web -path web/node_modules -prune -o -path web/schema/node_modules -prune -o -path web/dist -prune -o -path web/test-results -prune -o -type f -print)
 GO      := $(shell find . -path ./web/node_modules -prune -o -path ./web/schema/node_modules -prune -o -name '*.go' -print)
 
-.PHONY: schema verify-pmtiles test-ogc-suites test-qgis build run test soak bench dist lint-extra needs needs-test check-go check-web fuzz clean
+.PHONY: schema verify-pmtiles test-schemathesis test-ogc-suites test-qgis build run test soak bench dist lint-extra needs needs-test check-go check-web fuzz clean
 
 build: needs $(PAGES)
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/yiping ./cmd/yiping
@@ -91,6 +92,18 @@ test-ogc-suites: needs-test $(PAGES) $(OGC_FEATURES_JAR) $(OGC_TILES_JAR)
 	@command -v java >/dev/null || { echo "make: java is missing: install Java 17" >&2; exit 1; }
 	OGC_FEATURES_JAR='$(abspath $(OGC_FEATURES_JAR))' OGC_TILES_JAR='$(abspath $(OGC_TILES_JAR))' \
 		go test -tags ogcsuites -run TestOGCSuites -count=1 -timeout 60m -v ./cmd/yiping
+
+# Schemathesis, from PyPI, in an environment of its own.
+SCHEMATHESIS := 4.32.5
+
+bin/schemathesis-$(SCHEMATHESIS)/bin/schemathesis:
+	@command -v python3 >/dev/null || { echo "make: python3 is missing: install Python 3.10 or newer with venv" >&2; exit 1; }
+	python3 -m venv bin/schemathesis-$(SCHEMATHESIS)
+	bin/schemathesis-$(SCHEMATHESIS)/bin/pip install -q --disable-pip-version-check schemathesis==$(SCHEMATHESIS)
+
+test-schemathesis: needs-test $(PAGES) bin/schemathesis-$(SCHEMATHESIS)/bin/schemathesis
+	SCHEMATHESIS='$(abspath bin/schemathesis-$(SCHEMATHESIS)/bin/schemathesis)' \
+		go test -tags schemathesis -run TestSchemathesis -count=1 -timeout 30m -v ./cmd/yiping
 
 # What takes long to be sure of: writers killed 200 times.
 soak: needs-test $(PAGES)

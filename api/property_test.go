@@ -248,7 +248,7 @@ func soundProblem(g got, lang string, complain func(string, ...any)) problem {
 	if g.status >= 500 && (g.status != http.StatusServiceUnavailable || g.header.Get("Retry-After") == "") {
 		complain("a failure of the service")
 	}
-	if lang == "zh" && q.Parameter != "filter" {
+	if lang == "zh" {
 		if found := latin.FindString(inQuotes.ReplaceAllString(q.Detail, "")); found != "" {
 			complain("English in a Chinese text: %s", found)
 		}
