@@ -155,7 +155,7 @@ func writingContracts(s *oas.Schemas) map[string]contract {
 
 // accountContracts are those of signing in and out.
 func accountContracts(s *oas.Schemas) map[string]contract {
-	who := contract{answers: []content{{typeJSON, s.Of(whoBody{})}}, failures: []int{http.StatusUnauthorized}}
+	who := contract{answers: []content{{typeJSON, s.Of(whoBody{})}}, failures: []int{http.StatusBadRequest, http.StatusUnauthorized}}
 	entering := who
 	entering.headers = []string{"Set-Cookie"}
 	entering.failures = []int{http.StatusBadRequest, http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests}

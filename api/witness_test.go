@@ -183,7 +183,7 @@ func (w *witness) check(r *http.Request, sent []byte, rec *copied) {
 		return
 	}
 	if !ok { // no route: a page, or a problem
-		if rec.header.Get("Content-Type") == "application/problem+json" {
+		if rec.header.Get("Content-Type") == "application/problem+json" && r.Method != http.MethodHead {
 			w.report(r, rec, conforms(surface.doc.Components.Schemas["ProblemDocument"], rec.plain(), openapi3.VisitAsResponse()))
 		}
 		return
@@ -372,7 +372,7 @@ func (x *witnessed) requestFaults() error {
 }
 
 func (x *witnessed) entryFaults() error {
-	if len(x.sent) == 0 {
+	if len(x.sent) == 0 || x.request.Method == http.MethodOptions { // where a body means nothing (RFC 9110 §9.3.7)
 		return nil
 	}
 	if x.route.Operation.RequestBody == nil {
