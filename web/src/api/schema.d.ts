@@ -1,4 +1,4 @@
-// Made of openapi.json, SHA-256 ec76b45f23c9c0751010bf751a153fe3b2c4d8990c06ad6c9020e03e6a6d8d5e.
+// Made of openapi.json, SHA-256 e5109575617297224d4f37740dd90dc5803b3f3dd4310651b3284ee190f6b3d9.
 export interface paths {
     readonly "/api/alerts": {
         readonly parameters: {
@@ -4336,6 +4336,7 @@ export interface operations {
                     readonly "application/json": components["schemas"]["Who"];
                 };
             };
+            readonly 400: components["responses"]["Problem"];
             readonly 401: components["responses"]["Problem"];
             readonly 500: components["responses"]["Problem"];
             readonly 503: components["responses"]["Problem"];
