@@ -132,8 +132,8 @@ func TestRandomChangesKeepStepWithAPlainMap(t *testing.T) {
 		}
 		checkAgainst(t, next, m)
 		checkDelta(t, d)
-		if closed.follow(t, d); t.Failed() {
-			t.Fatalf("stopped after step %d", step)
+		if step < 80 { // each looks at everything twice
+			closed.follow(t, d)
 		}
 		if step%4 == 0 {
 			checkFacts(t, next, m)
