@@ -43,7 +43,7 @@ $(PAGES): $(MODULES) $(WEB)
 
 # What the tests need besides Go and Node, as Debian packages. Only what is
 # missing is installed, by root or through sudo.
-DEBIAN := postgresql-15 postgresql-15-postgis-3 chromium fonts-noto-cjk gdal-bin sqlite3 nginx-light
+DEBIAN := postgresql-15 postgresql-15-postgis-3 chromium fonts-noto-cjk gdal-bin sqlite3 nginx-light openssl
 QGIS   := qgis python3-qgis
 
 define install
