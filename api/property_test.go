@@ -21,9 +21,9 @@ import (
 	"yiping/geo/city"
 )
 
-var more = flag.Int("more", 1, "how many times as much TestNothingThatIsAskedBreaksTheService asks")
+var more = flag.Int("more", 1, "how many times as much the tests ask that make up what they ask")
 
-var seedAgain = flag.Uint64("seed", 0, "the seed of a run of it that is to be repeated")
+var seedAgain = flag.Uint64("seed", 0, "the seed of a run of them that is to be repeated")
 
 // prober asks for what a definition describes, with values of every kind, and looks
 // at whatever comes back.
