@@ -54,13 +54,14 @@ func Routes(h http.Handler) []Route {
 }
 
 // Definitions are the two descriptions of a service, of all layers, as they stand
-// now: that of the whole surface and that of OGC API; token tells one state of them
-// from another.
-func Definitions(h http.Handler, r *http.Request) (token any, surface, features func() ([]byte, error)) {
+// now: that of the whole surface and that of OGC API. Both go by the layers
+// as declared, which of gives.
+func Definitions(h http.Handler, r *http.Request) (of []*geo.Layer, surface, features func() ([]byte, error)) {
 	s := h.(*server)
 	snap := s.Follower.Current()
+	of = declarations(snap)
 	surface = func() ([]byte, error) {
-		return json.Marshal(s.describe(declarations(snap), "http://host", s.cookieName(r)))
+		return json.Marshal(s.describe(of, "http://host", s.cookieName(r)))
 	}
 	features = func() ([]byte, error) {
 		if snap == nil {
@@ -74,7 +75,7 @@ func Definitions(h http.Handler, r *http.Request) (token any, surface, features 
 		err = a.Write(&b)
 		return b.Bytes(), err
 	}
-	return snap, surface, features
+	return of, surface, features
 }
 
 // RouteOf finds the route that a request goes to, as it stands in the router, with

@@ -25,6 +25,7 @@ import (
 	"github.com/getkin/kin-openapi/routers"
 
 	"yiping/api"
+	"yiping/geo"
 )
 
 // witness stands before the service in every test, and holds each request that is
@@ -37,8 +38,8 @@ type witness struct {
 	// the definitions all the same.
 	noise atomic.Bool
 
-	mu    sync.Mutex
-	state any // that surface and features are of
+	mu     sync.Mutex
+	layers []*geo.Layer // that surface and features are of
 	surface,
 	features *promised
 }
@@ -108,13 +109,13 @@ func (c *copied) Write(b []byte) (int, error) {
 	return c.ResponseWriter.Write(b)
 }
 
-// current gives the definitions as the data stands.
+// current gives the definitions of the layers as they are declared now.
 func (w *witness) current(r *http.Request) (surface, features *promised) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	state, own, ogc := api.Definitions(w.Handler, r)
-	if w.surface == nil || w.state != state {
-		w.state, w.surface, w.features = state, w.parse(own), w.parse(ogc)
+	layers, own, ogc := api.Definitions(w.Handler, r)
+	if w.surface == nil || w.features == nil || !slices.Equal(w.layers, layers) {
+		w.layers, w.surface, w.features = layers, w.parse(own), w.parse(ogc)
 	}
 	return w.surface, w.features
 }
