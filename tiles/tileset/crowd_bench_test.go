@@ -55,3 +55,28 @@ func BenchmarkPublishInACrowd(b *testing.B) {
 		})
 	}
 }
+
+func BenchmarkPublishOneChange(b *testing.B) {
+	records := tiletest.City(2000)
+	s := newStage(b, records)
+	for _, id := range pool() {
+		get(b, s.Tileset, id, all...)
+	}
+	f := *records[len(records)-1].Feature
+	f.Properties = f.Properties.Clone()
+	f.Properties["name"] = "改"
+	to, d, err := s.now.Apply(geo.Changes{Records: []geo.Record{{Layer: f.Layer, ID: f.ID, Feature: &f}}})
+	if err != nil {
+		b.Fatal(err)
+	}
+	b.ReportAllocs()
+	back := snapshot.Delta{From: to, To: s.now, Changes: []snapshot.Change{d.Changes[0]}}
+	back.Changes[0].Old, back.Changes[0].New = d.Changes[0].New, d.Changes[0].Old
+	forth := d
+	forth.Changes = []snapshot.Change{d.Changes[0]}
+	forth.Changes[0].Old, forth.Changes[0].New = back.Changes[0].New, back.Changes[0].Old
+	for b.Loop() {
+		s.Publish(to, forth)
+		s.Publish(s.now, back)
+	}
+}
