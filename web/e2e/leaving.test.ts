@@ -93,8 +93,8 @@ test('signing out takes away what the phone kept, in the other page too', async 
   await phone.picture('field-account-390x844');
   await phone.page.click('.account a');
   await phone.page.click('section button.plain');
-  await phone.page.waitForSelector('input[name=password]');
-  await other.waitForURL(/\/signin\?/);
+  for (const each of [phone.page, other]) await each.waitForSelector('input[name=password]', { timeout: patience });
+  assert.match(other.url(), /\/signin\?/);
   assert.deepEqual(await kept(phone.page), nothing);
 
   await phone.page.context().setOffline(true);

@@ -87,7 +87,7 @@ async function fetchFirst(f: Fetching): Promise<Manifest> {
 }
 
 async function askPatiently(f: Fetching): Promise<Response> {
-  const pause = f.pause ?? ((ms: number) => new Promise((resolve) => setTimeout(resolve, ms)));
+  const pause = f.pause ?? ((ms: number) => paused(ms, f.signal));
   for (let tries = 1; ; tries++) {
     try {
       return await ask(f, 0, null);
@@ -97,6 +97,14 @@ async function askPatiently(f: Fetching): Promise<Response> {
       await pause(makingPauseMs);
     }
   }
+}
+
+/** Ends early once nobody wants the archive any more. */
+function paused(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener('abort', () => (clearTimeout(timer), resolve()), { once: true });
+  });
 }
 
 async function ask(f: Fetching, n: number, etag: string | null): Promise<Response> {

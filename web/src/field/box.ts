@@ -18,25 +18,30 @@ import { cacheName, forgetKept } from '../kit/kept';
 
 export class CacheBox implements Box {
   private closed = false;
+  /** What is being kept at the moment: to forget before it lies there would leave it. */
+  private readonly writing = new Set<Promise<void>>();
 
   constructor(private readonly base: string) {}
 
   async get<T>(name: string): Promise<Kept<T> | null> {
-    const found = await (await this.open()).match(this.key(name));
+    const found = await caches.match(this.key(name), { cacheName: this.cache });
     return found ? ((await found.json()) as Kept<T>) : null;
   }
 
   async put<T>(name: string, value: T, at: number): Promise<void> {
     if (this.closed) return;
     const kept: Kept<T> = { at, value };
-    await (await this.open()).put(this.key(name), Response.json(kept));
+    const writing = caches.open(this.cache).then((cache) => cache.put(this.key(name), Response.json(kept)));
+    this.writing.add(writing);
+    await writing.finally(() => this.writing.delete(writing));
   }
 
   async drop(name: string): Promise<void> {
-    await (await this.open()).delete(this.key(name));
+    if (await caches.has(this.cache)) await (await caches.open(this.cache)).delete(this.key(name));
   }
 
   async clear(): Promise<void> {
+    await Promise.allSettled(this.writing);
     await forgetKept(this.base);
   }
 
@@ -44,8 +49,8 @@ export class CacheBox implements Box {
     this.closed = true;
   }
 
-  private open(): Promise<Cache> {
-    return caches.open(cacheName(this.base, 'data'));
+  private get cache(): string {
+    return cacheName(this.base, 'data');
   }
 
   /** Never fetched: an address is what a cache takes for a name. */

@@ -14,6 +14,8 @@ const atOnce = 4;
 
 export class Download {
   private abort: AbortController | null = null;
+  /** The archive as it comes. */
+  private taking: Promise<unknown> = Promise.resolve();
 
   constructor(
     private readonly model: FieldModel,
@@ -60,13 +62,14 @@ export class Download {
       const into = slots.find((s) => s.manifest && !s.manifest.whole) ?? slots.find((s) => !s.manifest);
       if (!into) throw new Error('both places are taken');
       const { pieces } = into;
-      await fetchArchive({
+      this.taking = fetchArchive({
         url: this.model.api.url(`archives/${district.code}.pmtiles`),
         at: district.date,
         pieces,
         signal: abort.signal,
         told: (progress) => this.tell({ progress }),
       });
+      await this.taking;
       await Promise.all(slots.filter((s) => s !== into && s.manifest).map((s) => s.pieces.clear()));
       await this.recall(district.code);
       this.tell({ newer: false });
@@ -81,14 +84,16 @@ export class Download {
     }
   }
 
-  pause(): void {
+  /** Until nothing more is written. */
+  async pause(): Promise<void> {
     this.abort?.abort();
+    await this.taking.catch(() => undefined);
   }
 
   async remove(): Promise<void> {
     const { district, features } = this.model.state;
     if (!district) return;
-    this.pause();
+    await this.pause();
     await Promise.all((await this.slots(district.code)).map((s) => s.pieces.clear()));
     await Promise.all([...features.keys()].map((key) => this.model.box.drop(`card/${key}`)));
     this.tell({ manifest: null, pieces: null, newer: false, fault: null });

@@ -91,7 +91,7 @@ function Offline({ model, state }: Props) {
       {fault && <p class="late">{w[fault]}</p>}
       <div class="actions">
         {busy ? (
-          <button type="button" class="action" onClick={() => model.download.pause()}>
+          <button type="button" class="action" onClick={() => void model.download.pause()}>
             {w.pause}
           </button>
         ) : (

@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { Api } from '../kit/api';
-import { readerOf, Session, sessionChannel, signInAddress, type SessionNews } from '../kit/session';
+import { Exit } from '../kit/exit';
+import { readerOf, Session, sessionChannel, type SessionNews } from '../kit/session';
 import { applyTheme } from '../kit/tokens';
 import { App } from './app';
 import { openBox } from './box';
@@ -21,10 +22,11 @@ applyTheme(document.documentElement, preferences.theme);
 
 const fetcher: typeof fetch = (input, init) => fetch(input, { ...init, signal: AbortSignal.timeout(patienceMs) });
 const model = new FieldModel(new Api(document.baseURI, fetcher), openBox(document.baseURI), preferences);
-model.signedOut = () => location.replace(signInAddress(document.baseURI, location.href));
+const exit = new Exit(document.baseURI);
+model.signedOut = () => exit.signIn();
 const session = new Session(document.baseURI, preferences.lang, fetcher);
 model.reader = async () => readerOf(await session.who());
-sessionChannel(document.baseURI)?.addEventListener('message', ({ data }: MessageEvent<SessionNews>) => (data === 'out' ? model.ended() : location.reload()));
+sessionChannel(document.baseURI)?.addEventListener('message', ({ data }: MessageEvent<SessionNews>) => (data === 'out' ? void model.ended() : exit.reload()));
 const root = document.getElementById('app');
 if (root) render(<App model={model} />, root);
 
@@ -38,4 +40,4 @@ if (shared !== null) {
   });
 }
 void model.start();
-registerShell(document.baseURI, (update) => model.setUpdate(update));
+registerShell(document.baseURI, exit, (update) => model.setUpdate(update));

@@ -47,6 +47,8 @@ export class FieldModel {
   /** Whose is what the phone keeps; null: not known. */
   private owner: string | null = null;
   private owning: Promise<void> = Promise.resolve();
+  /** Counts how often all was forgotten: what was asked before is kept no more. */
+  private life = 0;
   /** Asks who reads by now. */
   reader: () => Promise<string> = () => Promise.resolve('');
   /** Called when the service asks who reads, and what was kept is forgotten. */
@@ -122,10 +124,11 @@ export class FieldModel {
   }
 
   /** The reader signs out on another page of this browser: nothing is kept any more. */
-  ended(): void {
+  async ended(): Promise<void> {
     this.box.close();
-    this.download.pause();
     this.sleep();
+    // What was just being kept would outlast what the other page forgets.
+    await this.forget().catch(() => undefined);
     this.signedOut();
   }
 
@@ -252,7 +255,8 @@ export class FieldModel {
   }
 
   private async forget(): Promise<void> {
-    this.download.pause();
+    this.life++;
+    await this.download.pause();
     await this.box.clear();
     this.set({ features: new Map(), near: [], readAt: 0, card: null, stock: noStock });
   }
@@ -363,9 +367,10 @@ export class FieldModel {
   /** Reads what the card tells of a feature, and keeps it. */
   async readCard(feature: Placed): Promise<KeptCard> {
     if (this.offline) throw new ApiError(0, 'offline');
+    const { life } = this;
     const scope = { district: '', at: null, after: this.after };
     const [detail, lives] = await Promise.all([this.api.detail(feature.layer, feature.id, scope), this.api.lives(feature.layer, feature.id, scope).catch(() => null)]);
-    await this.box.put<KeptCard>(`card/${keyOf(feature)}`, { detail, lives }, Date.now());
+    if (life === this.life) await this.box.put<KeptCard>(`card/${keyOf(feature)}`, { detail, lives }, Date.now());
     return { detail, lives };
   }
 

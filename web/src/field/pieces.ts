@@ -14,7 +14,7 @@ export class CachePieces implements Pieces {
   }
 
   async get(key: string): Promise<Blob | null> {
-    const found = await (await caches.open(this.cache)).match(this.key(key));
+    const found = await this.find(key);
     return found ? found.blob() : null;
   }
 
@@ -23,12 +23,11 @@ export class CachePieces implements Pieces {
   }
 
   async has(key: string): Promise<boolean> {
-    return (await (await caches.open(this.cache)).match(this.key(key))) !== undefined;
+    return (await this.find(key)) !== undefined;
   }
 
   async manifest(): Promise<Manifest | null> {
-    if (!(await caches.has(this.cache))) return null;
-    const found = await (await caches.open(this.cache)).match(this.key('manifest'));
+    const found = await this.find('manifest');
     return found ? ((await found.json()) as Manifest) : null;
   }
 
@@ -38,6 +37,11 @@ export class CachePieces implements Pieces {
 
   async clear(): Promise<void> {
     await caches.delete(this.cache);
+  }
+
+  /** Opening a cache to look would make it, were it gone. */
+  private find(name: string): Promise<Response | undefined> {
+    return caches.match(this.key(name), { cacheName: this.cache });
   }
 
   private key(name: string): string {

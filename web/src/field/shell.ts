@@ -1,14 +1,16 @@
 // The service worker that keeps the page itself for when there is no network.
 
+import type { Exit } from '../kit/exit';
+
 /** waits: a new version is there; calling what it gives starts the page with it. */
-export function registerShell(base: string, waits: (start: () => void) => void): void {
+export function registerShell(base: string, exit: Exit, waits: (start: () => void) => void): void {
   if (!('serviceWorker' in navigator) || import.meta.env.DEV) return;
   const { serviceWorker } = navigator;
   // Whichever page started the new version: the files of the old one are gone, and a
   // page of it would find nothing that it has not loaded yet.
   let controlled = serviceWorker.controller !== null;
   serviceWorker.addEventListener('controllerchange', () => {
-    if (controlled) location.reload();
+    if (controlled) exit.reload();
     controlled = true;
   });
   const offer = (worker: ServiceWorker | null) => {

@@ -73,10 +73,6 @@ function throughWorker(base: string, cursor: string, take: (m: StreamMessage) =>
   // Without a word of goodbye the worker would keep ports of pages long closed.
   const joined = new AbortController();
   addEventListener('pagehide', () => send({ kind: 'leave' }), { signal: joined.signal });
-  const wake = (event: PageTransitionEvent) => {
-    if (event.persisted) location.reload(); // it slept, and missed what happened
-  };
-  addEventListener('pageshow', wake, { signal: joined.signal });
   send({ kind: 'join', base, cursor });
   const close = () => {
     joined.abort();

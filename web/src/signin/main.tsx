@@ -18,5 +18,6 @@ const root = document.getElementById('app');
 const session = new Session(document.baseURI, lang);
 const channel = sessionChannel(document.baseURI);
 const tell = (news: SessionNews) => channel?.postMessage(news);
-const page = <SignIn session={session} lang={lang} next={nextAddress(document.baseURI, next)} signOn={signOnAddress(document.baseURI, next)} otherLang={other.href} tell={tell} />;
+const heard = (listen: () => void) => channel?.addEventListener('message', listen);
+const page = <SignIn session={session} lang={lang} next={nextAddress(document.baseURI, next)} signOn={signOnAddress(document.baseURI, next)} otherLang={other.href} tell={tell} heard={heard} />;
 if (root) render(page, root);

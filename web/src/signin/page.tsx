@@ -7,14 +7,24 @@ import { Refused, type Session, type SessionNews, type Who } from '../kit/sessio
 import type { Lang } from '../kit/words';
 import { signInWords, type SignInWords } from './words';
 
-type Props = Readonly<{ session: Session; lang: Lang; next: string; signOn: string; otherLang: string; tell: (news: SessionNews) => void }>;
+type Props = Readonly<{ session: Session; lang: Lang; next: string; signOn: string; otherLang: string; tell: (news: SessionNews) => void; heard: (listen: () => void) => void }>;
 
-export function SignIn({ session, lang, next, signOn, otherLang, tell }: Props) {
+export function SignIn({ session, lang, next, signOn, otherLang, tell, heard }: Props) {
   const w = signInWords[lang];
   const [who, setWho] = useState<Who | null>(null);
   const [fault, setFault] = useState('');
   useEffect(() => {
-    session.who().then(setWho, (e: unknown) => setFault(told(e, w)));
+    let asked = 0;
+    const look = () => {
+      const turn = ++asked;
+      // Of two answers the one to the later question is true.
+      session.who().then(
+        (now) => turn === asked && setWho(now),
+        (e: unknown) => setFault(told(e, w)),
+      );
+    };
+    look();
+    heard(look); // another page signs in or out
   }, [session]);
   const enter = (now: Who) => {
     tell('in');

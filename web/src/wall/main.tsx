@@ -1,6 +1,7 @@
 import { render } from 'preact';
 import { Api } from '../kit/api';
-import { Session, signedFetch, signInAddress, watchSession } from '../kit/session';
+import { Exit } from '../kit/exit';
+import { Session, signedFetch, watchSession } from '../kit/session';
 import { applyTheme } from '../kit/tokens';
 import { dayInHash } from './address';
 import { App } from './app';
@@ -21,9 +22,13 @@ const lang = query.get('lang') === 'en' ? 'en' : 'zh';
 applyTheme(document.documentElement, theme);
 document.documentElement.lang = lang === 'zh' ? 'zh-CN' : 'en';
 
-const leave = () => location.replace(signInAddress(document.baseURI, location.href));
+const exit = new Exit(document.baseURI);
+const leave = () => exit.signIn();
 const model = new WallModel(new Api(document.baseURI, signedFetch(leave)), { district: query.get('district') ?? '', theme, lang, at: dayInHash(location.hash) });
-model.refused = watchSession(new Session(document.baseURI, lang), { reads: (reader) => model.readAs(reader), leave, changed: () => location.reload() });
+model.refused = watchSession(new Session(document.baseURI, lang), { reads: (reader) => model.readAs(reader), leave, changed: () => exit.reload() });
+addEventListener('pageshow', (event) => {
+  if (event.persisted) exit.reload(); // it slept, and missed what happened
+});
 const root = document.getElementById('app');
 if (root) render(<App model={model} />, root);
 void model.start();
