@@ -1,6 +1,7 @@
 package api
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"io/fs"
@@ -68,6 +69,14 @@ type Config struct {
 	Logger  *slog.Logger // nil discards
 	// Heartbeat is the pause between signs of life on a live stream; 0 means 15 s.
 	Heartbeat time.Duration
+	// Streams is how many live streams and long polls a user, a token, or an address
+	// without either, may have open at a time; 0 is no limit.
+	Streams int
+	// Patience is how long a request waits for the cursor it asks for, and a write
+	// until this node shows it; 0 means 1 s. Making is how long one waits for an
+	// archive that is not there yet; 0 means 20 s, less than what proxies allow for
+	// an answer.
+	Patience, Making time.Duration
 }
 
 type server struct {
@@ -83,6 +92,7 @@ type server struct {
 	vouched  remembered[geo.User]
 	provider provider
 	moments  moments
+	streams  streams
 	sights   atomic.Pointer[sights]
 	views    shelf[viewed, *snapshot.Snapshot]
 	web      *site
@@ -103,9 +113,9 @@ func New(c Config) (http.Handler, error) {
 	if c.Logger == nil {
 		c.Logger = slog.New(slog.DiscardHandler)
 	}
-	if c.Heartbeat <= 0 {
-		c.Heartbeat = 15 * time.Second
-	}
+	c.Heartbeat = cmp.Or(c.Heartbeat, 15*time.Second)
+	c.Patience = cmp.Or(c.Patience, time.Second)
+	c.Making = cmp.Or(c.Making, 20*time.Second)
 	if c.FrameAncestors == "" {
 		c.FrameAncestors = "'self'"
 	}
@@ -305,9 +315,6 @@ func run(answer resource, q *query) (*reply, error) {
 	return newReply(typeJSON, raw), nil
 }
 
-// patience is how long a request waits for the cursor it asks for.
-const patience = time.Second
-
 // snapshot gives the current snapshot with all layers, having waited for the
 // cursor the request asks for; what of it may be answered look knows.
 func (s *server) snapshot(r *http.Request) (*snapshot.Snapshot, error) {
@@ -320,7 +327,7 @@ func (s *server) snapshot(r *http.Request) (*snapshot.Snapshot, error) {
 	return s.Follower.Current(), nil
 }
 
-// reach waits up to a second for the cursor a request asks for.
+// reach waits for the cursor a request asks for.
 func (s *server) reach(r *http.Request) error {
 	name := "Yiping-Min-Cursor"
 	want := r.Header.Get(name)
@@ -333,7 +340,7 @@ func (s *server) reach(r *http.Request) error {
 	if c := geo.Cursor(want); !s.Store.Covers(c, c) { // a cursor covers itself, and what is none covers nothing
 		return badParameter(name, detailf("“%s”不是本服务给出的位置；应为答复头 Yiping-Cursor 的值", "“%s” is no cursor of this service; give what an answer had as Yiping-Cursor", shorten(want)))
 	}
-	ctx, cancel := context.WithTimeout(r.Context(), patience)
+	ctx, cancel := context.WithTimeout(r.Context(), s.Patience)
 	defer cancel()
 	if s.Follower.WaitFor(ctx, geo.Cursor(want)) != nil {
 		return behind()

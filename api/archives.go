@@ -36,10 +36,6 @@ const (
 // archiveLayers are those that one needs out of doors without a network.
 var archiveLayers = []geo.LayerID{city.District, city.Town, city.Project, city.RiverSection, city.Street, city.Block, city.Problem}
 
-// makingPatience is how long a request waits for an archive that is not there
-// yet. It is less than what proxies allow for an answer.
-const makingPatience = 20 * time.Second
-
 // subject is what an archive is of.
 type subject struct {
 	name, alias, title string
@@ -192,7 +188,7 @@ func (s *server) openArchive(r *http.Request, k look) (*archive.Reader, error) {
 	if all[n].name == wholeCity {
 		p.Bound = orb.Bound{} // also what lies outside the districts
 	}
-	ctx, cancel := context.WithTimeoutCause(r.Context(), makingPatience, archiveInTheMaking())
+	ctx, cancel := context.WithTimeoutCause(r.Context(), s.Making, archiveInTheMaking())
 	defer cancel()
 	f, err := s.Archives.Open(ctx, archiveKey(all[n].name, p.Layers), snap, p)
 	if errors.Is(err, context.DeadlineExceeded) && r.Context().Err() == nil {

@@ -33,7 +33,7 @@ func (s *server) changes(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	defer l.sub.Close()
+	defer l.close()
 	wait, err := (&query{values: l.values}).number("wait", mostWait, 0, mostWait)
 	if err != nil {
 		s.fail(w, r, err)

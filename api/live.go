@@ -22,7 +22,7 @@ func (s *server) live(w http.ResponseWriter, r *http.Request) {
 		s.fail(w, r, err)
 		return
 	}
-	defer l.sub.Close()
+	defer l.close()
 	h := w.Header()
 	h.Set("Content-Type", "text/event-stream")
 	h.Set("Cache-Control", "no-store, no-transform")
@@ -52,6 +52,12 @@ type listener struct {
 	request  *http.Request
 	id       string // who listens, "" = nobody
 	values   url.Values
+	leave    func() // gives back its place among the streams of the client
+}
+
+func (l *listener) close() {
+	l.sub.Close()
+	l.leave()
 }
 
 // listen begins to listen; more names parameters besides since and district.
@@ -77,7 +83,15 @@ func (s *server) listen(r *http.Request, more ...string) (*listener, error) {
 	if err != nil {
 		i = nobody // who asks did not matter, else look would have refused
 	}
-	return &listener{s.Hub.Subscribe(since), since, d.Code, r, i.id, values}, nil
+	client := i.id
+	if client == "" {
+		client = s.clientKey(r)
+	}
+	leave, err := s.streams.enter(client, s.Streams)
+	if err != nil {
+		return nil, err
+	}
+	return &listener{s.Hub.Subscribe(since), since, d.Code, r, i.id, values, leave}, nil
 }
 
 // recheck is how often it is asked whether who listens still may.

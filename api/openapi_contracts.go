@@ -94,8 +94,8 @@ func streamContracts(s *oas.Schemas) map[string]contract {
 	standing := []string{"Yiping-Cursor", "Yiping-Revision"}
 	anything := []content{{typeJSON, object{}}, {typeGeoJSON, object{}}, {"application/schema+json", object{}}, {"application/vnd.oai.openapi+json;version=3.0", object{}}, textual("text/html"), octets(typeMVT)}
 	return map[string]contract{
-		"live":    {answers: []content{{"text/event-stream", stream}}, headers: standing, reads: []string{"Last-Event-ID", "Yiping-Min-Cursor"}},
-		"changes": {answers: []content{{typeJSON, s.Of(changesBody{})}}, headers: append([]string{"ETag"}, standing...), tagged: true, reads: []string{"Last-Event-ID"}},
+		"live":    {answers: []content{{"text/event-stream", stream}}, headers: standing, reads: []string{"Last-Event-ID", "Yiping-Min-Cursor"}, failures: []int{http.StatusTooManyRequests}},
+		"changes": {answers: []content{{typeJSON, s.Of(changesBody{})}}, headers: append([]string{"ETag"}, standing...), tagged: true, reads: []string{"Last-Event-ID"}, failures: []int{http.StatusTooManyRequests}},
 		"tile": {answers: []content{octets(typeMVT)}, also: map[int]string{http.StatusNoContent: "空瓦片 / Nothing in this tile"}, tagged: true,
 			headers: []string{"ETag", "Yiping-Cursor", "Yiping-Thinned"}, failures: []int{http.StatusUnprocessableEntity}},
 		"archive": {answers: []content{octets(typePMTiles)}, partly: true, tagged: true, headers: append([]string{"ETag", "Last-Modified", "Accept-Ranges"}, standing...),

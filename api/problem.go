@@ -117,7 +117,7 @@ func notLoaded() *problem {
 func behind() *problem {
 	return &problem{status: http.StatusServiceUnavailable, kind: "behind", parameter: "min-cursor", retry: 1,
 		title:  geo.Text{ZH: "尚未读到该位置", EN: "Not there yet"},
-		detail: geo.Text{ZH: "本节点一秒内未读到所要求的位置，请重试", EN: "This node did not reach the cursor asked for within a second; try again"}}
+		detail: geo.Text{ZH: "本节点尚未读到所要求的位置，请重试", EN: "This node has not reached the cursor asked for yet; try again"}}
 }
 
 func internalProblem() *problem {

@@ -275,10 +275,10 @@ func keyReused(body, header string) *problem {
 			"The idempotency key “%s” was used for another request, and nothing of this one was entered; send that one as it was, or draw a new key", key)}
 }
 
-// newer waits up to a second for a snapshot after the one given; where none comes
+// newer waits a while for a snapshot after the one given; where none comes
 // it gives that.
 func (s *server) newer(ctx context.Context, old *snapshot.Snapshot) *snapshot.Snapshot {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, s.Patience)
 	defer cancel()
 	tick := time.NewTicker(5 * time.Millisecond)
 	defer tick.Stop()
@@ -297,7 +297,7 @@ func (s *server) newer(ctx context.Context, old *snapshot.Snapshot) *snapshot.Sn
 // landed makes the answer of what is committed. That this node does not show it
 // yet is no failure, and the client's going is none of the store's business.
 func (s *server) landed(ctx context.Context, h http.Header, o outcome, res geo.Result) answered {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, s.Patience)
 	defer cancel()
 	body := o.answer
 	if body == nil {

@@ -36,6 +36,7 @@ type serveOptions struct {
 	cacheMB                             int
 	tileMaxAge                          time.Duration
 	requireMatch                        bool
+	streams                             int
 	archiveDir                          string
 	archiveMB                           int
 	logFormat                           string
@@ -57,6 +58,7 @@ func serveCommand(p *program, fs *flag.FlagSet) action {
 	fs.IntVar(&o.cacheMB, "cache-mb", 0, "`MB` of tiles kept; 0 is the built-in bound")
 	fs.BoolVar(&o.requireMatch, "require-if-match", false, "refuse changes of features by OGC API without the header If-Match")
 	fs.DurationVar(&o.tileMaxAge, "tile-max-age", 0, "`TIME`, like 30s, that a CDN or browser may keep a tile without asking, and as long again while it asks; the screens always ask")
+	fs.IntVar(&o.streams, "streams-per-client", 1000, "`N` live streams and long polls that a user, a token, or an address without either, may have open at a time; 0 is no limit")
 	fs.StringVar(&o.archiveDir, "archive-dir", "", "`DIR` for the tile archives that are served; beside other temporary files if not given")
 	fs.IntVar(&o.archiveMB, "archive-mb", 0, "`MB` of tile archives kept; 0 is the built-in bound")
 	fs.StringVar(&o.logFormat, "log-format", "text", "`text|json`")
@@ -67,6 +69,9 @@ func serveCommand(p *program, fs *flag.FlagSet) action {
 		}
 		if (o.tlsCert == "") != (o.tlsKey == "") {
 			return usage("--tls-cert and --tls-key go together")
+		}
+		if o.streams < 0 {
+			return usage("--streams-per-client is 0 or more")
 		}
 		if o.redirectHTTP != "" && o.tlsCert == "" {
 			return usage("--redirect-http wants --tls-cert and --tls-key")
@@ -166,7 +171,7 @@ func (s *service) wire() error {
 	}
 	config := api.Config{
 		Store: s.store, Follower: s.follower, Hub: s.hub, Tiles: s.tiles, Boards: boards, Archives: s.archives, Names: names, Web: pages, Version: version, Logger: s.logger,
-		BasePath: s.options.basePath, PublicURL: s.options.publicURL, FrameAncestors: s.options.frameAncestors, TileAge: s.options.tileMaxAge, RequireMatch: s.options.requireMatch,
+		BasePath: s.options.basePath, PublicURL: s.options.publicURL, FrameAncestors: s.options.frameAncestors, TileAge: s.options.tileMaxAge, RequireMatch: s.options.requireMatch, Streams: s.options.streams,
 	}
 	if err := s.options.signOn.into(&config, os.Getenv); err != nil {
 		return err

@@ -1,4 +1,4 @@
-// Made of openapi.json, SHA-256 e5109575617297224d4f37740dd90dc5803b3f3dd4310651b3284ee190f6b3d9.
+// Made of openapi.json, SHA-256 061ee56da1bd1254986500d0cbd3a053f3e41e42a73d1fc2325e7d95ce1c1dc0.
 export interface paths {
     readonly "/api/alerts": {
         readonly parameters: {
@@ -2613,6 +2613,7 @@ export interface operations {
             readonly 400: components["responses"]["Problem"];
             readonly 401: components["responses"]["Problem"];
             readonly 403: components["responses"]["Problem"];
+            readonly 429: components["responses"]["Problem"];
             readonly 500: components["responses"]["Problem"];
             readonly 503: components["responses"]["Problem"];
         };
@@ -3142,6 +3143,7 @@ export interface operations {
             readonly 400: components["responses"]["Problem"];
             readonly 401: components["responses"]["Problem"];
             readonly 403: components["responses"]["Problem"];
+            readonly 429: components["responses"]["Problem"];
             readonly 500: components["responses"]["Problem"];
             readonly 503: components["responses"]["Problem"];
         };
