@@ -157,7 +157,7 @@ func TestBeforeTheFirstLoad(t *testing.T) {
 }
 
 func TestMinCursor(t *testing.T) {
-	s := start(t, openStore(t), setting{})
+	s := start(t, openStore(t), setting{configure: func(c *api.Config) { c.Patience = time.Millisecond }})
 	r := apply(t, s.store, create(city.Problem, "Q1", nil, geo.Properties{"name": "井盖"}))
 	// A copy of the store that has gone on gives cursors that this one has not reached.
 	ahead := openStore(t)
@@ -171,7 +171,7 @@ func TestMinCursor(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			g := ask(string(r.Cursor))
-			for g.status == 503 { // a busy machine may need more than the second
+			for g.status == 503 { // until it is there
 				g = ask(string(r.Cursor))
 			}
 			if g.status >= 300 || !s.store.Covers(geo.Cursor(g.header.Get("Yiping-Cursor")), r.Cursor) {
@@ -462,14 +462,14 @@ func TestStyleNamesWhatTheTilesCarry(t *testing.T) {
 // until waits for what other goroutines bring about.
 func until(t *testing.T, done func() bool) {
 	t.Helper()
-	limit := time.After(20 * time.Second)
+	limit := time.After(patience)
 	tick := time.NewTicker(2 * time.Millisecond)
 	defer tick.Stop()
 	for !done() {
 		select {
 		case <-tick.C:
 		case <-limit:
-			t.Fatal("it did not come about in 20 s")
+			t.Fatalf("it did not come about in %s", patience)
 		}
 	}
 }

@@ -34,6 +34,9 @@ import (
 
 var update = flag.Bool("update", false, "rewrite the golden files")
 
+// patience bounds every wait of these tests; nothing asserts how long it took.
+const patience = 2 * time.Minute
+
 // service is the whole machine over a store, as cmd wires it.
 type service struct {
 	*httptest.Server
@@ -80,7 +83,8 @@ func start(t *testing.T, store geo.Store, set setting) *service {
 		}
 	})
 	c := api.Config{Store: store, Follower: s.follower, Hub: s.hub, Tiles: ts, Boards: boards, Archives: keeper, Names: map[string]string{"310107": "putuo"},
-		Web: pages(), BasePath: set.basePath, Logger: logger, Version: "test", Heartbeat: set.heartbeat}
+		Web: pages(), BasePath: set.basePath, Logger: logger, Version: "test", Heartbeat: set.heartbeat,
+		Patience: patience, Making: patience} // a busy machine takes longer than users would wait
 	if set.configure != nil {
 		set.configure(&c)
 	}
@@ -238,7 +242,7 @@ func (s *service) named(path string) string {
 // reach waits until the service shows the cursor, however busy the machine.
 func (s *service) reach(c geo.Cursor) {
 	s.t.Helper()
-	ctx, cancel := context.WithTimeout(s.t.Context(), time.Minute)
+	ctx, cancel := context.WithTimeout(s.t.Context(), patience)
 	defer cancel()
 	if err := s.follower.WaitFor(ctx, c); err != nil {
 		s.t.Fatal(err)

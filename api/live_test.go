@@ -100,8 +100,8 @@ func (e *ear) raw() (event, bool) {
 	select {
 	case ev, ok := <-e.events:
 		return ev, ok
-	case <-time.After(20 * time.Second):
-		e.t.Fatal("nothing came in 20 s")
+	case <-time.After(patience):
+		e.t.Fatalf("nothing came in %s", patience)
 		return event{}, false
 	}
 }

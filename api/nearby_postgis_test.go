@@ -59,7 +59,7 @@ func scattered(r *rand.Rand, n int) []geo.Edit {
 // shape on a sphere, which may take it up to 0.68 per cent too far.
 func TestNearbyIsThatOfPostGIS(t *testing.T) {
 	dsn := pgtest.URL(t)
-	store, err := postgis.Open(t.Context(), dsn, postgis.Options{})
+	store, err := postgis.Open(t.Context(), dsn, unhurried)
 	opened(t, store, err)
 	fill(t, store)
 	seed := uint64(time.Now().UnixNano())

@@ -145,7 +145,7 @@ func TestPagesOfALayerInTheDatabaseLoseNothing(t *testing.T) {
 
 func TestWhatALayerInTheDatabaseCannotBeAsked(t *testing.T) {
 	dsn := pgtest.URL(t)
-	store, err := postgis.Open(t.Context(), dsn, postgis.Options{})
+	store, err := postgis.Open(t.Context(), dsn, unhurried)
 	opened(t, store, err)
 	fill(t, store)
 	parcels(t, store, 5)
@@ -246,7 +246,7 @@ func sessions(t *testing.T, conn *pgx.Conn) (n int) {
 func reading(t *testing.T, conn *pgx.Conn, want int) {
 	t.Helper()
 	for begun := time.Now(); sessions(t, conn) != want; {
-		if time.Since(begun) > time.Minute {
+		if time.Since(begun) > patience {
 			t.Fatalf("%d sessions read the layer, want %d", sessions(t, conn), want)
 		}
 	}
@@ -325,7 +325,7 @@ func TestAStatementEndsWhenTheClientLeaves(t *testing.T) {
 // A row changed in SQL is in the tile by the time that a listener hears of it.
 func TestAChangeInTheDatabaseIsDrawnBeforeItIsAnnounced(t *testing.T) {
 	dsn := pgtest.URL(t)
-	store, err := postgis.Open(t.Context(), dsn, postgis.Options{})
+	store, err := postgis.Open(t.Context(), dsn, unhurried)
 	opened(t, store, err)
 	fill(t, store)
 	parcels(t, store, 10)

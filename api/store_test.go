@@ -55,10 +55,13 @@ func openStore(t testing.TB) geo.Store {
 	return opened(t, s, err)
 }
 
+// unhurried lets statements take as long as a busy machine makes them.
+var unhurried = postgis.Options{ReadTimeout: patience, LockTimeout: patience}
+
 // openPostGIS gives a database with the fixture.
 func openPostGIS(t testing.TB) geo.Store {
 	t.Helper()
-	s, err := postgis.Open(t.Context(), pgtest.URL(t), postgis.Options{})
+	s, err := postgis.Open(t.Context(), pgtest.URL(t), unhurried)
 	opened(t, s, err)
 	fill(t, s)
 	return s

@@ -7,7 +7,9 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 
+	"yiping/api"
 	"yiping/geo"
 	"yiping/geo/city"
 	"yiping/geo/live"
@@ -327,7 +329,7 @@ func TestReadingsPushedAtOnce(t *testing.T) {
 // What is committed and not shown yet is told as such, not as a failure.
 func TestAWriteThatIsNotVisibleYet(t *testing.T) {
 	f := &flaky{Store: openStore(t)}
-	o := openOffice(t, f)
+	o := &office{openOffice(t, f).with(func(c *api.Config) { c.Patience = time.Millisecond })}
 	secret := o.all("writer")
 	f.away(true)
 	got := o.done("PUT", "/api/reports/project/{W1}/2022-12", secret, `{"actual_progress":60}`)
