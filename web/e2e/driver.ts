@@ -207,6 +207,14 @@ export class Wall {
     }, point);
   }
 
+  /** What the map shows: the place at the middle of the page, to a metre or so, and the zoom. */
+  async camera(): Promise<Record<string, string>> {
+    return this.page.evaluate(() => {
+      const [lon, lat] = window.yipingMap?.middle() ?? [];
+      return { lon: lon?.toFixed(5) ?? '', lat: lat?.toFixed(5) ?? '', zoom: window.yipingMap?.gl.getZoom().toFixed(3) ?? '' };
+    });
+  }
+
   async accessible(): Promise<void> {
     const { violations } = await new AxeBuilder({ page: this.page }).analyze();
     assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).slice(0, 3).join(' ')}`), []);

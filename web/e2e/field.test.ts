@@ -142,8 +142,10 @@ describe('the phone page', () => {
     await phone.page.click('nav button:nth-child(2)');
     await phone.page.click('.field .action');
     await phone.drawn();
+    const aimed = await phone.placeUnder('.choosing > .icon');
     await phone.page.click('.choosing .first');
     await phone.page.waitForFunction(() => document.querySelector('.list-head')?.textContent?.includes('所选位置'));
+    await phone.liesAt('.over .me', aimed);
     await phone.close();
   });
 

@@ -68,6 +68,31 @@ export class Phone {
     return this.page.evaluate(() => new Set((window.yipingMap?.gl.queryRenderedFeatures() ?? []).filter((f) => /^project(_label)?$/.test(f.sourceLayer ?? '')).map((f) => f.id)).size);
   }
 
+  /** The place on the map under the middle of what is laid over it, as longitude and latitude. */
+  async placeUnder(selector: string): Promise<[number, number]> {
+    return this.page.evaluate((wanted) => {
+      const gl = window.yipingMap?.gl;
+      const [box, canvas] = [document.querySelector(wanted)?.getBoundingClientRect(), gl?.getCanvas().getBoundingClientRect()];
+      const place = box && canvas && gl?.unproject([box.x + box.width / 2 - canvas.x, box.y + box.height / 2 - canvas.y]);
+      return [place?.lng ?? 0, place?.lat ?? 0];
+    }, selector);
+  }
+
+  /** Until what is laid over the map lies at a place on it, to two pixels. */
+  async liesAt(selector: string, place: readonly [number, number]): Promise<void> {
+    await this.page.waitForFunction(
+      ([wanted, lon, lat]) => {
+        const box = document.querySelector(wanted)?.getBoundingClientRect();
+        const gl = window.yipingMap?.gl;
+        if (!box || !gl) return false;
+        const [at, canvas] = [gl.project([lon, lat]), gl.getCanvas().getBoundingClientRect()];
+        return Math.hypot(box.x + box.width / 2 - canvas.x - at.x, box.y + box.height / 2 - canvas.y - at.y) < 2;
+      },
+      [selector, ...place] as const,
+      { timeout: patience },
+    );
+  }
+
   async walk(place: Place): Promise<void> {
     await this.page.context().setGeolocation({ ...place, accuracy: 8 });
   }

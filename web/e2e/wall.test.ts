@@ -60,7 +60,7 @@ for (const { name, pages, make } of eachStore()) {
       const wall = await (await Wall.open(browser, program.url, putuo)).drawn();
       const red = (await reds()).find((a) => a.status.zh === '终止实施');
       assert.ok(red, 'a stopped project');
-      const at = await wall.markOf(red.point);
+      const [at, overview] = [await wall.markOf(red.point), await wall.camera()];
       await wall.page.mouse.click(at.x, at.y);
       await wall.page.waitForSelector('.card h1');
       const card = (await wall.page.textContent('.card')) ?? '';
@@ -69,8 +69,11 @@ for (const { name, pages, make } of eachStore()) {
       await wall.rest();
       await wall.picture(`${store.name}-card-1920x1080`, 'wall-card');
       await wall.accessible();
+      assert.notDeepEqual(await wall.camera(), overview, 'the map went to the project');
       await wall.page.keyboard.press('Escape');
       await wall.page.waitForSelector('.right .alerts');
+      await wall.rest();
+      assert.deepEqual(await wall.camera(), overview, 'the map shows the district as before');
       await wall.close();
     });
 

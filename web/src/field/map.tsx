@@ -97,8 +97,7 @@ function LiveMap({ model, state, district }: Props) {
               type="button"
               class="action first"
               onClick={() => {
-                const at = map?.gl.getCenter();
-                if (at) model.from([at.lng, at.lat]);
+                if (map) model.from(map.middle());
               }}
             >
               {w.chooseHere}

@@ -98,7 +98,7 @@ export class CityMap {
       container,
       style: buildStyle({ ...look, scheme }),
       bounds: [bounds[0], bounds[1], bounds[2], bounds[3]],
-      fitBoundsOptions: { padding: overviewPadding(look) },
+      fitBoundsOptions: overviewOf(look),
       attributionControl: false,
       dragRotate: false,
       pitchWithRotate: false,
@@ -150,10 +150,7 @@ export class CityMap {
 
   /** The whole district, clear of the rails. */
   overview(bounds: Bounds, animate: boolean): void {
-    this.gl.fitBounds([bounds[0], bounds[1], bounds[2], bounds[3]], {
-      padding: overviewPadding(this.look),
-      duration: animate ? this.duration(600) : 0,
-    });
+    this.gl.fitBounds([bounds[0], bounds[1], bounds[2], bounds[3]], { ...overviewOf(this.look), duration: animate ? this.duration(600) : 0 });
   }
 
   /** One feature, beside the card. */
@@ -236,6 +233,13 @@ export class CityMap {
   metresPerPixel(): number {
     const { lat } = this.gl.getCenter();
     return (40_075_016.686 * Math.cos((lat * Math.PI) / 180)) / (512 * 2 ** this.gl.getZoom());
+  }
+
+  /** The place in the middle of the map as it is seen, whatever padding it keeps clear. */
+  middle(): Point {
+    const { clientWidth, clientHeight } = this.gl.getContainer();
+    const { lng, lat } = this.gl.unproject([clientWidth / 2, clientHeight / 2]);
+    return [lng, lat];
   }
 
   project(point: Point): { x: number; y: number } {
@@ -376,8 +380,11 @@ export class CityMap {
   }
 }
 
-function overviewPadding({ padding, scale }: Look): Padding {
-  return padding?.overview ?? { top: 112 * scale, bottom: 212 * scale, left: (444 + 44) * scale, right: (476 + 44) * scale };
+/** How a district is fitted in. The map keeps the padding it was last given, that of
+    a card's detail for one: absolute, since the two would add up otherwise. */
+function overviewOf({ padding, scale }: Look): { padding: Padding; absolutePadding: true; linear: true } {
+  const wall = { top: 112 * scale, bottom: 212 * scale, left: (444 + 44) * scale, right: (476 + 44) * scale };
+  return { padding: padding?.overview ?? wall, absolutePadding: true, linear: true };
 }
 
 /** The world with the district cut out of it. */
