@@ -2,9 +2,11 @@ package api
 
 import (
 	"bytes"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"net/http"
 	"strconv"
 	"strings"
@@ -164,19 +166,41 @@ type memoEntry struct {
 }
 
 // get gives the remembered answer, or makes it; those who ask meanwhile wait
-// for the one that makes it.
+// for the one that makes it. A failure is not remembered: it may be the one
+// client's that went away, or the store's of a moment.
 func (m *memo) get(s *snapshot.Snapshot, key string, fill func() (*reply, error)) (*reply, error) {
-	e := m.entry(s, key)
-	e.once.Do(func() {
-		e.err = internalProblem() // stands if fill panics
-		e.reply, e.err = fill()
-		if e.reply != nil {
-			m.mu.Lock()
-			m.bytes += len(e.reply.raw)
-			m.mu.Unlock()
+	return m.wait(s, key, m.entry(s, key), fill)
+}
+
+// wait gives what an entry comes to. Who waited for one whose client left makes the
+// answer anew.
+func (m *memo) wait(s *snapshot.Snapshot, key string, e *memoEntry, fill func() (*reply, error)) (*reply, error) {
+	for {
+		own := false
+		e.once.Do(func() {
+			own = true
+			e.err = internalProblem() // stands if fill panics
+			defer m.settle(key, e)
+			e.reply, e.err = fill()
+		})
+		if own || !errors.Is(e.err, context.Canceled) && !errors.Is(e.err, context.DeadlineExceeded) {
+			return e.reply, e.err
 		}
-	})
-	return e.reply, e.err
+		e = m.entry(s, key)
+	}
+}
+
+// settle counts an entry that was made, and lets go of one that failed.
+func (m *memo) settle(key string, e *memoEntry) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	switch {
+	case m.entries[key] != e: // of a snapshot that has gone
+	case e.err != nil:
+		delete(m.entries, key)
+	default:
+		m.bytes += len(e.reply.raw)
+	}
 }
 
 func (m *memo) entry(s *snapshot.Snapshot, key string) *memoEntry {
