@@ -148,6 +148,22 @@ func TestOGCWhatALayerLacksSelectsNothingAway(t *testing.T) {
 	}
 }
 
+// Nothing comes after the last id there can be, and everything before it.
+func TestOGCPagesEndAtTheLastID(t *testing.T) {
+	s := start(t, openStore(t), setting{})
+	for _, last := range []string{"9007199254740991", "9007199254740992", "18446744073709551615"} {
+		if page := decode[listing](t, s.get(projects+"?after="+last)); len(page.Features) != 0 {
+			t.Errorf("after %s come %s", last, page.codes())
+		}
+		if page := decode[listing](t, s.get(projects+"?before="+last)); len(page.Features) != 5 {
+			t.Errorf("before %s come %s", last, page.codes())
+		}
+		if g := s.get(projects + "/" + last); g.status != 404 {
+			t.Errorf("feature %s: %d", last, g.status)
+		}
+	}
+}
+
 func TestOGCPagesGoForthAndBack(t *testing.T) {
 	s := start(t, openStore(t), setting{})
 	for _, query := range []string{"limit=2", "limit=2&sortby=-code", "limit=2&sortby=outcome_date", "limit=2&filter=" + escape("code <> 'P9'"), "limit=1", "limit=2&sortby=light,-investment"} {
@@ -241,6 +257,9 @@ func TestOGCRefuses(t *testing.T) {
 		"datetime backwards":                 {projects + "?datetime=2022-12-31/2022-01-01", "datetime", 400},
 		"properties that are not":            {projects + "?properties=name,colour", "properties", 400},
 		"sortby what is not":                 {projects + "?sortby=colour", "sortby", 400},
+		"sortby one twice":                   {projects + "?sortby=code,-code", "sortby", 400},
+		"sortby without end":                 {projects + "?sortby=" + strings.Repeat("id,", 10_000) + "id", "sortby", 400},
+		"sortby too many":                    {projects + "?sortby=id,code,name,level,category,unit,year,goal,reason", "sortby", 400},
 		"a forged place":                     {projects + "?after=x", "after", 400},
 		"a forged place in an order":         {projects + "?sortby=name&before=e30", "before", 400},
 		"both directions":                    {projects + "?after=1&before=2", "before", 400},

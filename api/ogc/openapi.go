@@ -333,7 +333,7 @@ func (c *call) shared() object {
 	add("fields", "瓦片中只要这些属性", "These attributes only, in tiles", object{"type": "array", "items": stringSchema()}, listed...)
 	add("limit", "每页至多几个；再大也按上限", "Features per page at most; more than the maximum means the maximum", object{"type": "integer", "minimum": 1, "maximum": maxLimit, "default": defaultLimit}, listed...)
 	add("properties", "只要这些属性", "These properties only", object{"type": "array", "items": stringSchema()}, listed...)
-	add("sortby", "按这些属性排序，前置 - 为降序；缺值在后", "Order by these properties, descending after -; what is absent comes last", object{"type": "array", "items": stringSchema()}, listed...)
+	add("sortby", "按这些属性排序，前置 - 为降序；缺值在后", "Order by these properties, descending after -; what is absent comes last", object{"type": "array", "items": stringSchema(), "maxItems": mostOrders, "uniqueItems": true}, listed...)
 	add("after", "由 next 链接给出", "Given by the link next", stringSchema())
 	add("before", "由 prev 链接给出", "Given by the link prev", stringSchema())
 	within := func(name, zh, en string) {

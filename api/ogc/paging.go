@@ -20,6 +20,7 @@ import (
 const (
 	defaultLimit = 100
 	maxLimit     = 10000
+	mostOrders   = 8 // terms of sortby=: each takes memory for every feature of the layer
 )
 
 // A page is told by the feature it comes after or before, not by a count: edits
@@ -92,6 +93,12 @@ func (c *call) sortby() ([]order, error) {
 	for _, term := range strings.Split(c.values.Get("sortby"), ",") {
 		name, down := strings.CutPrefix(strings.TrimSpace(term), "-")
 		name = strings.TrimPrefix(name, "+")
+		switch {
+		case len(out) == mostOrders:
+			return nil, bad("sortby", "最多按 %d 个属性排序", "At most %d properties can be ordered by", mostOrders)
+		case slices.ContainsFunc(out, func(o order) bool { return o.name == name }):
+			return nil, bad("sortby", "属性“%s”出现了两次", "The property “%s” is named twice", name)
+		}
 		if name != "id" && !slices.ContainsFunc(known, func(p property) bool { return p.name == name }) {
 			return nil, bad("sortby", "没有属性“%s”", "There is no property “%s”", name)
 		}
@@ -112,7 +119,7 @@ func (c *call) mark(parameter string, keys int) (*mark, error) {
 		if err != nil {
 			return nil, wrong
 		}
-		return &mark{id: geo.ID(id)}, nil
+		return &mark{id: min(geo.ID(id), geo.MaxID)}, nil // nothing is beyond that
 	}
 	raw, err := base64.RawURLEncoding.DecodeString(text)
 	if err != nil {
