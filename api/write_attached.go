@@ -163,9 +163,13 @@ func completeRecord(e *entry, i snapshot.Item, _, now geo.Properties) error {
 	return nil
 }
 
-// completeMilestone keeps the day that was planned at first when the plan moves.
+// completeMilestone keeps the day that was planned at first when the plan moves: who
+// moves it does not say which that was.
 func completeMilestone(e *entry, i snapshot.Item, before, now geo.Properties) error {
 	was, is := before.Date("planned"), now.Date("planned")
+	if before != nil && now.Date("first_planned") != before.Date("first_planned") {
+		return badBody("first_planned", "原计划日期由系统保留，不能更改", "the service keeps the day planned at first; leave it out")
+	}
 	if was != 0 && is != was && now.Date("first_planned") == 0 {
 		now["first_planned"] = was
 	}

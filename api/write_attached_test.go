@@ -197,6 +197,11 @@ func TestRecordsAndMilestones(t *testing.T) {
 	path := fmt.Sprint("/api/milestones/project/{W1}/", ms.Row)
 	o.done("PUT", path, secret, `{"planned":"2023-02-15"}`)
 	o.done("PUT", path, secret, `{"planned":"2023-03-15"}`)
+	for _, body := range []string{`{"planned":"2023-04-15","first_planned":null}`, `{"first_planned":"2023-03-15"}`} {
+		if p := o.refused(http.StatusBadRequest, "PUT", path, secret, body); p.Parameter != "first_planned" {
+			t.Errorf("%s: %+v", body, p)
+		}
+	}
 	for _, r := range o.project("W1").Attached(city.Milestone) {
 		if r.ID() == ms.Row && (r.Text("planned") != "2023-03-15" || r.Text("first_planned") != "2023-01-15") {
 			t.Errorf("the milestone is %v", r.Properties())
