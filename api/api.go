@@ -99,7 +99,7 @@ type server struct {
 	// features answers as OGC API; born tells this process from others.
 	features *ogc.Service
 	font     func() (*raster.Font, error) // looks for one once
-	drawing  sync.Mutex                   // held while pixels are drawn: a large picture takes hundreds of MB
+	drawing  turn                         // held while pixels are drawn: a large picture takes hundreds of MB
 	born     string
 }
 
@@ -125,7 +125,7 @@ func New(c Config) (http.Handler, error) {
 	if c.Boards == nil {
 		c.Boards = &Boards{}
 	}
-	s := &server{Config: c, days: newOtherDays(), tileAge: newTileAge(c.TileAge)}
+	s := &server{Config: c, days: newOtherDays(), drawing: newTurn(), tileAge: newTileAge(c.TileAge)}
 	web, err := newSite(c.Web, contentPolicy(c.FrameAncestors))
 	if err != nil {
 		return nil, err
@@ -291,6 +291,9 @@ func (s *server) query(r *http.Request, k look, values url.Values) (*query, erro
 // current that it is seen from.
 func (s *server) answer(rt route, q *query, key string) (*reply, error) {
 	if !rt.once {
+		if q.past != nil { // of layers that are there no more each sees what it was declared to see
+			key = q.look.who + "\n" + key
+		}
 		return s.memo.get(q.look.whole, q.look.Key+"\n"+key, func() (*reply, error) { return run(rt.answer, q) })
 	}
 	a, err := run(rt.answer, q)

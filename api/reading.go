@@ -25,7 +25,11 @@ type sight struct {
 	// personal: others may see something else, so that no shared cache may keep
 	// the answer.
 	personal bool
+	who      string // a role, seesAll or seesOpen
 }
+
+// reads reports whether what a layer declares lets the reader see it.
+func (g *sight) reads(l *geo.Layer) bool { return g.who == seesAll || l.ReadBy(geo.Role(g.who)) }
 
 // wide is the sight of everybody where nothing is closed.
 var wide = &sight{}
@@ -88,12 +92,12 @@ func (a *sights) sight(i *identity) *sight {
 	defer a.mu.Unlock()
 	g := a.by[who]
 	if g == nil {
+		g = &sight{personal: true, who: who}
 		hidden := a.of.Hidden(func(id geo.LayerID) bool {
 			l, ok := a.of.Layer(id)
-			return ok && who != seesAll && !l.Decl().ReadBy(geo.Role(who))
+			return ok && !g.reads(l.Decl())
 		})
-		key := strings.Join(names(slices.Sorted(maps.Keys(hidden))), ",")
-		g = &sight{Hidden: live.Hidden{Key: key, Layers: hidden}, personal: true}
+		g.Hidden = live.Hidden{Key: strings.Join(names(slices.Sorted(maps.Keys(hidden))), ","), Layers: hidden}
 		a.by[who] = g
 	}
 	return g
@@ -183,12 +187,8 @@ func (k look) hides(of *snapshot.Snapshot, id geo.LayerID) bool {
 		return k.Layers[id]
 	}
 	l, then := of.Layer(id)
-	return then && l.Decl().Closed() && !k.everything()
+	return then && !k.reads(l.Decl())
 }
-
-// everything reports whether the reader sees each layer that is there now, closed
-// ones too.
-func (k look) everything() bool { return k.personal && k.Key == "" }
 
 // gone lists the layers of a snapshot that are hidden since they are there no more.
 func (k look) gone(of *snapshot.Snapshot) string {
