@@ -63,11 +63,14 @@ func (b *Boards) Publish(s *snapshot.Snapshot, d snapshot.Delta) {
 	next.make()
 	for key, v := range sights {
 		if d, ok := v.of.Follow(d); ok {
-			next.seen[key] = &seen{v.next(d), v.used}
+			next.seen[key] = &seen{boards: v.next(d)}
 		}
 	}
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	for key, v := range next.seen {
+		v.used = sights[key].used
+	}
 	b.published = append(b.published[max(0, len(b.published)-1):], next)
 }
 

@@ -2,6 +2,8 @@ package api
 
 import (
 	"fmt"
+	"sync"
+	"sync/atomic"
 	"testing"
 
 	"yiping/geo"
@@ -64,4 +66,41 @@ func TestBoardsOfHiddenLayersGoOn(t *testing.T) {
 	if n := len(b.published[len(b.published)-1].seen); n != 0 {
 		t.Errorf("%d sets are kept that nobody asks for", n)
 	}
+}
+
+// Readers look at what is current while the next is published; under the race
+// detector this tells what is read without the lock.
+func TestReadersLookWhileBoardsArePublished(t *testing.T) {
+	s, err := snapshot.Load(t.Context(), &tiletest.Source{Decls: city.Layers()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := &Boards{}
+	b.Publish(s, snapshot.Delta{})
+	hidden := live.Hidden{Key: "record", Layers: map[geo.LayerID]bool{city.Record: true}}
+	var current atomic.Pointer[snapshot.Snapshot]
+	current.Store(s)
+	done := make(chan struct{})
+	var readers sync.WaitGroup
+	readers.Go(func() {
+		for {
+			select {
+			case <-done:
+				return
+			default:
+			}
+			b.view(current.Load(), hidden)
+		}
+	})
+	for n := range 200 {
+		next, d, err := s.Apply(geo.Changes{Cursor: geo.Cursor(fmt.Sprint(n)), Dates: []geo.DistrictDate{{District: "310107", Date: geo.NewDate(2022, 1, 1+n%28)}}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b.Publish(next, d)
+		current.Store(next)
+		s = next
+	}
+	close(done)
+	readers.Wait()
 }

@@ -44,8 +44,11 @@ func (s *server) bulletin(q *query) (any, error) {
 	}
 	var out bytes.Buffer
 	if format == "docx" {
-		s.drawing.Lock()
-		defer s.drawing.Unlock()
+		done, err := s.drawing.take(q.ctx)
+		if err != nil {
+			return nil, err
+		}
+		defer done()
 		// Without a font the picture's pixels have no names; its SVG does.
 		font, _ := s.font()
 		err = doc.DOCX(&out, font)

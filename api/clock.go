@@ -96,7 +96,7 @@ func inChina(t time.Time) string { return t.In(geo.China).Format(time.RFC3339) }
 // otherDays keeps snapshots as judged at other days.
 type otherDays struct {
 	kept shelf[dayOf, *judgement]
-	turn chan struct{} // held while judging: whoever asks for many days waits for one at a time
+	turn turn // held while judging: whoever asks for many days waits for one at a time
 }
 
 type dayOf struct {
@@ -109,7 +109,7 @@ type judgement struct {
 	snap atomic.Pointer[snapshot.Snapshot]
 }
 
-func newOtherDays() otherDays { return otherDays{turn: make(chan struct{}, 1)} }
+func newOtherDays() otherDays { return otherDays{turn: newTurn()} }
 
 // at gives the current snapshot, or one of the past, judged at a day; those who
 // ask meanwhile wait for the one who judges. What was made of a snapshot that is
@@ -121,14 +121,29 @@ func (o *otherDays) at(ctx context.Context, current, past *snapshot.Snapshot, da
 	if snap := j.snap.Load(); snap != nil {
 		return snap, nil
 	}
-	select {
-	case o.turn <- struct{}{}:
-		defer func() { <-o.turn }()
-	case <-ctx.Done():
-		return nil, ctx.Err()
+	done, err := o.turn.take(ctx)
+	if err != nil {
+		return nil, err
 	}
+	defer done()
 	if j.snap.Load() == nil {
 		j.snap.Store(of.At(day))
 	}
 	return j.snap.Load(), nil
+}
+
+// turn is for work that one request does at a time. Who waits for it stops waiting
+// when the client leaves.
+type turn chan struct{}
+
+func newTurn() turn { return make(turn, 1) }
+
+// take waits for the turn, which lasts until done is called.
+func (t turn) take(ctx context.Context) (done func(), err error) {
+	select {
+	case t <- struct{}{}:
+		return func() { <-t }, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
 }

@@ -37,8 +37,11 @@ func (s *server) mapPNG(q *query) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	s.drawing.Lock()
-	defer s.drawing.Unlock()
+	done, err := s.drawing.take(q.ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer done()
 	font, err := s.font()
 	if err != nil {
 		return nil, err

@@ -1,6 +1,8 @@
 package api
 
 import (
+	"context"
+	"errors"
 	"net/url"
 	"runtime"
 	"strconv"
@@ -20,7 +22,7 @@ func TestPixelsAreDrawnOnePictureAtATime(t *testing.T) {
 		t.Fatal(err)
 	}
 	var drawing, together atomic.Int32
-	s := &server{font: func() (*raster.Font, error) {
+	s := &server{drawing: newTurn(), font: func() (*raster.Font, error) {
 		if drawing.Add(1) > 1 {
 			together.Add(1)
 		}
@@ -33,7 +35,7 @@ func TestPixelsAreDrawnOnePictureAtATime(t *testing.T) {
 	var all sync.WaitGroup
 	for n := range 16 {
 		all.Go(func() {
-			q := &query{snap: snap, values: url.Values{"width": {strconv.Itoa(64 + n)}, "height": {"64"}}}
+			q := &query{ctx: t.Context(), snap: snap, values: url.Values{"width": {strconv.Itoa(64 + n)}, "height": {"64"}}}
 			if _, err := s.mapPNG(q); err != nil {
 				t.Error(err)
 			}
@@ -42,5 +44,27 @@ func TestPixelsAreDrawnOnePictureAtATime(t *testing.T) {
 	all.Wait()
 	if n := together.Load(); n > 0 {
 		t.Errorf("%d pictures were begun beside another", n)
+	}
+}
+
+// A client that left before its turn has nothing drawn.
+func TestWhoLeavesBeforeTheirTurnHasNothingDrawn(t *testing.T) {
+	snap, err := snapshot.Load(t.Context(), snaptest.NewCity(1))
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &server{drawing: newTurn(), font: func() (*raster.Font, error) {
+		t.Error("the picture is drawn")
+		return nil, nil
+	}}
+	done, err := s.drawing.take(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer done()
+	ctx, leave := context.WithCancel(t.Context())
+	leave()
+	if _, err := s.mapPNG(&query{ctx: ctx, snap: snap, values: url.Values{}}); !errors.Is(err, context.Canceled) {
+		t.Errorf("one who left is told %v", err)
 	}
 }
