@@ -87,7 +87,7 @@ func TestOGCShortAnswersHaveLengthAndTag(t *testing.T) {
 func TestOGCPagesArePlainAndBilingual(t *testing.T) {
 	s := start(t, openStore(t), setting{basePath: "/yiping"})
 	p2 := lookup(t, s.store, city.Project, "P2")
-	for _, path := range []string{"/ogc", "/ogc/", "/ogc/conformance", "/ogc/api", "/ogc/collections", "/ogc/collections/project", "/ogc/collections/project/schema",
+	for _, path := range []string{"/ogc", "/ogc/", "/ogc/conformance", "/ogc/api", "/ogc/collections", "/ogc/collections/project", "/ogc/collections/project/schema", "/ogc/collections/project/schema/feature",
 		"/ogc/collections/project/queryables", projects, projects + "?limit=2", projects + "/" + utoa(p2)} {
 		g := s.get(path, "Accept", "text/html,application/xhtml+xml,*/*;q=0.8")
 		body := string(g.body)
@@ -265,7 +265,7 @@ func checkOpenAPI(t *testing.T, s *service) {
 	doc := ogcDefinition(t, s)
 	want := 9
 	for _, l := range append(city.Layers(), figureLayer()) {
-		if want += 5; l.Geometry != geo.NoGeometry {
+		if want += 6; l.Geometry != geo.NoGeometry {
 			want += 3
 		}
 	}

@@ -90,7 +90,8 @@ func (c *call) describe(l *snapshot.Layer) collectionDoc {
 		{at + "?f=json", "self", typeJSON, c.text(d.Title)},
 		{at + "/items?f=json", "items", typeGeoJSON, c.say("要素（GeoJSON）", "Features (GeoJSON)")},
 		{at + "/items?f=html", "items", "text/html", c.say("要素（网页）", "Features (page)")},
-		{at + "/schema?f=json", "describedby", typeSchema, c.say("字段", "Schema")},
+		{at + "/schema/feature?f=json", "describedby", typeSchema, c.say("GeoJSON 要素的结构", "Schema of a feature in GeoJSON")},
+		{at + "/schema/feature?f=json", "describedBy", typeSchema, c.say("GeoJSON 要素的结构", "Schema of a feature in GeoJSON")}, // as GDAL 3.6 spells it
 		{at + "/schema?f=json", "http://www.opengis.net/def/rel/ogc/1.0/schema", typeSchema, c.say("字段", "Schema")},
 		{at + "/queryables?f=json", "http://www.opengis.net/def/rel/ogc/1.0/queryables", typeSchema, c.say("可查询的属性", "Queryables")},
 	}
@@ -121,6 +122,7 @@ type extent struct {
 	box      tiles.Box
 	systems  []string // URIs of those that it lies in
 	from, to time.Time
+	looks    looks
 }
 
 // extents remembers the extent of each layer until the layer changes: it takes
@@ -148,8 +150,10 @@ func (e *extents) of(l *snapshot.Layer) extent {
 func measure(l *snapshot.Layer) extent {
 	x := extent{of: l, box: tiles.EmptyBox}
 	field, dated := instantField(l.Decl())
+	look := newLooker(l.Decl())
 	l.All(func(i snapshot.Item) bool {
 		x.box = x.box.Union(i.Box())
+		look.at(i)
 		if t, ok := instant(i.Value(field.Name)); dated && ok {
 			if x.from.IsZero() || t.Before(x.from) {
 				x.from = t
@@ -160,7 +164,7 @@ func measure(l *snapshot.Layer) extent {
 		}
 		return true
 	})
-	x.systems = uris(reaching(x.box))
+	x.systems, x.looks = uris(reaching(x.box)), look.looks()
 	return x
 }
 

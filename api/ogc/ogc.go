@@ -122,6 +122,8 @@ func (c *call) route() (resource, error) {
 			return resource{params: []string{"crs"}, media: typeGeoJSON, answer: func(c *call) (*Answer, error) { return item(c, parts[1]) }}, nil
 		case len(parts) == 1 && parts[0] == "schema":
 			return resource{media: typeSchema, answer: schema}, nil
+		case len(parts) == 2 && parts[0] == "schema" && parts[1] == "feature":
+			return resource{media: typeSchema, answer: featureSchema}, nil
 		case len(parts) == 1 && parts[0] == "queryables":
 			return resource{media: typeSchema, answer: queryables}, nil
 		}

@@ -110,6 +110,8 @@ func (d *definition) collection(l *geo.Layer) {
 	for _, g := range []get{
 		{path: at, id: "collection." + id, summary: title, media: typeJSON, schema: d.schemas.Of(collectionDoc{})},
 		{path: at + "/schema", id: "schema." + id, summary: d.say("字段：", "Schema: ") + title, media: typeSchema, schema: d.schemas.Of(schemaDoc{})},
+		{path: at + "/schema/feature", id: "schema.feature." + id, summary: d.say("GeoJSON 要素的结构：", "Schema of a feature in GeoJSON: ") + title, media: typeSchema,
+			schema: object{"type": "object", "required": []string{"$schema", "type", "properties", "definitions"}}},
 		{path: at + "/queryables", id: "queryables." + id, summary: d.say("可查询的属性：", "Queryables: ") + title, media: typeSchema, schema: d.schemas.Of(schemaDoc{})},
 		{path: at + "/items", id: "items." + id, summary: d.say("要素：", "Features: ") + title, media: typeGeoJSON, schema: items, params: d.itemDocs(l)},
 		{path: at + "/items/{featureId}", id: "item." + id, summary: d.say("一个要素：", "One feature: ") + title, media: typeGeoJSON, schema: feature,

@@ -124,14 +124,19 @@ func (c *call) idDoc() propertyDoc {
 
 func schema(c *call) (*Answer, error) {
 	d := c.layer.Decl()
-	doc := schemaDoc{Properties: map[string]propertyDoc{"id": c.idDoc()}}
+	id := c.idDoc()
+	id.Seq = 1 // QGIS goes by the order only where each has its own place
+	doc := schemaDoc{Properties: map[string]propertyDoc{"id": id}}
+	all := properties(d)
 	if d.Geometry != geo.NoGeometry {
-		doc.Properties["geometry"] = geometryDoc(d.Geometry, c.say("几何", "Geometry"))
+		shape := geometryDoc(d.Geometry, c.say("几何", "Geometry"))
+		shape.Seq = len(all) + 2
+		doc.Properties["geometry"] = shape
 	}
 	when, _ := instantField(d)
-	for n, p := range properties(d) {
+	for n, p := range all {
 		one := c.propertyDoc(p)
-		one.Seq = n + 1
+		one.Seq = n + 2
 		if p.name == when.Name {
 			one.Role = "primary-instant"
 		}

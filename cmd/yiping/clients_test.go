@@ -99,10 +99,11 @@ func (held truth) compare(t *testing.T, l *geo.Layer, codes map[string]bool, got
 	}
 }
 
-// sameValue compares what a store holds with what a program brought as JSON. GDAL
-// and QGIS take types from the first page: what comes later in a column that was
-// empty there becomes text, 1 for true and 2023/10/31 for a day, as a text that looks like a day does. A text that looks like
-// JSON it writes as JSON.
+// sameValue compares what a store holds with what a program brought as JSON. QGIS
+// takes types from the first page: what comes later in a column that was empty
+// there becomes text, 1 for true and 2023/10/31 for a day, as in a column of texts
+// a text does that looks like a day. A text that looks like JSON GDAL writes as
+// JSON.
 func sameValue(want, got any) bool {
 	switch w := want.(type) {
 	case nil:

@@ -13,6 +13,7 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/geojson"
@@ -71,9 +72,74 @@ func TestGDALReadsTheCity(t *testing.T) {
 	}
 	t.Run("in the authority's order of axes", func(t *testing.T) { n.readZones(t, held) })
 	t.Run("of lights", func(t *testing.T) { n.readLights(t, held) })
+	t.Run("of late values", func(t *testing.T) { n.readLate(t, store) })
+}
+
+// ogrTypes are the types that GDAL is to give to columns.
+var ogrTypes = map[geo.FieldType]string{geo.TextField: "String", geo.IntField: "Integer", geo.FloatField: "Real", geo.BoolField: "Integer(Boolean)", geo.DateField: "Date", geo.TimeField: "DateTime"}
+
+// typed wants each declared field as a column of its type, in the order declared;
+// wide are whole numbers of more than 32 bits, which GDAL learns to be numbers.
+func (n *node) typed(t *testing.T, l *geo.Layer, wide ...string) {
+	t.Helper()
+	out, err := exec.CommandContext(t.Context(), "ogrinfo", "-ro", "-so", "OAPIF:"+n.url+"/ogc", string(l.ID)).CombinedOutput()
+	if err != nil || bytes.Contains(out, []byte("ERROR")) {
+		t.Fatalf("%v\n%s", err, out)
+	}
+	rest := string(out)
+	for _, f := range l.Fields {
+		want := ogrTypes[f.Type]
+		if slices.Contains(wide, f.Name) {
+			want = "Real"
+		}
+		if f.Name == "light" && l.Light.Kind != geo.NoRule {
+			continue // the light's own
+		}
+		var ok bool
+		if _, rest, ok = strings.Cut(rest, "\n"+f.Name+": "+want+" ("); !ok {
+			t.Errorf("%s: %s is not there as %s, or too early\n%s", l.ID, f.Name, want, out)
+			return
+		}
+	}
+}
+
+// readLate reads a layer whose columns are empty on the first pages, and hold
+// whole numbers beyond 32 bits.
+func (n *node) readLate(t *testing.T, store string) {
+	l := geo.Layer{ID: "late", Title: geo.Text{ZH: "迟"}, Geometry: geo.Points, Fields: []geo.Field{{Name: "phone", Type: geo.IntField}, {Name: "时刻", Type: geo.TimeField},
+		{Name: "day", Type: geo.DateField}, {Name: "yes", Type: geo.BoolField}, {Name: "share", Type: geo.FloatField}, {Name: "text", Type: geo.TextField}, {Name: "n", Type: geo.IntField}}}
+	batch := geo.Batch{Actor: "test", Edits: []geo.Edit{{Op: geo.Declare, Layer: l}}}
+	for k := range 40 {
+		f := geo.Feature{Layer: l.ID, Code: fmt.Sprintf("L%02d", k), Geometry: orb.Point{121.4, 31.2}}
+		if k == 39 {
+			f.Properties = geo.Properties{"phone": int64(13812345678), "时刻": time.Date(2022, 6, 1, 8, 30, 0, 0, time.UTC), "day": geo.NewDate(2022, 6, 30),
+				"yes": true, "share": 3.0, "text": "末", "n": int64(-7)}
+		}
+		batch.Edits = append(batch.Edits, geo.Edit{Op: geo.Create, Feature: f})
+	}
+	r, err := opened(t, store).Apply(t.Context(), batch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.get(t, "/ogc/collections/late", string(r.Cursor), 200)
+	n.typed(t, &l, "phone")
+	got := ogr2ogr(t, "-oo", "PAGE_SIZE=9", "OAPIF:"+n.url+"/ogc", "late")
+	if len(got) != 40 {
+		t.Fatalf("%d features", len(got))
+	}
+	last := got[39].attributes
+	for name, want := range map[string]any{"phone": 13812345678.0, "时刻": "2022-06-01T08:30:00Z", "day": "2022-06-30", "yes": true, "share": 3.0, "text": "末", "n": -7.0} {
+		if last[name] != want {
+			t.Errorf("%s is %#v, want %#v", name, last[name], want)
+		}
+	}
+	if v, there := got[0].attributes["phone"]; !there || v != nil {
+		t.Errorf("an absent value is %#v", v)
+	}
 }
 
 func (n *node) readLayer(t *testing.T, held truth, l *geo.Layer) {
+	n.typed(t, l)
 	source, id := "OAPIF:"+n.url+"/ogc", string(l.ID)
 	all := held.codes(l.ID, nil)
 	// Pages that never divide the layer evenly.
