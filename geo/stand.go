@@ -28,17 +28,16 @@ func (r *LightRule) Stand(f *Facts, at Date) Standing {
 	if r.Kind == ProgressRule {
 		j.figures(&s, at)
 	}
-	j.warned(&s, turns, at)
+	if last := turns[len(turns)-1]; last.light >= Yellow || last.overdue {
+		kept := j // what folds a life has it allocated; most lives raise no warning
+		kept.warned(&s, turns, at)
+	}
 	return s
 }
 
 // warned fills in the warning that runs: that of the light, or else, or where
 // that one is closed, of the missing report.
 func (j *judge) warned(s *Standing, turns []turn, at Date) {
-	last := turns[len(turns)-1]
-	if last.light < Yellow && !last.overdue {
-		return
-	}
 	var room [8]episode
 	h := history{turns: turns, runs: j.episodes(turns, room[:0]), steps: j.f.steps(at), at: at}
 	for n := len(h.runs) - 1; n >= 0 && h.runs[n].end == 0; n-- {

@@ -137,12 +137,41 @@ func Order(boxes []Box) []uint32 {
 		}
 		keys[i] = key<<32 | uint64(i)
 	}
-	slices.Sort(keys)
 	order := make([]uint32, len(keys))
-	for i, k := range keys {
+	for i, k := range sorted(keys) {
 		order[i] = uint32(k)
 	}
 	return order
+}
+
+// sorted sorts numbers whose lower halves are in order already: by the upper ones, in
+// three rounds from the last digit on, each of which leaves equals as they are.
+func sorted(keys []uint64) []uint64 {
+	const bits, rounds, few = 11, 3, 256
+	if len(keys) < few {
+		slices.Sort(keys)
+		return keys
+	}
+	var from [rounds][1 << bits]uint32 // where the next number of each digit goes
+	for _, k := range keys {
+		for r := range rounds {
+			from[r][k>>(32+bits*r)%(1<<bits)]++
+		}
+	}
+	to := make([]uint64, len(keys))
+	for r := range rounds {
+		at, sum := &from[r], uint32(0)
+		for digit, n := range at {
+			at[digit], sum = sum, sum+n
+		}
+		for _, k := range keys {
+			digit := k >> (32 + bits*r) % (1 << bits)
+			to[at[digit]] = k
+			at[digit]++
+		}
+		keys, to = to, keys
+	}
+	return keys
 }
 
 // scaled gives the middle of lo and hi in 1/65536 of the extent.
@@ -153,24 +182,32 @@ func scaled(lo, hi, from, to uint32) uint32 {
 
 // hilbert is the distance along the Hilbert curve of order 16.
 func hilbert(x, y uint32) uint32 {
-	var d uint32
-	for s := uint32(1) << 15; s > 0; s >>= 1 {
-		rx, ry := x&s != 0, y&s != 0
-		d <<= 2
-		switch {
-		case rx && ry:
-			d |= 2
-		case rx:
-			d |= 3
-		case ry:
-			d |= 1
-		}
-		if !ry {
-			if rx {
-				x, y = ^x, ^y
-			}
-			x, y = y, x
-		}
+	var d, lies uint32
+	for shift := 12; shift >= 0; shift -= 4 {
+		step := uint32(curve[lies|x>>shift%16<<4|y>>shift%16])
+		d, lies = d<<8|step&0xff, step&0x300
 	}
 	return d
 }
+
+// curve takes the Hilbert curve four levels at once. Its index is how the curve lies
+// in a square (bit 8: x and y changed over; bit 9: both counted from the far end)
+// with four bits of x and of y; it gives eight bits of the distance, and above them
+// how the curve lies in the cell found.
+var curve = func() (steps [4 << 8]uint16) {
+	for i := range steps {
+		over, far, d := i>>8&1, i>>9, 0
+		for bit := 3; bit >= 0; bit-- {
+			x, y := i>>(4+bit)&1^far, i>>bit&1^far
+			if over == 1 {
+				x, y = y, x
+			}
+			d = d<<2 | (3*x ^ y)
+			if y == 0 {
+				over, far = over^1, far^x
+			}
+		}
+		steps[i] = uint16(d | over<<8 | far<<9)
+	}
+	return steps
+}()
