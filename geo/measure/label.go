@@ -11,6 +11,9 @@ import (
 // no vertex. Inside a polygon it is the best of a few candidates, not the very
 // best place.
 func LabelPoint(g orb.Geometry) (orb.Point, bool) {
+	if l, ok := g.(orb.LineString); ok && len(l) > 0 { // most of a city
+		return Midpoint(l), true
+	}
 	if p, ok := largestPolygon(g); ok {
 		if at, ok := insidePoint(p); ok {
 			return at, true
@@ -34,11 +37,16 @@ func LabelPoint(g orb.Geometry) (orb.Point, bool) {
 
 // Midpoint is halfway along a line of at least one vertex.
 func Midpoint(l orb.LineString) orb.Point {
-	left := flatLength(l) / 2
+	var room [64]float64
+	steps, left := room[:0], 0.0
 	for i := 1; i < len(l); i++ {
 		d := flatDistance(l[i-1], l[i])
+		steps, left = append(steps, d), left+d
+	}
+	left /= 2
+	for i, d := range steps {
 		if d >= left && d > 0 {
-			return between(l[i-1], l[i], left/d)
+			return between(l[i], l[i+1], left/d)
 		}
 		left -= d
 	}

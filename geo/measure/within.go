@@ -331,5 +331,6 @@ func between(a, b orb.Point, t float64) orb.Point {
 
 // flatDistance is in degrees of latitude, right for short ways.
 func flatDistance(a, b orb.Point) float64 {
-	return math.Hypot((b[0]-a[0])*math.Cos((a[1]+b[1])/2*math.Pi/180), b[1]-a[1])
+	x, y := (b[0]-a[0])*math.Cos((a[1]+b[1])/2*math.Pi/180), b[1]-a[1]
+	return math.Sqrt(x*x + y*y) // math.Hypot takes thrice as long to guard against sizes that degrees never have
 }
