@@ -280,7 +280,11 @@ func (w *work) placeLayer(id geo.LayerID, stirred []tiles.Box, p *places) []tile
 	}
 	o := w.open[id]
 	if o != nil && (o.bulk || o.judge) {
-		o.All(func(i Item) bool { w.placeItem(o, i, p); return true })
+		for row := range o.rows { // in the order that they lie in memory
+			if o.state.at(row)&alive != 0 {
+				w.placeItem(o, Item{o.Layer, row}, p)
+			}
+		}
 		o.freeze()
 		return []tiles.Box{everywhere()}
 	}

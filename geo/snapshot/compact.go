@@ -40,7 +40,7 @@ func (l *table) compact(e *edit) {
 	inParallel(append(l.columnOrders(e, &was, order),
 		func() { l.compactCodes(e, &was, order) },
 		func() { l.compactPlaces(e, &was, order) },
-		func() { l.ids = moved(&was.ids, e, order); l.compactIDs(e) },
+		func() { l.compactIDs(e, &was, order) },
 		func() { l.versions = moved(&was.versions, e, order) },
 		func() { l.labels = moved(&was.labels, e, order) },
 		func() { l.standings = moved(&was.standings, e, order) },
@@ -90,22 +90,36 @@ func moved[T comparable](p *paged[T], e *edit, order []uint32) paged[T] {
 	return out
 }
 
-func (l *table) compactIDs(e *edit) {
-	l.byID = trie{}
-	for row := range l.rows {
-		l.byID.set(e, l.ids.at(row), row+1)
+// compactIDs walks the ids in order, in which they lie close, and asks of each where
+// its row went.
+func (l *table) compactIDs(e *edit, was *table, order []uint32) {
+	l.ids = moved(&was.ids, e, order)
+	went := make([]uint32, was.rows)
+	for to, from := range order {
+		went[from] = uint32(to) + 1
 	}
+	l.byID = trie{}
+	was.byID.each(func(id uint64, row uint32) bool {
+		l.byID.set(e, id, went[row-1])
+		return true
+	})
+	was.byID = trie{}
 }
 
 func (l *table) compactCodes(e *edit, was *table, order []uint32) {
 	codes := renumber(was.seen.codes)
-	l.byCode = paged[uint32]{}
+	l.codes, l.byCode = paged[uint32]{}, paged[uint32]{}
 	for to, from := range order {
-		if old := was.codes.at(from); old != 0 && was.byCode.at(old) == from+1 {
-			setCell(&l.byCode, e, codes.id(old), uint32(to)+1)
+		old := was.codes.at(from)
+		if old == 0 {
+			continue
+		}
+		code := codes.id(old)
+		*l.codes.slot(e, uint32(to)) = code
+		if was.byCode.at(old) == from+1 {
+			*l.byCode.slot(e, code) = uint32(to) + 1
 		}
 	}
-	l.codes = reorderBy(&was.codes, e, order, codes.id)
 	was.codes, was.byCode = paged[uint32]{}, paged[uint32]{}
 	l.texts.codes = codes.dict()
 }
@@ -118,34 +132,36 @@ func (l *table) compactPlaces(e *edit, was *table, order []uint32) {
 }
 
 // compactGeometry puts the geometries in order, which are most of a layer: first
-// the exact ones, then the world's. The arenas cannot be full: they hold no more
-// than the old ones did.
+// the exact ones, then the world's.
 func (l *table) compactGeometry(e *edit, was *table, order []uint32) {
-	exact, geomAt := &arena[byte]{}, paged[uint32]{}
 	collect(l.live)
-	for to, from := range order {
-		if was.state.at(from)&hasGeometry != 0 {
-			all, _, _ := stored(run(was.seen.geoms, was.geomAt.at(from), -1))
-			at, _ := exact.add(all)
-			setCell(&geomAt, e, uint32(to), at)
+	l.geoms, l.geomAt = gathered(e, l.live, func(row uint32, runs [][]byte) {
+		for k, from := range order[row:][:len(runs)] {
+			if runs[k] = nil; was.state.at(from)&hasGeometry != 0 {
+				runs[k] = run(was.seen.geoms, was.geomAt.at(from), -1)
+			}
 		}
-	}
-	l.geoms, l.geomAt = exact, geomAt
-	was.geoms, was.seen.geoms, was.geomAt, l.seen.geoms = nil, nil, paged[uint32]{}, exact.view()
+		for k, b := range runs {
+			if b != nil {
+				runs[k], _, _ = stored(b)
+			}
+		}
+	})
+	was.geoms, was.seen.geoms, was.geomAt, l.seen.geoms = nil, nil, paged[uint32]{}, l.geoms.view()
 	collect(l.live)
-	world, xyAt := &arena[tiles.XY]{}, paged[uint32]{}
-	for to, from := range order {
-		if was.state.at(from)&hasGeometry != 0 {
+	l.xys, l.xyAt = gathered(e, l.live, func(row uint32, runs [][]tiles.XY) {
+		for k, from := range order[row:][:len(runs)] {
+			if runs[k] = nil; was.state.at(from)&hasGeometry == 0 {
+				continue
+			}
 			n := was.forms.at(from).vertices()
 			if n == 0 {
-				_, n, _ = stored(run(l.seen.geoms, geomAt.at(uint32(to)), -1))
+				_, n, _ = stored(run(l.seen.geoms, l.geomAt.at(row+uint32(k)), -1))
 			}
-			at, _ := world.add(run(was.seen.xys, was.xyAt.at(from), n))
-			setCell(&xyAt, e, uint32(to), at)
+			runs[k] = run(was.seen.xys, was.xyAt.at(from), n)
 		}
-	}
-	l.xys, l.xyAt = world, xyAt
-	was.xys, was.seen.xys, was.xyAt, l.seen.xys = nil, nil, paged[uint32]{}, world.view()
+	})
+	was.xys, was.seen.xys, was.xyAt, l.seen.xys = nil, nil, paged[uint32]{}, l.xys.view()
 	l.forms = moved(&was.forms, e, order)
 	collect(l.live)
 }

@@ -19,6 +19,7 @@ type dict struct {
 	texts view
 	table []uint32 // open addressing, 0 = free; a power of two long; nil = to be made
 	kept  keeper
+	last  uint32 // what lent gave last
 }
 
 // view is what a dict held when it was taken. The dict never writes what a view
@@ -50,23 +51,31 @@ func newDict() *dict {
 }
 
 // add gives the number of a text, drawing one if it is new.
-func (d *dict) add(s string) uint32 { return d.draw(s, func() string { return s }) }
+func (d *dict) add(s string) uint32 {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	return d.number(s, func() string { return s })
+}
 
-// addBytes is add for a text on loan, of which a copy is kept if it is new.
-func (d *dict) addBytes(b []byte) uint32 {
-	return d.draw(loan(b), func() string { return loan(d.kept.keep(b)) })
+// lent is add for a text on loan, of which a copy is kept if it is new. It takes no
+// lock: only while a layer is read is the dict a single goroutine's.
+func (d *dict) lent(b []byte) uint32 {
+	s := loan(b)
+	if d.last == 0 || d.texts.text(d.last) != s { // many columns say the same again and again
+		d.last = d.number(s, func() string { return loan(d.kept.keep(b)) })
+	}
+	return d.last
 }
 
 // loan gives bytes as a text that is good as long as they do not change. Copying
 // each text only to look it up is a good part of reading a store.
 func loan(b []byte) string { return unsafe.String(unsafe.SliceData(b), len(b)) }
 
-func (d *dict) draw(s string, own func() string) uint32 {
+// number gives the number of a text. The dict must be locked to write.
+func (d *dict) number(s string, own func() string) uint32 {
 	if s == "" {
 		return 0
 	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
 	d.ready()
 	at := d.probe(s)
 	if id := d.table[at]; id != 0 {
@@ -81,14 +90,12 @@ func (d *dict) draw(s string, own func() string) uint32 {
 	return id
 }
 
-// append gives a text on loan that is known to be new its number. The table is
-// made when something is looked for: at once for all costs less.
+// append is lent for a text that is known to be new. The table is made when
+// something is looked for: at once for all costs less.
 func (d *dict) append(b []byte) uint32 {
 	if len(b) == 0 {
 		return 0
 	}
-	d.mu.Lock()
-	defer d.mu.Unlock()
 	d.table = nil
 	d.texts.more = append(d.texts.more, loan(d.kept.keep(b)))
 	return uint32(d.texts.len() - 1)
@@ -111,13 +118,21 @@ func slots(n int) int {
 	return size
 }
 
-// index makes the table anew.
+// index makes the table anew. No text is there twice, so none is compared.
 func (d *dict) index(size int) {
-	d.table = make([]uint32, size)
-	for id := 1; id < d.texts.len(); id++ {
-		d.table[d.probe(d.texts.text(uint32(id)))] = uint32(id)
+	table := make([]uint32, size)
+	for id := uint32(1); int(id) < d.texts.len(); id++ {
+		at := d.home(d.texts.text(id), size)
+		for table[at] != 0 {
+			at = (at + 1) & (size - 1)
+		}
+		table[at] = id
 	}
+	d.table = table
 }
+
+// home is where the search for a text begins in a table.
+func (d *dict) home(s string, size int) int { return int(maphash.String(d.seed, s)) & (size - 1) }
 
 // find gives the number of a text, 0 if it has none.
 func (d *dict) find(s string) uint32 {
@@ -138,8 +153,7 @@ func (d *dict) findBytes(b []byte) uint32 { return d.find(loan(b)) }
 
 // probe gives the place of s in the table, or the free one where it belongs.
 func (d *dict) probe(s string) int {
-	mask := len(d.table) - 1
-	for at := int(maphash.String(d.seed, s)) & mask; ; at = (at + 1) & mask {
+	for at := d.home(s, len(d.table)); ; at = (at + 1) & (len(d.table) - 1) {
 		if id := d.table[at]; id == 0 || d.texts.text(id) == s {
 			return at
 		}
@@ -174,15 +188,33 @@ func (r *renumbering) id(old uint32) uint32 {
 	return r.to[old]
 }
 
+// size is how many bytes the texts in use have. Where all are, it is counted in the
+// order in which they lie.
+func (r *renumbering) size() int {
+	size := 0
+	if len(r.used) < r.from.len()-1 {
+		for _, id := range r.used {
+			size += len(r.from.text(id))
+		}
+		return size
+	}
+	for _, s := range r.from.more {
+		size += len(s)
+	}
+	return size + len(r.from.all)
+}
+
 // dict makes the new dict. Texts beyond the first 4 GB stay strings of their own.
 func (r *renumbering) dict() *dict {
-	size, fit := 0, 0
-	for ; fit < len(r.used); fit++ {
-		n := len(r.from.text(r.used[fit]))
-		if size+n > math.MaxUint32 {
-			break
+	size, fit := r.size(), len(r.used)
+	if size > math.MaxUint32 {
+		for size, fit = 0, 0; fit < len(r.used); fit++ {
+			n := len(r.from.text(r.used[fit]))
+			if size+n > math.MaxUint32 {
+				break
+			}
+			size += n
 		}
-		size += n
 	}
 	var all strings.Builder
 	all.Grow(size)
@@ -212,34 +244,47 @@ type arena[T byte | tiles.XY] struct {
 const (
 	chunkBits = 13
 	chunkLen  = 1 << chunkBits
-	maxChunks = 1 << (32 - chunkBits)
+	maxChunks = 1<<(32-chunkBits) - 1<<13 // the rest is for those that compaction cuts short
 )
 
 // add copies a run in and gives its position; false when the arena is full.
 func (a *arena[T]) add(run []T) (uint32, bool) {
-	if len(run) == 0 {
-		return 0, true
-	}
 	a.mu.Lock()
 	defer a.mu.Unlock()
+	if len(a.chunks)+len(run)/chunkLen >= maxChunks {
+		return 0, false
+	}
+	return a.put(run), true
+}
+
+// put is add where nobody else does, and there is room.
+func (a *arena[T]) put(run []T) uint32 {
+	if len(run) == 0 {
+		return 0
+	}
 	n := (len(run) + chunkLen - 1) / chunkLen
 	if len(a.chunks) == 0 || a.used+len(run) > chunkLen {
-		if len(a.chunks)+n > maxChunks {
-			return 0, false
-		}
 		a.chunks = append(a.chunks, make([]T, max(chunkLen, len(run))))
 		a.used = 0
 		if n > 1 {
 			a.chunks = append(a.chunks, make([][]T, n-1)...)
 			a.used = chunkLen
 			copy(a.chunks[len(a.chunks)-n], run)
-			return uint32(len(a.chunks)-n) << chunkBits, true
+			return uint32(len(a.chunks)-n) << chunkBits
 		}
 	}
 	at := a.used
 	copy(a.chunks[len(a.chunks)-1][at:], run)
 	a.used += len(run)
-	return uint32(len(a.chunks)-1)<<chunkBits | uint32(at), true
+	return uint32(len(a.chunks)-1)<<chunkBits | uint32(at)
+}
+
+// clip gives back what is free of the last chunk: nothing is put there any more.
+func (a *arena[T]) clip() {
+	if n := len(a.chunks); n > 0 && a.used < len(a.chunks[n-1]) {
+		a.chunks[n-1] = append(make([]T, 0, a.used), a.chunks[n-1][:a.used]...)
+		a.used = chunkLen
+	}
 }
 
 // view gives what can be read: the chunks, of which runs already added never

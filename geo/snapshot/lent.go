@@ -111,7 +111,7 @@ func (o *open) take(e *edit, s *shaper, r *geo.Row) error {
 func (c *column) take(e *edit, row uint32, v *geo.Cell) bool {
 	switch c.field.Type {
 	case geo.TextField:
-		*c.words.slot(e, row) = c.dict.addBytes(v.Text)
+		*c.words.slot(e, row) = c.dict.lent(v.Text)
 		return true
 	case geo.BoolField:
 		*c.words.slot(e, row) = uint32(v.Bits) + 1
@@ -163,7 +163,7 @@ func (t *lent) reports(notes *dict, reports []geo.ReportRow) []byte {
 func appendCell(to []byte, notes *dict, typ geo.FieldType, v *geo.Cell) []byte {
 	switch typ {
 	case geo.TextField:
-		return binary.AppendUvarint(append(to, textValue), uint64(notes.addBytes(v.Text)))
+		return binary.AppendUvarint(append(to, textValue), uint64(notes.lent(v.Text)))
 	case geo.IntField:
 		return binary.AppendVarint(append(to, intValue), int64(v.Bits))
 	case geo.FloatField:

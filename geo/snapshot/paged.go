@@ -1,7 +1,7 @@
 package snapshot
 
 // edit marks what one Apply has already copied and may therefore change in
-// place. Pages made under an older edit are shared with older snapshots.
+// place. What was made under an older edit is shared with older snapshots.
 type edit struct{ _ byte }
 
 // A column is cut into pages of pageRows rows, pages hang in directories of
@@ -11,6 +11,7 @@ const (
 	pageRows = 1 << pageBits
 	dirBits  = 7
 	dirPages = 1 << dirBits
+	dirRows  = dirPages * pageRows
 )
 
 // paged is a persistent array of rows 0, 1, 2, …; what was never set is the
@@ -20,25 +21,23 @@ type paged[T any] struct {
 	dirs []*directory[T]
 }
 
+// directory is a run of pages. Pages have no mark of their own: one more thing to
+// read on the way to every row.
 type directory[T any] struct {
 	by    *edit
-	pages [dirPages]*page[T]
-}
-
-type page[T any] struct {
-	by   *edit
-	rows []T // pageRows of them
+	own   [dirPages / 64]uint64 // the pages made under by, as bits
+	pages [dirPages]*[pageRows]T
 }
 
 func (p *paged[T]) at(row uint32) T {
 	if pg := p.page(row); pg != nil {
-		return pg.rows[row%pageRows]
+		return pg[row%pageRows]
 	}
 	var zero T
 	return zero
 }
 
-func (p *paged[T]) page(row uint32) *page[T] {
+func (p *paged[T]) page(row uint32) *[pageRows]T {
 	d := row >> (pageBits + dirBits)
 	if int(d) >= len(p.dirs) || p.dirs[d] == nil {
 		return nil
@@ -48,7 +47,7 @@ func (p *paged[T]) page(row uint32) *page[T] {
 
 // slot gives the place of a row to write to, copying what e may not change.
 func (p *paged[T]) slot(e *edit, row uint32) *T {
-	d := int(row >> (pageBits + dirBits))
+	d := int(row / dirRows)
 	if p.by != e {
 		p.dirs = append(make([]*directory[T], 0, max(len(p.dirs), d+1)), p.dirs...)
 		p.by = e
@@ -64,15 +63,21 @@ func (p *paged[T]) slot(e *edit, row uint32) *T {
 		dir = &directory[T]{by: e, pages: dir.pages}
 		p.dirs[d] = dir
 	}
-	pg := &dir.pages[row>>pageBits%dirPages]
-	if *pg == nil {
-		*pg = &page[T]{by: e, rows: make([]T, pageRows)}
-	} else if (*pg).by != e {
-		rows := make([]T, pageRows)
-		copy(rows, (*pg).rows)
-		*pg = &page[T]{by: e, rows: rows}
+	return &dir.owned(row / pageRows % dirPages)[row%pageRows]
+}
+
+// owned gives a page to write to.
+func (d *directory[T]) owned(k uint32) *[pageRows]T {
+	pg, bit := &d.pages[k], uint64(1)<<(k%64)
+	if d.own[k/64]&bit == 0 {
+		d.own[k/64] |= bit
+		fresh := new([pageRows]T)
+		if *pg != nil {
+			*fresh = **pg
+		}
+		*pg = fresh
 	}
-	return &(*pg).rows[row%pageRows]
+	return *pg
 }
 
 // setCell sets a row and reports whether that changed it. An unset page is not
@@ -97,7 +102,7 @@ func reorderBy[T comparable](p *paged[T], e *edit, order []uint32, as func(T) T)
 	if len(p.dirs) == 0 {
 		return out
 	}
-	room := make([]T, pageRows)
+	room := new([pageRows]T)
 	for at := 0; at < len(order); at += pageRows {
 		set := false
 		for k, from := range order[at:min(at+pageRows, len(order))] {
@@ -108,25 +113,24 @@ func reorderBy[T comparable](p *paged[T], e *edit, order []uint32, as func(T) T)
 			room[k] = v
 		}
 		if set {
-			*out.made(e, uint32(at)) = page[T]{by: e, rows: room}
-			room = make([]T, pageRows)
+			out.put(e, uint32(at), room)
+			room = new([pageRows]T)
 		}
 	}
 	return out
 }
 
-// made gives an empty page of a paged that is e's alone.
-func (p *paged[T]) made(e *edit, row uint32) *page[T] {
-	d := int(row >> (pageBits + dirBits))
+// put hangs a page in that begins at a row, of a paged that is e's alone.
+func (p *paged[T]) put(e *edit, row uint32, page *[pageRows]T) {
+	d, k := int(row/dirRows), row/pageRows%dirPages
 	for d >= len(p.dirs) {
 		p.dirs = append(p.dirs, nil)
 	}
 	if p.dirs[d] == nil {
 		p.dirs[d] = &directory[T]{by: e}
 	}
-	pg := &page[T]{}
-	p.dirs[d].pages[row>>pageBits%dirPages] = pg
-	return pg
+	p.dirs[d].own[k/64] |= 1 << (k % 64)
+	p.dirs[d].pages[k] = page
 }
 
 // trie is a persistent map from numbers to numbers that are not 0, walked in

@@ -93,8 +93,11 @@ func (p *places) locate(i Item) (district, towns string) {
 	if i.Layer() == townLayer {
 		towns, lies = cmp.Or(towns, i.Name()), false
 	}
+	if !lies && (district != "" || len(p.districts) == 0) {
+		return district, towns
+	}
 	box := i.Box()
-	if !lies && (district != "" || len(p.districts) == 0) || box.Empty() {
+	if box.Empty() {
 		return district, towns
 	}
 	g := i.Geometry()
