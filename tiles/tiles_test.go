@@ -65,6 +65,52 @@ func TestPositionSurvivesTheWayThere(t *testing.T) {
 	}
 }
 
+// Positions along walks of all strides, over every latitude and on the edges of
+// units, are the same one by one and together.
+func TestManyPositionsAreThoseOfEach(t *testing.T) {
+	rnd := random(t)
+	for range 4000 {
+		at, stride := position(rnd), math.Pow(10, -9+9*rnd.Float64())
+		var walk []orb.Point
+		for range 40 {
+			walk = append(walk, at)
+			switch at = (orb.Point{at[0] + stride*rnd.NormFloat64(), at[1] + stride*rnd.NormFloat64()}); rnd.IntN(20) {
+			case 0:
+				at = tiles.ToWorld(at).Point() // the corner of a unit
+			case 1:
+				at[rnd.IntN(2)] = []float64{math.NaN(), math.Inf(1), -90, 90, 0}[rnd.IntN(5)]
+			case 2:
+				at = position(rnd)
+			}
+		}
+		for k, got := range tiles.AppendWorld(nil, walk) {
+			if want := tiles.ToWorld(walk[k]); got != want {
+				t.Fatalf("%v becomes %v among others, %v alone: %v", walk[k], got, want, walk)
+			}
+		}
+	}
+}
+
+func BenchmarkWorld(b *testing.B) {
+	street := make([]orb.Point, 11)
+	for i := range street {
+		street[i] = orb.Point{121.4 + 0.0007*float64(i), 31.2 + 0.0004*float64(i)}
+	}
+	var room [11]tiles.XY
+	b.Run("one by one", func(b *testing.B) {
+		for b.Loop() {
+			for i, p := range street {
+				room[i] = tiles.ToWorld(p)
+			}
+		}
+	})
+	b.Run("together", func(b *testing.B) {
+		for b.Loop() {
+			tiles.AppendWorld(room[:0], street)
+		}
+	})
+}
+
 func absDiff(a, b uint32) uint32 { return max(a, b) - min(a, b) }
 
 // TestTilesAgreeWithMaptile compares with an implementation not ours.

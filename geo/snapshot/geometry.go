@@ -165,12 +165,13 @@ func (s *shaper) form() form {
 
 // add takes vertices in, the last of a closed ring not into the world.
 func (s *shaper) add(ps []orb.Point, closed bool) {
-	for i, p := range ps {
+	for _, p := range ps {
 		s.x, s.y = append(s.x, p[0]), append(s.y, p[1])
-		if !closed || i < len(ps)-1 {
-			s.xy = append(s.xy, tiles.ToWorld(p))
-		}
 	}
+	if closed {
+		ps = ps[:len(ps)-1]
+	}
+	s.xy = tiles.AppendWorld(s.xy, ps)
 }
 
 // maxDecimals is the most decimals tried; 10^-9 degrees are a tenth of a millimetre.
@@ -207,11 +208,19 @@ func appendNumbers(to []byte, v []float64) []byte {
 	return to
 }
 
+// usualDecimals is what most stores hold: degrees to a centimetre.
+const usualDecimals = 7
+
 // decimals gives the least number of decimals that all have, or one more than
-// maxDecimals. What has n has n+1 too, and most have few less than the most: so
-// from above.
+// maxDecimals. What has n has n+1 too, and most have as many as the first: so that
+// one is tried from the usual number on.
 func decimals(v []float64) int {
-	most := 0
+	most := usualDecimals
+	if hasDecimals(v[0], most) {
+		for most > 0 && hasDecimals(v[0], most-1) {
+			most--
+		}
+	}
 	for _, x := range v {
 		for most <= maxDecimals && !hasDecimals(x, most) {
 			most++
