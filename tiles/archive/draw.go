@@ -5,18 +5,17 @@ import (
 	"context"
 	"crypto/sha256"
 
-	"github.com/klauspost/compress/gzip"
 	"golang.org/x/sync/errgroup"
 
 	"yiping/geo"
 	"yiping/tiles"
+	"yiping/tiles/mvt"
 	"yiping/tiles/render"
 )
 
 const (
 	batchSize = 16 // tiles a worker takes at a time
 	ahead     = 4  // batches for each worker that may wait to be written
-	level     = 2  // of gzip, that of package tileset: the tiles are the same bytes
 )
 
 // digest tells the contents of tiles apart.
@@ -48,7 +47,7 @@ func (p *plan) draw(ctx context.Context, next uint64, put func([]tile) error) er
 	})
 	for range p.Workers {
 		g.Go(func() error {
-			a := artist{plan: p, zipper: zipper{level: level}}
+			a := artist{plan: p}
 			for b := range todo {
 				if err := a.draw(b); err != nil {
 					return err
@@ -106,8 +105,8 @@ func (p *plan) deal(ctx context.Context, from uint64, todo, queue chan<- *batch)
 type artist struct {
 	*plan
 	renderer render.Renderer
-	zipper   zipper
-	last     tile // drawn last that was not empty: neighbours are often equal
+	zipper   mvt.Zipper // as in package tileset: the tiles are the same bytes
+	last     tile       // drawn last that was not empty: neighbours are often equal
 }
 
 func (a *artist) draw(b *batch) error {
@@ -126,38 +125,13 @@ func (a *artist) draw(b *batch) error {
 			t.gzip = a.last.gzip
 			continue
 		}
-		if t.gzip, err = a.zipper.compress(raw); err != nil {
-			return err
+		coded, err := a.zipper.Gzip(raw)
+		if err != nil {
+			return geo.Wrap(geo.Internal, err, "tile cannot be compressed")
 		}
+		t.gzip = bytes.Clone(coded)
 		a.last = *t
 	}
 	close(b.drawn)
 	return nil
-}
-
-// zipper compresses one thing after another.
-type zipper struct {
-	level int // of gzip
-	zip   *gzip.Writer
-	out   bytes.Buffer
-}
-
-func (z *zipper) compress(raw []byte) ([]byte, error) {
-	z.out.Reset()
-	var err error
-	if z.zip == nil {
-		z.zip, err = gzip.NewWriterLevel(&z.out, z.level)
-	} else {
-		z.zip.Reset(&z.out)
-	}
-	if err == nil {
-		_, err = z.zip.Write(raw)
-	}
-	if err == nil {
-		err = z.zip.Close()
-	}
-	if err != nil {
-		return nil, geo.Wrap(geo.Internal, err, "cannot compress")
-	}
-	return bytes.Clone(z.out.Bytes()), nil
 }

@@ -1,6 +1,7 @@
 package archive
 
 import (
+	"bytes"
 	"encoding/binary"
 
 	"github.com/klauspost/compress/gzip"
@@ -31,7 +32,7 @@ func (s *spool) pmtiles(a about) error {
 	if err != nil {
 		return err
 	}
-	z := &zipper{level: gzip.BestCompression}
+	z := &zipper{}
 	doc, err = z.compress(doc)
 	if err != nil {
 		return err
@@ -135,4 +136,30 @@ func (z *zipper) directory(entries []entry) ([]byte, error) {
 		b = binary.AppendUvarint(b, e.offset+1)
 	}
 	return z.compress(b)
+}
+
+// zipper compresses one directory after another.
+type zipper struct {
+	zip *gzip.Writer
+	out bytes.Buffer
+}
+
+func (z *zipper) compress(raw []byte) ([]byte, error) {
+	z.out.Reset()
+	var err error
+	if z.zip == nil {
+		z.zip, err = gzip.NewWriterLevel(&z.out, gzip.BestCompression)
+	} else {
+		z.zip.Reset(&z.out)
+	}
+	if err == nil {
+		_, err = z.zip.Write(raw)
+	}
+	if err == nil {
+		err = z.zip.Close()
+	}
+	if err != nil {
+		return nil, geo.Wrap(geo.Internal, err, "cannot compress")
+	}
+	return bytes.Clone(z.out.Bytes()), nil
 }

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/klauspost/compress/gzip"
-
 	"yiping/tiles"
 )
 
@@ -40,7 +38,7 @@ func TestHeader(t *testing.T) {
 
 func TestRootStaysSmall(t *testing.T) {
 	rnd := rand.New(rand.NewPCG(3, 1))
-	z := &zipper{level: gzip.BestCompression}
+	z := &zipper{}
 	for outcome, c := range map[string]struct{ entries, size, leaves int }{
 		"one entry needs no leaf":            {1, 16, 0},
 		"what fits needs no leaf":            {2000, 16, 0},

@@ -46,6 +46,7 @@ import (
 	"yiping/geo/snapshot"
 	"yiping/tiles"
 	"yiping/tiles/cache"
+	"yiping/tiles/mvt"
 	"yiping/tiles/render"
 )
 
@@ -61,10 +62,6 @@ type Options struct {
 	// Limits say when a tile is thinned; zero means render.DefaultLimits.
 	Limits render.Limits
 }
-
-// level is the gzip level: on tiles 2 is both smaller and faster than 1, and
-// half the time of 4.
-const level = 2
 
 // maxLayers bounds the layers of one tile.
 const maxLayers = 1024
@@ -140,8 +137,7 @@ type Tileset struct {
 // tool is what drawing one tile takes.
 type tool struct {
 	renderer render.Renderer
-	zip      *gzip.Writer
-	out      bytes.Buffer
+	zipper   mvt.Zipper
 }
 
 // New makes a tileset without a snapshot.
@@ -255,23 +251,11 @@ func (t *Tileset) draw(ctx context.Context, q *render.Query, id tiles.ID) (*Cont
 }
 
 func (w *tool) compress(raw []byte) ([]byte, error) {
-	w.out.Reset()
-	if w.zip == nil {
-		z, err := gzip.NewWriterLevel(&w.out, level)
-		if err != nil {
-			return nil, geo.Wrap(geo.Internal, err, "tile cannot be compressed")
-		}
-		w.zip = z
-	}
-	w.zip.Reset(&w.out)
-	_, err := w.zip.Write(raw)
-	if err == nil {
-		err = w.zip.Close()
-	}
+	coded, err := w.zipper.Gzip(raw)
 	if err != nil {
 		return nil, geo.Wrap(geo.Internal, err, "tile cannot be compressed")
 	}
-	return bytes.Clone(w.out.Bytes()), nil
+	return bytes.Clone(coded), nil
 }
 
 // etag hashes the coded bytes, which are half as many and tell the others, and the
