@@ -163,6 +163,7 @@ type Standing struct {
 	Ruled    Light // light of the ruling in force; None = no ruling
 	Before   Light // the light at the end of the month before
 	Level    uint8 // as Warning.Level; 0 = there is no warning
+	Status   Status
 
 	Since  Date // first day of this light; 0 = not known
 	Bad    Date // first day of the run that is not green; 0 = green, none or not known

@@ -49,6 +49,10 @@ func judge(t *testing.T, rule geo.LightRule, cases []verdict) {
 			if light, overdue := rule.LightAt(&geo.Facts{Properties: c.props, Reports: c.reports}, day(c.at)); light != c.light || overdue != c.overdue {
 				t.Errorf("at a glance %s, overdue %v", light, overdue)
 			}
+			facts := &geo.Facts{Properties: c.props, Reports: c.reports}
+			if s := rule.StatusText(rule.Stand(facts, day(c.at)).Status, c.props.Text); s != v.Status {
+				t.Errorf("stands as %v, is %v", s, v.Status)
+			}
 			if v.Reason.EN == "" || v.Status.EN == "" || v.Rule != rule.Kind {
 				t.Errorf("incomplete: %+v", v)
 			}

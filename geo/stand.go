@@ -11,7 +11,7 @@ func (r *LightRule) Stand(f *Facts, at Date) Standing {
 	}
 	j := r.judge(f)
 	found := j.find(at)
-	s.Light, s.Overdue = found.light, found.overdue
+	s.Light, s.Overdue, s.Status = found.light, found.overdue, found.status()
 	_, _, n := at.civil()
 	s.Before = j.find(at - Date(n)).light
 	var room [turnRoom]turn

@@ -123,6 +123,9 @@ func standsAs(rule *geo.LightRule, f *geo.Facts, at geo.Date, warnings []geo.War
 	if s.Light != v.Light || s.Overdue != v.Overdue || s.Since != v.Since || light != v.Light || overdue != v.Overdue {
 		return fmt.Sprintf("%s: standing %+v, verdict %+v, light %s overdue %v", at, s, v, light, overdue)
 	}
+	if status := rule.StatusText(s.Status, f.Properties.Text); status != v.Status {
+		return fmt.Sprintf("%s: stands as %v, verdict %v", at, status, v.Status)
+	}
 	before := at
 	for before.SameMonth(at) {
 		before--

@@ -7,7 +7,23 @@ import (
 	"strings"
 )
 
-// Statuses in words, by cause.
+// Status says in a word how a judged feature stands: 正常, 已完成, 滞后, 劣Ⅴ类 … It is
+// a number, so that a snapshot can keep it: a cause, or one of those below. 0 is of
+// what is not judged.
+type Status uint8
+
+// The statuses of causes that have several, and no word of their own.
+const (
+	beyondClasses Status = Status(meetsNone) + 1 + iota
+	meetsTarget
+	oneWorse
+	moreWorse
+	greenLamp // then yellow, then red: lights by expression have no better word
+	yellowLamp
+	redLamp
+)
+
+// statuses are their words.
 var statuses = [...]Text{
 	noReport:      {ZH: "未填报", EN: "Not reported"},
 	unapproved:    {ZH: "待审定", EN: "Not yet approved"},
@@ -33,6 +49,13 @@ var statuses = [...]Text{
 	notSampled:    {ZH: "本月未测", EN: "Not sampled this month"},
 	noClass:       {ZH: "未填报", EN: "Not reported"},
 	meetsNone:     {ZH: "未判定", EN: "Not judged"},
+	beyondClasses: {ZH: "劣Ⅴ类", EN: "Worse than class V"},
+	meetsTarget:   {ZH: "达标", EN: "Meets its target"},
+	oneWorse:      {ZH: "差一类", EN: "One class worse"},
+	moreWorse:     {ZH: "差两类及以上", EN: "Two or more classes worse"},
+	greenLamp:     {ZH: "绿灯", EN: "Green"},
+	yellowLamp:    {ZH: "黄灯", EN: "Yellow"},
+	redLamp:       {ZH: "红灯", EN: "Red"},
 }
 
 // plain are the reasons that need no number, by cause.
@@ -63,9 +86,6 @@ var measures = [...]Measure{
 	meets: ByExpression, meetsNone: ByExpression,
 }
 
-// lamps are the statuses of lights by expression, which have no better word.
-var lamps = [...]Text{Green: {ZH: "绿灯", EN: "Green"}, Yellow: {ZH: "黄灯", EN: "Yellow"}, Red: {ZH: "红灯", EN: "Red"}}
-
 func (f *finding) measure() Measure {
 	switch f.cause {
 	case onPlan, behindByGap, farBehind:
@@ -82,21 +102,31 @@ func (f *finding) measure() Measure {
 	return measures[f.cause]
 }
 
-func (f *finding) status() Text {
+func (f *finding) status() Status {
 	switch f.cause {
 	case classed:
 		return f.water.status()
 	case meets:
-		return lamps[f.light]
+		return greenLamp + Status(f.light-Green)
 	}
-	return statuses[f.cause]
+	return Status(f.cause)
+}
+
+// StatusText puts a status into words. field gives the text of a field of the
+// feature: what has left the register for good is called by its stage.
+func (r *LightRule) StatusText(s Status, field func(name string) string) Text {
+	t := statuses[s]
+	if s == Status(finished) {
+		t.ZH = "已" + field(r.Lifecycle)
+	}
+	return t
 }
 
 // verdict puts a finding into words. A reason an office has given takes the
 // place of the plain words, and stands before numbers. months is how many
 // calendar months the light has stood; 0 = not known.
 func (j *judge) verdict(f *finding, at Date, months int) Verdict {
-	v := Verdict{Rule: j.r.Kind, By: f.measure(), Light: f.light, Overdue: f.overdue, Status: f.status()}
+	v := Verdict{Rule: j.r.Kind, By: f.measure(), Light: f.light, Overdue: f.overdue, Status: j.r.StatusText(f.status(), j.f.Properties.Text)}
 	why := j.reason(at)
 	switch f.cause {
 	case stopped, failed, behindByState, openUndated:
@@ -115,9 +145,6 @@ func (j *judge) verdict(f *finding, at Date, months int) Verdict {
 		v.Reason = f.water.reason(j.sample(at), j.lake, months)
 	default:
 		v.Reason = plain[f.cause]
-	}
-	if f.cause == finished {
-		v.Status.ZH = "已" + j.f.Properties.Text(j.r.Lifecycle)
 	}
 	if f.last != 0 {
 		plan, actual := f.gap.percent()
@@ -226,16 +253,16 @@ func (g gap) told() Text {
 	}
 }
 
-func (w *waterFinding) status() Text {
+func (w *waterFinding) status() Status {
 	switch over := int(w.class) - int(w.target); {
 	case w.class == worseThanV && w.target < worseThanV:
-		return Text{ZH: "劣Ⅴ类", EN: "Worse than class V"}
+		return beyondClasses
 	case over <= 0:
-		return Text{ZH: "达标", EN: "Meets its target"}
+		return meetsTarget
 	case over == 1:
-		return Text{ZH: "差一类", EN: "One class worse"}
+		return oneWorse
 	}
-	return Text{ZH: "差两类及以上", EN: "Two or more classes worse"}
+	return moreWorse
 }
 
 // reason names the factors that made the class, each with its value and the limit

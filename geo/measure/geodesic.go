@@ -158,10 +158,26 @@ type geodesic struct {
 
 // inverse is Vincenty's inverse formula; false where it does not converge.
 func inverse(a, b orb.Point) (geodesic, bool) {
-	l := math.Remainder(b[0]-a[0], 360) * math.Pi / 180
 	su1, cu1 := reduced(a[1])
 	su2, cu2 := reduced(b[1])
-	lambda := l
+	return vincentyInverse(b[0]-a[0], su1, cu1, su2, cu2)
+}
+
+// shortWay bounds the degrees of longitude of a way that is short.
+const shortWay = 5
+
+// vincentyInverse is inverse of the difference of longitudes in degrees and the
+// sines and cosines of the reduced latitudes. Each step brings λ nearer to its
+// limit by the flattening, a three hundredth. On short ways λ grows by about
+// k = f cos U₁ cos U₂ of itself in a step, so that its limit can be told ahead:
+// of four steps two remain.
+func vincentyInverse(degrees, su1, cu1, su2, cu2 float64) (geodesic, bool) {
+	l := math.Remainder(degrees, 360) * math.Pi / 180
+	k := 0.0
+	if math.Abs(l) < shortWay*math.Pi/180 {
+		k = flattening * cu1 * cu2
+	}
+	lambda := l / (1 - k)
 	for range 100 {
 		sl, cl := math.Sincos(lambda)
 		x, y := cu2*sl, cu1*su2-su1*cu2*cl
@@ -183,7 +199,7 @@ func inverse(a, b orb.Point) (geodesic, bool) {
 			big, ds := vincenty(ca2, ss, cs, cm)
 			return geodesic{semiMinor * big * (sigma - ds), math.Atan2(x, y)}, true
 		}
-		lambda = next
+		lambda = next + (next-lambda)*k/(1-k)
 	}
 	return geodesic{}, false
 }

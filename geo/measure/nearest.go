@@ -25,23 +25,43 @@ type Near struct {
 // of the way, up to 2000 km. Polygons that hold a pole, and edges between
 // opposite positions, are not measured rightly.
 type Origin struct {
-	at  orb.Point
-	xyz vector
+	at     orb.Point
+	su, cu float64 // sine and cosine of its reduced latitude
+	xyz    vector
 }
 
 // From prepares a position in degrees.
-func From(p orb.Point) Origin { return Origin{p, geocentric(p)} }
+func From(p orb.Point) Origin {
+	su, cu := reduced(p[1])
+	return Origin{p, su, cu, geocentric(p)}
+}
+
+// To gives the way to a position if it is no longer than limit metres.
+func (o Origin) To(p orb.Point, limit float64) (Near, bool) {
+	d := geocentric(p).minus(o.xyz)
+	if o.beyond(d.dot(d), limit) {
+		return Near{}, false
+	}
+	n := o.way(p)
+	return n, n.Metres <= limit
+}
+
+// beyond reports that a place at the straight line of that square is further than
+// limit metres: no way is shorter than through the earth.
+func (o Origin) beyond(straight2, limit float64) bool {
+	const rounding = 1e-6 // metres
+	return math.Sqrt(straight2) > limit+rounding
+}
 
 // Nearest gives the place of g nearest to the origin if it is no further than
 // limit metres; false too for a geometry without vertices.
 func (o Origin) Nearest(g orb.Geometry, limit float64) (Near, bool) {
 	s := seeker{from: o, best2: math.Inf(1)}
 	s.geometry(g)
-	const rounding = 1e-6 // metres
 	if s.inside {
 		return Near{Point: o.at}, limit >= 0
 	}
-	if math.IsInf(s.best2, 1) || math.Sqrt(s.best2) > limit+rounding { // no way is shorter than through the earth
+	if math.IsInf(s.best2, 1) || o.beyond(s.best2, limit) {
 		return Near{}, false
 	}
 	n := o.way(s.place())
@@ -54,7 +74,8 @@ func (o Origin) way(p orb.Point) Near {
 	if p == o.at {
 		return n
 	}
-	g, ok := inverse(o.at, p)
+	su, cu := reduced(p[1])
+	g, ok := vincentyInverse(p[0]-o.at[0], o.su, o.cu, su, cu)
 	if !ok {
 		g = geodesic{greatCircle(o.at, p), greatAzimuth(o.at, p)}
 	}

@@ -1,5 +1,7 @@
 package rtree
 
+import "sync"
+
 // Nearest calls yield with the items in order of the distance of their boxes
 // from (x, y), nearest first, with the square of that distance in units, until
 // yield says false. Items as far as one another come in no particular order.
@@ -15,11 +17,16 @@ func (t *Tree) NearestBy(measure func(Box) float64, yield func(item uint32, d fl
 	if len(t.levels) == 0 {
 		return
 	}
-	q := make(queue, 0, 16*fanout) // more than most searches need
+	room := queues.Get().(*queue)
+	q := (*room)[:0]
+	defer func() {
+		*room = q
+		queues.Put(room)
+	}()
 	push := func(level, from, to int) {
 		for i, b := range t.levels[level][from:to] {
 			if !b.Empty() {
-				q.push(candidate{d: measure(b), level: level, at: from + i})
+				q.push(candidate{d: measure(b), at: uint32(from + i), level: uint8(level)})
 			}
 		}
 	}
@@ -27,9 +34,10 @@ func (t *Tree) NearestBy(measure func(Box) float64, yield func(item uint32, d fl
 	push(top, 0, len(t.levels[top]))
 	for len(q) > 0 {
 		c := q.pop()
-		if c.level > 0 {
-			push(c.level-1, c.at*fanout, min(len(t.levels[c.level-1]), (c.at+1)*fanout))
-		} else if !yield(t.item(c.at), c.d) {
+		level, at := int(c.level), int(c.at)
+		if level > 0 {
+			push(level-1, at*fanout, min(len(t.levels[level-1]), (at+1)*fanout))
+		} else if !yield(t.item(at), c.d) {
 			return
 		}
 	}
@@ -52,9 +60,15 @@ func gap(v, lo, hi uint32) float64 {
 
 type candidate struct {
 	d     float64
-	level int
-	at    int
+	at    uint32 // in its level
+	level uint8
 }
+
+// queues are used again: a search needs one of some hundred candidates.
+var queues = sync.Pool{New: func() any {
+	q := make(queue, 0, 16*fanout) // more than most searches need
+	return &q
+}}
 
 // queue is a binary heap with the least d first. That of the standard library
 // would allocate with every candidate.

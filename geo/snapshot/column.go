@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"yiping/geo"
+	"yiping/geo/jsontext"
 )
 
 // column is one field of all features. Texts are numbers of a dict; a date is
@@ -159,6 +160,32 @@ func (c *column) appendText(to []byte, row uint32) []byte {
 		return strconv.AppendFloat(to, math.Float64frombits(wide^absentFloat), 'f', -1, 64)
 	}
 	return to
+}
+
+// has reports whether there is a value.
+func (c *column) has(row uint32) bool { return c.words.at(row) != 0 || c.wide.at(row) != 0 }
+
+// appendJSON writes the value as JSON, null if absent, likewise without any.
+func (c *column) appendJSON(to []byte, row uint32) []byte {
+	if word := c.words.at(row); word != 0 {
+		switch c.field.Type {
+		case geo.TextField:
+			return jsontext.AppendString(to, c.texts.text(word))
+		case geo.BoolField:
+			return strconv.AppendBool(to, word == 2)
+		}
+		return jsontext.AppendDate(to, geo.Date(word))
+	}
+	if wide := c.wide.at(row); wide != 0 {
+		switch c.field.Type {
+		case geo.IntField:
+			return strconv.AppendInt(to, int64(wide^absentInt), 10)
+		case geo.TimeField:
+			return jsontext.AppendTime(to, time.UnixMicro(int64(wide^absentInt)))
+		}
+		return jsontext.AppendFloat(to, math.Float64frombits(wide^absentFloat))
+	}
+	return append(to, "null"...)
 }
 
 // same reports whether row of c and other of d hold the same value. The fields

@@ -177,6 +177,9 @@ func (s *shaper) add(ps []orb.Point, closed bool) {
 // maxDecimals is the most decimals tried; 10^-9 degrees are a tenth of a millimetre.
 const maxDecimals = 9
 
+// scales are what numbers of so many decimals are kept times.
+var scales = [maxDecimals + 1]float64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9}
+
 // bitsMode keeps numbers by their bits.
 const bitsMode = 255
 
@@ -199,9 +202,8 @@ func appendNumbers(to []byte, v []float64) []byte {
 		return to
 	}
 	to = append(to, byte(mode))
-	scale := math.Pow10(mode)
 	for _, x := range v {
-		n := int64(math.Round(x * scale))
+		n := int64(math.Round(x * scales[mode]))
 		to = binary.AppendVarint(to, n-last)
 		last = n
 	}
@@ -230,9 +232,8 @@ func decimals(v []float64) int {
 }
 
 func hasDecimals(x float64, n int) bool {
-	scale := math.Pow10(n)
-	m := math.Round(x * scale)
-	return math.Abs(m) < 1<<53 && math.Float64bits(float64(int64(m))/scale) == math.Float64bits(x)
+	m := math.Round(x * scales[n])
+	return math.Abs(m) < 1<<53 && math.Float64bits(float64(int64(m))/scales[n]) == math.Float64bits(x)
 }
 
 // reader walks bytes written by this package; they are ours, so it does not check.
@@ -262,13 +263,12 @@ func (r *reader) numbers(n int, set func(int, float64)) {
 		return
 	}
 	mode, last := r.byte(), int64(0)
-	scale := math.Pow10(int(mode))
 	for i := range n {
 		last += r.int()
 		if mode == bitsMode {
 			set(i, math.Float64frombits(uint64(last)))
 		} else {
-			set(i, float64(last)/scale)
+			set(i, float64(last)/scales[mode])
 		}
 	}
 }
@@ -308,6 +308,19 @@ func decode(b []byte) (orb.Geometry, []float64) {
 		r.numbers(len(z), func(i int, x float64) { z[i] = x })
 	}
 	return points(g, vertices), z
+}
+
+// decodePoint gives the exact position of a point; false for one with a height.
+func decodePoint(b []byte) (p orb.Point, flat bool) {
+	_, _, r := stored(b)
+	r.byte() // the type
+	for axis := range p {
+		mode, n := r.byte(), r.int()
+		if p[axis] = math.Float64frombits(uint64(n)); mode != bitsMode {
+			p[axis] = float64(n) / scales[mode]
+		}
+	}
+	return p, len(r.b) == 0
 }
 
 // points puts the coordinates into the members that are values, not slices.

@@ -13,8 +13,8 @@ import (
 // that a Layer or Delta gave may be called.
 //
 // ID, Code, Version, Light, Overdue, District, Town, Box, Extended, Label, Row,
-// DictID, Int, Bool, Number, AppendText and AppendShape do not allocate, and Name does
-// not where the label is a text field.
+// DictID, Int, Bool, Number, Position, AppendText, AppendJSON and AppendShape do not
+// allocate, and Name does not where the label is a text field.
 type Item struct {
 	l   *Layer
 	row uint32
@@ -80,6 +80,15 @@ func (i Item) AppendText(to []byte, field int) []byte {
 	return i.l.columns[field].appendText(to, i.row)
 }
 
+// AppendJSON adds a property as JSON to a buffer, null if absent; field is a
+// FieldIndex.
+func (i Item) AppendJSON(to []byte, field int) []byte {
+	return i.l.columns[field].appendJSON(to, i.row)
+}
+
+// Has reports that the feature has a property; field is a FieldIndex.
+func (i Item) Has(field int) bool { return i.l.columns[field].has(i.row) }
+
 // Row is the number of the feature's row, below Layer.Rows: an index into tables
 // that a reader keeps per layer and snapshot. It is another after each Apply.
 func (i Item) Row() uint32 { return i.row }
@@ -130,26 +139,36 @@ func (i Item) geometry() []byte {
 
 // Geometry is a fresh copy of the geometry exactly as stored; nil = none.
 func (i Item) Geometry() orb.Geometry {
-	g, _ := i.exact()
+	g, _ := i.Exact()
 	return g
 }
 
 // Z is a fresh copy of the heights in metres, one per vertex; nil = flat.
 func (i Item) Z() []float64 {
-	_, z := i.exact()
+	_, z := i.Exact()
 	return z
 }
 
-func (i Item) exact() (orb.Geometry, []float64) {
+// Exact is Geometry and Z at once.
+func (i Item) Exact() (orb.Geometry, []float64) {
 	if !i.HasGeometry() {
 		return nil, nil
 	}
 	return decode(i.geometry())
 }
 
+// Position is the geometry of a feature that is one point without height; false
+// for any other.
+func (i Item) Position() (orb.Point, bool) {
+	if !i.HasGeometry() || i.l.forms.at(i.row) != pointForm {
+		return orb.Point{}, false
+	}
+	return decodePoint(i.geometry())
+}
+
 // Feature is a fresh copy of the whole feature.
 func (i Item) Feature() geo.Feature {
-	g, z := i.exact()
+	g, z := i.Exact()
 	return geo.Feature{Layer: i.Layer(), ID: i.ID(), Code: i.Code(), Version: i.Version(),
 		Geometry: g, Z: z, Properties: i.Properties()}
 }

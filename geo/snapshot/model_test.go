@@ -3,6 +3,7 @@ package snapshot_test
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"fmt"
 	"math/rand/v2"
 	"reflect"
@@ -275,6 +276,9 @@ func checkItem(t *testing.T, l *snapshot.Layer, i snapshot.Item, want geo.Record
 	if !reflect.DeepEqual(f.Geometry, w.Geometry) || !slices.Equal(f.Z, w.Z) {
 		t.Errorf("got geometry %#v, want %#v", f.Geometry, w.Geometry)
 	}
+	if p, ok := i.Position(); ok != (isPoint(w.Geometry) && w.Z == nil) || ok && p != w.Geometry {
+		t.Errorf("got position %v %v of %#v", p, ok, w.Geometry)
+	}
 	if got := i.Reports(); len(got)+len(want.Reports) > 0 && !reflect.DeepEqual(got, want.Reports) {
 		t.Errorf("got reports %+v, want %+v", got, want.Reports)
 	}
@@ -284,8 +288,8 @@ func checkItem(t *testing.T, l *snapshot.Layer, i snapshot.Item, want geo.Record
 	if byCode, ok := l.ByCode(w.Code); !ok || byCode != i {
 		t.Errorf("feature %d is not found by code %s", w.ID, w.Code)
 	}
-	if v := i.Verdict(); v.Light != i.Light() || v.Overdue != i.Overdue() {
-		t.Errorf("feature %d is %v, judged %v", w.ID, i.Light(), v.Light)
+	if v := i.Verdict(); v.Light != i.Light() || v.Overdue != i.Overdue() || v.Status != i.Status() {
+		t.Errorf("feature %d is %v %v, judged %v %v", w.ID, i.Light(), i.Status(), v.Light, v.Status)
 	}
 	box := tiles.EmptyBox
 	_ = geo.EachPoint(w.Geometry, func(p orb.Point) error { box = box.Add(tiles.ToWorld(p)); return nil })
@@ -300,6 +304,9 @@ func checkItem(t *testing.T, l *snapshot.Layer, i snapshot.Item, want geo.Record
 		}
 		if n, ok := i.Int(k); ok != (l.Decl().Fields[k].Type == geo.IntField) || ok && n != v {
 			t.Errorf("field %s is the integer %d, %v, want %v", name, n, ok, v)
+		}
+		if j, err := json.Marshal(v); err != nil || string(i.AppendJSON(nil, k)) != string(j) || !i.Has(k) {
+			t.Errorf("field %s is written as %s, want %s (%v), there %v", name, i.AppendJSON(nil, k), j, err, i.Has(k))
 		}
 		if i.Value(name) != v || i.Text(name) != string(i.AppendText(nil, k)) {
 			t.Errorf("field %s is %v, want %v", name, i.Value(name), v)
@@ -401,4 +408,9 @@ func difference(before, after *snapshot.Layer, id geo.ID) (snapshot.Change, bool
 	c.Stood = fmt.Sprint(c.Old.Standing()) != fmt.Sprint(c.New.Standing())
 	c.Renamed = c.Old.Unit() != c.New.Unit()
 	return c, c.Moved || c.Edited || c.Lit || c.Stood || c.Renamed || c.Reported || a.Version != b.Version
+}
+
+func isPoint(g orb.Geometry) bool {
+	_, is := g.(orb.Point)
+	return is
 }

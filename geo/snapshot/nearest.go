@@ -35,6 +35,7 @@ func Nearest(layers []*Layer, q Nearby) []Neighbour {
 		return nil
 	}
 	s := nearest{Nearby: q, origin: measure.From(q.At), view: viewFrom(q.At), worst: math.Inf(1)}
+	s.kept = make([]Neighbour, 0, min(q.K, roomAtOnce)+1)
 	if q.Within > 0 {
 		s.worst = q.Within
 	}
@@ -47,6 +48,9 @@ func Nearest(layers []*Layer, q Nearby) []Neighbour {
 
 // Nearest is the function of that name for one layer.
 func (l *Layer) Nearest(q Nearby) []Neighbour { return Nearest([]*Layer{l}, q) }
+
+// roomAtOnce is for how many neighbours there is room from the start.
+const roomAtOnce = 64
 
 // nearest is a search under way.
 type nearest struct {
@@ -83,7 +87,7 @@ func (s *nearest) try(i Item) {
 	if i.l.state.at(i.row)&alive == 0 || i.l.veil.hides(i) || s.Keep != nil && !s.Keep(i) {
 		return
 	}
-	near, ok := s.origin.Nearest(i.Geometry(), s.worst)
+	near, ok := s.way(i)
 	if !ok {
 		return
 	}
@@ -102,8 +106,19 @@ func (s *nearest) try(i Item) {
 	}
 }
 
+// way measures to a feature; false: it is too far, or nowhere.
+func (s *nearest) way(i Item) (measure.Near, bool) {
+	if p, ok := i.Position(); ok {
+		return s.origin.To(p, s.worst)
+	}
+	return s.origin.Nearest(i.Geometry(), s.worst)
+}
+
 func order(a, b Neighbour) int {
-	return cmp.Or(cmp.Compare(a.Metres, b.Metres), cmp.Compare(a.Item.Layer(), b.Item.Layer()), cmp.Compare(a.Item.ID(), b.Item.ID()))
+	if by := cmp.Compare(a.Metres, b.Metres); by != 0 {
+		return by
+	}
+	return cmp.Or(cmp.Compare(a.Item.Layer(), b.Item.Layer()), cmp.Compare(a.Item.ID(), b.Item.ID()))
 }
 
 // view2 looks from a position at boxes in world units and bounds the metres to

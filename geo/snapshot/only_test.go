@@ -75,7 +75,7 @@ func TestOnlyLeavesOutWhatIsHidden(t *testing.T) {
 			lb, _ := b.Layer(city.Project)
 			ia, _ := la.ByCode("P1")
 			ib, _ := lb.ByCode("P1")
-			if ia.Light() != ib.Light() || !reflect.DeepEqual(ia.Verdict(), ib.Verdict()) || ia.Registered() != ib.Registered() {
+			if ia.Light() != ib.Light() || ib.Status() != ib.Verdict().Status || !reflect.DeepEqual(ia.Verdict(), ib.Verdict()) || ia.Registered() != ib.Registered() {
 				t.Errorf("without %s: %v %+v, else %v %+v", hide, ib.Light(), ib.Verdict(), ia.Light(), ia.Verdict())
 			}
 			if _, ok := b.Layer(hide); ok {

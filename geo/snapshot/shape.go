@@ -36,6 +36,9 @@ func formOf(kind Kind, vertices int) form {
 	return form(vertices)<<kindBits | form(kind)
 }
 
+// pointForm is that of one point.
+const pointForm = form(1<<kindBits | PointPart)
+
 func (f form) kind() Kind { return Kind(f & (1<<kindBits - 1)) }
 
 func (f form) vertices() int { return int(f >> kindBits) }

@@ -11,6 +11,7 @@ import (
 type standing struct {
 	flags              uint8
 	before, level      uint8
+	status             geo.Status
 	since, bad, raised geo.Date
 }
 
@@ -36,7 +37,7 @@ func pack(s geo.Standing) stand {
 	if s.Overdue {
 		out.state |= overdue
 	}
-	out.standing = standing{flags: uint8(s.Ruled) << ruledShift, before: uint8(s.Before), level: s.Level, since: s.Since, bad: s.Bad, raised: s.Raised}
+	out.standing = standing{flags: uint8(s.Ruled) << ruledShift, before: uint8(s.Before), level: s.Level, status: s.Status, since: s.Since, bad: s.Bad, raised: s.Raised}
 	if s.Proposed {
 		out.standing.flags |= proposed
 	}
@@ -55,7 +56,7 @@ func (s stand) unpack() geo.Standing {
 	k := s.standing
 	out := geo.Standing{Light: geo.Light(s.state & lightMask), Overdue: s.state&overdue != 0,
 		Proposed: k.flags&proposed != 0, Closed: k.flags&closed != 0, Ruled: geo.Light(k.flags >> ruledShift),
-		Before: geo.Light(k.before), Level: k.level, Since: k.since, Bad: k.bad, Raised: k.raised}
+		Before: geo.Light(k.before), Level: k.level, Status: k.status, Since: k.since, Bad: k.bad, Raised: k.raised}
 	for n, to := range [4]*float64{&out.PlannedProgress, &out.ActualProgress, &out.PlannedInvestment, &out.ActualInvestment} {
 		*to = math.Float64frombits(s.figures[n] ^ absentFloat)
 		if s.figures[n] == 0 {
@@ -79,3 +80,9 @@ func (l *table) setStand(e *edit, row uint32, s stand) {
 // Standing is what is kept of the feature's judgement on the evaluation date of
 // its district; its figures are NaN where nothing was reported.
 func (i Item) Standing() geo.Standing { return i.l.stand(i.row).unpack() }
+
+// Status says in a word how the feature stands: that of its Verdict, for the cost
+// of a look-up. It does not allocate, but for what has left the register for good.
+func (i Item) Status() geo.Text {
+	return i.l.decl.Light.StatusText(i.l.standings.at(i.row).status, i.Text)
+}

@@ -1,0 +1,122 @@
+// Package jsontext appends values to a buffer as JSON, byte for byte as
+// encoding/json writes them but without its detour through reflection: answers
+// of thousands of features are made of little else.
+package jsontext
+
+import (
+	"encoding/json"
+	"math"
+	"strconv"
+	"time"
+	"unicode/utf8"
+
+	"yiping/geo"
+)
+
+// AppendString writes a text. What is not UTF-8, as programs that write to a
+// GeoPackage may leave it, is written as U+FFFD.
+func AppendString(b []byte, s string) []byte {
+	if !plain(s) {
+		j, err := json.Marshal(s)
+		if err != nil { // cannot be: a string always has a form
+			return append(b, `""`...)
+		}
+		return append(b, j...)
+	}
+	b = append(b, '"')
+	b = append(b, s...)
+	return append(b, '"')
+}
+
+// special are the bytes of ASCII that are escaped, three of them for the sake of
+// pages that JSON is written into, and the byte that U+2028 and U+2029 begin
+// with, which JavaScript takes for ends of lines.
+var special = [256]bool{'"': true, '\\': true, '<': true, '>': true, '&': true, 0xE2: true}
+
+func init() {
+	for c := range ' ' {
+		special[c] = true
+	}
+}
+
+// plain reports that a text stands in JSON as it is.
+func plain(s string) bool {
+	for i := range len(s) {
+		if special[s[i]] && (s[i] != 0xE2 || i+2 < len(s) && s[i+1] == 0x80 && s[i+2]&^1 == 0xA8) {
+			return false
+		}
+	}
+	return utf8.ValidString(s)
+}
+
+// AppendFloat writes a number; NaN and the infinite, for which JSON has no word,
+// as null.
+func AppendFloat(b []byte, x float64) []byte {
+	if math.IsNaN(x) || math.IsInf(x, 0) {
+		return append(b, "null"...)
+	}
+	if abs := math.Abs(x); abs >= 1e-6 && abs < 1e21 || abs == 0 {
+		return strconv.AppendFloat(b, x, 'f', -1, 64)
+	}
+	b = strconv.AppendFloat(b, x, 'e', -1, 64)
+	if n := len(b); b[n-4] == 'e' && b[n-3] == '-' && b[n-2] == '0' { // 1e-09 is 1e-9
+		b[n-2] = b[n-1]
+		b = b[:n-1]
+	}
+	return b
+}
+
+// AppendDate writes a day, "" for none.
+func AppendDate(b []byte, d geo.Date) []byte {
+	b = append(b, '"')
+	if d != 0 {
+		b = d.Time().AppendFormat(b, time.DateOnly)
+	}
+	return append(b, '"')
+}
+
+// AppendTime writes a moment in UTC.
+func AppendTime(b []byte, t time.Time) []byte {
+	b = append(b, '"')
+	b = t.UTC().AppendFormat(b, time.RFC3339Nano)
+	return append(b, '"')
+}
+
+// AppendText writes words in two languages, the English ones where there are any.
+func AppendText(b []byte, t geo.Text) []byte {
+	b = append(b, `{"zh":`...)
+	b = AppendString(b, t.ZH)
+	if t.EN != "" {
+		b = append(b, `,"en":`...)
+		b = AppendString(b, t.EN)
+	}
+	return append(b, '}')
+}
+
+// AppendValue writes the value of a property, or what json.Marshal takes; what
+// it does not take as null.
+func AppendValue(b []byte, value any) []byte {
+	switch v := value.(type) {
+	case nil:
+		return append(b, "null"...)
+	case string:
+		return AppendString(b, v)
+	case int64:
+		return strconv.AppendInt(b, v, 10)
+	case float64:
+		return AppendFloat(b, v)
+	case bool:
+		return strconv.AppendBool(b, v)
+	case geo.Date:
+		return AppendDate(b, v)
+	case time.Time:
+		return AppendTime(b, v)
+	case geo.Text:
+		return AppendText(b, v)
+	}
+	j, err := json.Marshal(value)
+	if err != nil {
+		return append(b, "null"...)
+	}
+	return append(b, j...)
+}

@@ -1,0 +1,73 @@
+package jsontext_test
+
+import (
+	"encoding/json"
+	"math"
+	"testing"
+	"time"
+
+	"yiping/geo"
+	"yiping/geo/jsontext"
+)
+
+func same(t *testing.T, value any) {
+	t.Helper()
+	want, err := json.Marshal(value)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := jsontext.AppendValue([]byte("before "), value); string(got) != "before "+string(want) {
+		t.Errorf("%#v is written as %q, want %q", value, got, want)
+	}
+}
+
+func TestTextsAreWrittenAsJSONWritesThem(t *testing.T) {
+	for name, s := range map[string]string{
+		"empty": "", "Chinese": "普陀区", "quotes": `a"b\c`, "markup": "<a>&", "control": "a\n\x00b\x7f", "class": "劣Ⅴ类",
+		"line separator": "a\u2028b", "paragraph separator": "\u2029", "begin of one": "\xe2\x80", "broken UTF-8": "\xffA", "half a character": "普"[:2],
+		"surrogate": "\xed\xa0\x80", "in disguise": "\xe2\x80\xa8"[:2] + "A", "mathematics": "𝒳",
+	} {
+		t.Run(name, func(t *testing.T) { same(t, s) })
+	}
+}
+
+func TestValuesAreWrittenAsJSONWritesThem(t *testing.T) {
+	for _, x := range []float64{0, math.Copysign(0, -1), 1, -1.5, 1e-6, 9.99e-7, 1e-7, -1e-9, 1.25e-10, 1e-12, 5e-324, 1e20, 1e21, -1e21, 1.5e300, math.MaxFloat64, 121.4737021, 0.1 + 0.2} {
+		same(t, x)
+	}
+	for _, v := range []any{nil, int64(math.MinInt64), int64(1 << 60), true, false, geo.Date(0), geo.NewDate(2022, 12, 31), geo.NewDate(1, 1, 1),
+		time.Date(2022, 12, 31, 23, 59, 59, 1000, time.UTC), time.Date(2022, 12, 31, 0, 0, 0, 0, time.UTC),
+		geo.Text{}, geo.Text{ZH: "正常", EN: "On plan"}, geo.Text{EN: "<b>"}, geo.Red, []string{"a", "<"}, map[string]any{"b": 1.0, "a": "&"}} {
+		same(t, v)
+	}
+	for _, v := range []any{math.NaN(), math.Inf(-1), func() {}} {
+		if got := jsontext.AppendValue(nil, v); string(got) != "null" {
+			t.Errorf("%T is written as %s", v, got)
+		}
+	}
+}
+
+// FuzzAppend holds texts and numbers to what encoding/json makes of them.
+func FuzzAppend(f *testing.F) {
+	f.Add("普\u2028\x01<", 1e-7)
+	f.Fuzz(func(t *testing.T, s string, x float64) {
+		same(t, s)
+		if !math.IsNaN(x) && !math.IsInf(x, 0) {
+			same(t, x)
+		}
+	})
+}
+
+func TestTextsAndNumbersTakeNoMemory(t *testing.T) {
+	room := make([]byte, 0, 1024)
+	day, at := geo.NewDate(2022, 12, 31), time.Now()
+	if n := testing.AllocsPerRun(100, func() {
+		b := jsontext.AppendString(room, "普陀区劣Ⅴ类")
+		b = jsontext.AppendFloat(b, 121.4737021)
+		b = jsontext.AppendDate(b, day)
+		b = jsontext.AppendTime(b, at)
+		jsontext.AppendText(b, geo.Text{ZH: "正常", EN: "On plan"})
+	}); n != 0 {
+		t.Errorf("%v allocations", n)
+	}
+}
