@@ -131,7 +131,7 @@ func New(c Config) (http.Handler, error) {
 		return nil, err
 	}
 	s.web = web
-	s.features, s.born = ogc.New(jsonEncoder{}, c.Version), strconv.FormatInt(time.Now().UnixNano(), 36)
+	s.features, s.born = ogc.New(c.Version), strconv.FormatInt(time.Now().UnixNano(), 36)
 	s.font = sync.OnceValues(raster.FindFont)
 	s.metrics = newMetrics(s)
 	s.router = s.routes()

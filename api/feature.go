@@ -58,7 +58,7 @@ func feature(q *query) (any, error) {
 		return nil, err
 	}
 	b := featureBody{Type: "Feature", Cursor: q.snap.Cursor(), ID: i.ID(), Layer: l.Decl().ID,
-		Geometry: appendGeometry(nil, i.Geometry(), i.Z()), Properties: i.Properties(),
+		Geometry: appendGeometry(nil, i), Properties: i.Properties(),
 		Yiping: judge(q.snap, i), Reports: []row{},
 		Fields: fieldsOf(l.Decl().Fields), ReportFields: fieldsOf(l.Decl().Reports),
 		At: q.snap.Date(i.District()), Warning: q.warningOfItem(i), attachments: q.attachments(i)}

@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"yiping/geo"
+	"yiping/geo/jsontext"
 	"yiping/geo/snapshot"
 )
 
@@ -139,9 +140,9 @@ func appendFeature(b []byte, decl *geo.Layer, i snapshot.Item) []byte {
 	b = append(b, `{"type":"Feature","id":`...)
 	b = strconv.AppendUint(b, uint64(i.ID()), 10)
 	b = append(b, `,"geometry":`...)
-	b = appendGeometry(b, i.Geometry(), i.Z())
+	b = appendGeometry(b, i)
 	b = append(b, `,"properties":{"code":`...)
-	b = appendText(b, i.Code())
+	b = jsontext.AppendString(b, i.Code())
 	judged := decl.Light.Kind != geo.NoRule
 	if judged {
 		v := i.Verdict()

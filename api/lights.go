@@ -4,6 +4,7 @@ import (
 	"strconv"
 
 	"yiping/geo"
+	"yiping/geo/jsontext"
 	"yiping/geo/snapshot"
 )
 
@@ -19,7 +20,7 @@ func lights(q *query) (any, error) {
 		return nil, err
 	}
 	b := append(make([]byte, 0, 4096), `{"cursor":`...)
-	b = appendText(b, string(q.snap.Cursor()))
+	b = jsontext.AppendString(b, string(q.snap.Cursor()))
 	b = appendMember(b, "at", q.day(d))
 	b = append(b, `,"layers":{`...)
 	first := true
@@ -41,7 +42,7 @@ func lights(q *query) (any, error) {
 
 // appendLights writes "layer":[[id,"light"],…], ascending by id.
 func appendLights(b []byte, l *snapshot.Layer, sc scope) []byte {
-	b = appendText(b, string(l.Decl().ID))
+	b = jsontext.AppendString(b, string(l.Decl().ID))
 	b = append(b, ":["...)
 	first := true
 	for i := range l.All {

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"yiping/geo"
+	"yiping/geo/jsontext"
 	"yiping/geo/live"
 )
 
@@ -173,7 +174,7 @@ func (st *stream) greet(l *listener) error {
 		b = appendID(b, l.sub.Cursor)
 	}
 	b = append(b, `data: {"cursor":`...)
-	b = appendText(b, string(l.sub.Cursor))
+	b = jsontext.AppendString(b, string(l.sub.Cursor))
 	b = append(b, `,"revision":`...)
 	b = append(b, utoa(l.sub.Revision)...)
 	b = append(b, "}\n\n"...)

@@ -12,6 +12,7 @@ import (
 	"yiping/geo"
 	"yiping/geo/cql"
 	"yiping/geo/crs"
+	"yiping/geo/jsontext"
 	"yiping/geo/snapshot"
 )
 
@@ -22,6 +23,7 @@ const (
 	maxRadius      = 20_100_000 // metres, a little more than half round the earth
 )
 
+// neighbour and nearbyBody declare what appendNearby writes.
 type neighbour struct {
 	Layer    geo.LayerID `json:"layer"`
 	ID       geo.ID      `json:"id"`
@@ -81,12 +83,8 @@ func nearby(q *query) (any, error) {
 	if layers, err = q.near(layers, ask); err != nil {
 		return nil, err
 	}
-	found := snapshot.Nearest(layers, ask)
-	items := make([]neighbour, len(found))
-	for n := range found {
-		items[n] = neighbourOf(found[n], c)
-	}
-	return nearbyBody{q.snap.Cursor(), q.day(d), c.String(), at, items}, nil
+	body := nearbyBody{Cursor: q.snap.Cursor(), At: q.day(d), CRS: c.String(), Position: at}
+	return newReply(typeJSON, appendNearby(body, snapshot.Nearest(layers, ask), c)), nil
 }
 
 // nearby reads how many, how far and which features are wanted.
@@ -226,19 +224,82 @@ func (q *query) layers() ([]*snapshot.Layer, error) {
 	return out, nil
 }
 
-func neighbourOf(n snapshot.Neighbour, c crs.CRS) neighbour {
-	i, v := n.Item, n.Item.Verdict()
-	out := neighbour{Layer: i.Layer(), ID: i.ID(), Code: i.Code(), Name: i.Name(), Light: i.Light(), Status: v.Status,
-		District: i.District(), Town: i.Town(), Towns: townsOf(i), Distance: rounded(n.Metres, 3)}
+// appendNearby writes the body with what was found as its items.
+func appendNearby(body nearbyBody, found []snapshot.Neighbour, c crs.CRS) []byte {
+	b := append(make([]byte, 0, 256+256*len(found)), `{"cursor":`...)
+	b = jsontext.AppendString(b, string(body.Cursor))
+	b = append(b, `,"at":`...)
+	b = jsontext.AppendDate(b, body.At)
+	b = appendStringMember(b, "crs", body.CRS)
+	b = append(b, `,"position":`...)
+	b = appendPosition(b, body.Position)
+	b = append(b, `,"items":[`...)
+	for n := range found {
+		if n > 0 {
+			b = append(b, ',')
+		}
+		b = appendNeighbour(b, &found[n], c)
+	}
+	return append(b, "]}"...)
+}
+
+// appendNeighbour takes no memory but what it writes: it is called for every
+// feature of every answer.
+func appendNeighbour(b []byte, n *snapshot.Neighbour, c crs.CRS) []byte {
+	i := n.Item
+	b = append(b, `{"layer":`...)
+	b = jsontext.AppendString(b, string(i.Layer()))
+	b = append(b, `,"id":`...)
+	b = strconv.AppendUint(b, uint64(i.ID()), 10)
+	b = append(b, `,"code":`...)
+	b = jsontext.AppendString(b, i.Code())
+	b = append(b, `,"name":`...)
+	b = jsontext.AppendString(b, i.Name())
+	b = append(b, `,"light":"`...)
+	b = append(b, i.Light().String()...)
+	b = append(b, `","status":`...)
+	b = jsontext.AppendText(b, i.Status())
+	b = append(b, `,"district":`...)
+	b = jsontext.AppendString(b, i.District())
+	b = append(b, `,"town":`...)
+	b = jsontext.AppendString(b, i.Town())
+	b = append(b, `,"towns":`...)
+	b = appendTowns(b, i)
+	b = append(b, `,"distance":`...)
+	b = jsontext.AppendFloat(b, rounded(n.Metres, 3))
+	b = append(b, `,"bearing":`...)
 	if n.Metres > 0 {
-		b := math.Mod(rounded(n.Bearing, 4), 360)
-		out.Bearing = &b
+		b = jsontext.AppendFloat(b, math.Mod(rounded(n.Bearing, 4), 360))
+	} else {
+		b = append(b, "null"...)
 	}
-	if p, err := c.FromWGS84(n.Point); err == nil { // else it stays null: that is its meaning
-		p = orb.Point{rounded(p[0], 9), rounded(p[1], 9)}
-		out.Point = &p
+	b = append(b, `,"point":`...)
+	if p, err := c.FromWGS84(n.Point); err == nil { // else it is null: that is its meaning
+		b = appendPosition(b, orb.Point{rounded(p[0], 9), rounded(p[1], 9)})
+	} else {
+		b = append(b, "null"...)
 	}
-	return out
+	return append(b, '}')
+}
+
+func appendTowns(b []byte, i snapshot.Item) []byte {
+	b = append(b, '[')
+	if first := i.Town(); first != "" {
+		b = jsontext.AppendString(b, first)
+		for _, name := range i.OtherTowns() {
+			b = append(b, ',')
+			b = jsontext.AppendString(b, name)
+		}
+	}
+	return append(b, ']')
+}
+
+func appendPosition(b []byte, p orb.Point) []byte {
+	b = append(b, '[')
+	b = jsontext.AppendFloat(b, p[0])
+	b = append(b, ',')
+	b = jsontext.AppendFloat(b, p[1])
+	return append(b, ']')
 }
 
 // rounded keeps so many decimals.

@@ -1,6 +1,8 @@
 package api_test
 
 import (
+	"bytes"
+	"encoding/json"
 	"fmt"
 	"math"
 	"strings"
@@ -8,6 +10,7 @@ import (
 
 	"github.com/paulmach/orb"
 
+	"yiping/api"
 	"yiping/geo"
 	"yiping/geo/city"
 	"yiping/geo/crs"
@@ -142,6 +145,26 @@ func TestNearbyByFilter(t *testing.T) {
 		g := s.get("/api/nearby?lon=121.41&lat=31.22" + more)
 		if p := decode[problem](t, g); g.status != 400 || !strings.HasPrefix(p.Parameter, "filter") {
 			t.Errorf("%s: %d %s", more, g.status, g.body)
+		}
+	}
+}
+
+// Answers are written by hand. They are, to the byte, what encoding/json makes of
+// what the definition is reflected from.
+func TestNearbyIsWrittenAsDeclared(t *testing.T) {
+	s := start(t, openStore(t), setting{})
+	s.reach(apply(t, s.store, create(city.Project, "Paris", orb.Point{2.35, 48.85}, geo.Properties{"name": "<远方>\u2028", "town": "甲镇、乙镇"})).Cursor)
+	for _, query := range []string{"lon=121.4&lat=31.2", "lon=121.4&lat=31.2&crs=BD-09", "lon=2.35&lat=48.85&crs=GCJ-02", "lon=0.0000001&lat=-0.0000001",
+		"lon=121.4&lat=31.2&layers=project&k=1", "lon=121.4&lat=31.2&light=none&radius=1", "lon=121.4&lat=31.2&at=2022-06-30"} {
+		g := s.get("/api/nearby?" + query)
+		d := json.NewDecoder(bytes.NewReader(g.body))
+		d.DisallowUnknownFields()
+		var body api.NearbyBody
+		if err := d.Decode(&body); err != nil {
+			t.Fatalf("%s: %v in %s", query, err, g.body)
+		}
+		if want, err := json.Marshal(body); err != nil || !bytes.Equal(want, g.body) {
+			t.Errorf("%s: written\n%s\nwant (%v)\n%s", query, g.body, err, want)
 		}
 	}
 }

@@ -10,22 +10,12 @@ import (
 	"strings"
 
 	"github.com/klauspost/compress/gzip"
-	"github.com/paulmach/orb"
 
 	"yiping/api/ogc"
 	"yiping/geo"
 	"yiping/geo/snapshot"
 	"yiping/tiles"
 )
-
-// jsonEncoder lends the writers of this package to api/ogc.
-type jsonEncoder struct{}
-
-func (jsonEncoder) AppendGeometry(b []byte, g orb.Geometry, z []float64) []byte {
-	return appendGeometry(b, g, z)
-}
-
-func (jsonEncoder) AppendValue(b []byte, v any) []byte { return appendValue(b, v) }
 
 // features answers as OGC API – Features.
 func (s *server) ogc(w http.ResponseWriter, r *http.Request) {

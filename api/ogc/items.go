@@ -9,6 +9,7 @@ import (
 
 	"yiping/geo"
 	"yiping/geo/crs"
+	"yiping/geo/jsontext"
 	"yiping/geo/snapshot"
 )
 
@@ -36,7 +37,7 @@ func items(c *call) (*Answer, error) {
 	if err := expressible(w.items, to); err != nil {
 		return nil, err
 	}
-	fw := &featureWriter{c: c, to: to, properties: chosen}
+	fw := newFeatureWriter(c, to, chosen)
 	return &Answer{MediaType: typeGeoJSON, Language: c.language(), ContentCRS: contentCRS(to),
 		Write: func(out io.Writer) error { return fw.collection(out, w) }}, nil
 }
@@ -131,7 +132,8 @@ func item(c *call, id string) (*Answer, error) {
 	if !ok {
 		return nil, missing("featureId", "要素集 %s 中没有要素“%s”", "Collection %s has no feature “%s”", d.ID, id)
 	}
-	fw := &featureWriter{c: c, to: to, properties: properties(d), item: i}
+	fw := newFeatureWriter(c, to, properties(d))
+	fw.item = i
 	if c.html {
 		var table [][]cell
 		for _, p := range fw.properties {
@@ -160,7 +162,16 @@ type featureWriter struct {
 	c          *call
 	to         crs.CRS
 	properties []property
+	keys       []string // "name": of each
 	item       snapshot.Item
+}
+
+func newFeatureWriter(c *call, to crs.CRS, properties []property) *featureWriter {
+	f := &featureWriter{c: c, to: to, properties: properties, keys: make([]string, len(properties))}
+	for n, p := range properties {
+		f.keys[n] = string(append(jsontext.AppendString(nil, p.name), ':'))
+	}
+	return f
 }
 
 // flushAt is how many bytes are gathered before they are written.
@@ -169,11 +180,10 @@ const flushAt = 32 << 10
 // collection writes a page of features as they come.
 func (f *featureWriter) collection(out io.Writer, w window) error {
 	c := f.c
-	e := c.s.encoder
 	links := append(c.selfLinks(typeGeoJSON), c.pageLinks(w, typeGeoJSON, "json")...)
 	links = append(links, link{c.at("collections", string(c.layer.Decl().ID)) + "?f=json", "collection", typeJSON, c.text(c.layer.Decl().Title)})
 	b := append(make([]byte, 0, flushAt+4096), `{"type":"FeatureCollection","links":`...)
-	b = e.AppendValue(b, links)
+	b = jsontext.AppendValue(b, links)
 	if w.matched >= 0 {
 		b = append(b, `,"numberMatched":`...)
 		b = strconv.AppendInt(b, int64(w.matched), 10)
@@ -206,47 +216,60 @@ func (f *featureWriter) collection(out io.Writer, w window) error {
 // at the first features only see all columns and their types: GDAL and QGIS would
 // else cut the decimals of later ones.
 func (f *featureWriter) feature(b []byte, links []link) ([]byte, error) {
-	e := f.c.s.encoder
 	b = append(b, `{"type":"Feature","id":`...)
 	b = strconv.AppendUint(b, uint64(f.item.ID()), 10)
 	if links != nil {
 		b = append(b, `,"links":`...)
-		b = e.AppendValue(b, links)
+		b = jsontext.AppendValue(b, links)
 	}
-	g, err := outward(f.item, f.to)
+	b, err := appendGeometry(append(b, `,"geometry":`...), f.item, f.to)
 	if err != nil {
 		return nil, err
 	}
-	b = append(b, `,"geometry":`...)
-	b = e.AppendGeometry(b, g, f.item.Z())
 	b = append(b, `,"properties":{`...)
-	for n, p := range f.properties {
+	for n := range f.properties {
 		if n > 0 {
 			b = append(b, ',')
 		}
-		b = e.AppendValue(b, p.name)
-		b = append(b, ':')
-		v, start := p.value(f), len(b)
-		b = e.AppendValue(b, v)
-		if _, decimal := v.(float64); decimal && !bytes.ContainsAny(b[start:], ".e") {
-			b = append(b, ".0"...)
-		}
+		b = append(b, f.keys[n]...)
+		b = f.value(b, &f.properties[n])
 	}
 	return append(b, "}}"...), nil
 }
 
+func (f *featureWriter) value(b []byte, p *property) []byte {
+	switch {
+	case p.text != nil:
+		return jsontext.AppendString(b, p.text(f.item))
+	case p.test != nil:
+		return strconv.AppendBool(b, p.test(f.item))
+	}
+	start := len(b)
+	b = f.item.AppendJSON(b, p.index)
+	if digit := b[len(b)-1]; p.field.Type == geo.FloatField && digit >= '0' && digit <= '9' && !bytes.ContainsAny(b[start:], ".e") {
+		b = append(b, ".0"...)
+	}
+	return b
+}
+
 // plain is a property as a person reads it.
 func (f *featureWriter) plain(p property) string {
-	switch v := p.value(f).(type) {
-	case nil:
-		return ""
-	case string:
-		return v
-	case bool:
-		if v {
-			return f.c.say("是", "yes")
-		}
+	is, there := false, false
+	switch {
+	case p.text != nil:
+		return p.text(f.item)
+	case p.test != nil:
+		is, there = p.test(f.item), true
+	case p.field.Type == geo.BoolField:
+		is, there = f.item.Bool(p.index)
+	default:
+		return string(f.item.AppendText(nil, p.index))
+	}
+	switch {
+	case is:
+		return f.c.say("是", "yes")
+	case there:
 		return f.c.say("否", "no")
 	}
-	return f.item.Text(p.name)
+	return ""
 }

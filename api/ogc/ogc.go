@@ -8,8 +8,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/paulmach/orb"
-
 	"yiping/geo"
 	"yiping/geo/snapshot"
 )
@@ -23,25 +21,15 @@ const (
 	typeOpenAPI = "application/vnd.oai.openapi+json;version=3.0"
 )
 
-// Encoder writes JSON as the rest of the service does.
-type Encoder interface {
-	// AppendGeometry writes a GeoJSON geometry, null for nil, with a height per
-	// vertex where z has any.
-	AppendGeometry(b []byte, g orb.Geometry, z []float64) []byte
-	// AppendValue writes the value of a property, null for nil.
-	AppendValue(b []byte, v any) []byte
-}
-
 // Service answers requests. It is safe for any number of goroutines.
 type Service struct {
-	encoder Encoder
 	version string
 	extents extents
 	lists   lists
 }
 
 // New makes a service; version is that of the program, for its description.
-func New(e Encoder, version string) *Service { return &Service{encoder: e, version: version} }
+func New(version string) *Service { return &Service{version: version} }
 
 // Request is what an answer depends on.
 type Request struct {

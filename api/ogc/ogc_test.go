@@ -20,24 +20,6 @@ import (
 	"yiping/geo/snapshot"
 )
 
-// encoder writes JSON by the book.
-type encoder struct{}
-
-func (encoder) AppendGeometry(b []byte, g orb.Geometry, _ []float64) []byte {
-	if g == nil {
-		return append(b, "null"...)
-	}
-	return encoder{}.AppendValue(b, geojson.NewGeometry(g))
-}
-
-func (encoder) AppendValue(b []byte, v any) []byte {
-	j, err := json.Marshal(v)
-	if err != nil {
-		panic(err)
-	}
-	return append(b, j...)
-}
-
 // list is a store that only loads.
 type list struct {
 	geo.Loader
@@ -83,7 +65,7 @@ func request(s *snapshot.Snapshot, query string) ogc.Request {
 
 func TestPositionsFollowTheAuthoritysAxes(t *testing.T) {
 	s := grid(t, 1)
-	service := ogc.New(encoder{}, "test")
+	service := ogc.New("test")
 	for _, code := range []int{4326, 4490, 3857, 4509, 4528, 4549, 4550} {
 		c, err := crs.FromEPSG(code)
 		if err != nil {
@@ -117,7 +99,7 @@ func TestPositionsFollowTheAuthoritysAxes(t *testing.T) {
 
 func TestAFieldNamedAsAParameterIsForFiltersOnly(t *testing.T) {
 	s := grid(t, 3)
-	service := ogc.New(encoder{}, "test")
+	service := ogc.New("test")
 	if _, err := service.Answer(request(s, "limit=a")); fault(err) != "limit" {
 		t.Errorf("limit is read as a field: %v", err)
 	}
@@ -136,7 +118,7 @@ func fault(err error) string {
 
 func TestAWritersFailureEndsTheAnswer(t *testing.T) {
 	s := grid(t, 5000)
-	service := ogc.New(encoder{}, "test")
+	service := ogc.New("test")
 	a, err := service.Answer(request(s, "limit=5000"))
 	if err != nil {
 		t.Fatal(err)
@@ -161,7 +143,7 @@ func (w *torn) Write(b []byte) (int, error) {
 func TestPagesJoinToTheWholeWhateverTheirSize(t *testing.T) {
 	const n = 100
 	s := grid(t, n)
-	service := ogc.New(encoder{}, "test")
+	service := ogc.New("test")
 	for _, query := range []string{"", "&sortby=-n", "&filter=" + url.QueryEscape("n >= 0"), "&bbox=120,30,122,32"} {
 		for _, limit := range []int{1, 7, 50, 99, 100, 101} {
 			seen, first := map[uint64]bool{}, fmt.Sprint("limit=", limit, query)
@@ -249,7 +231,7 @@ func FuzzAnswer(f *testing.F) {
 		f.Add(seed[0], seed[1], seed[2])
 	}
 	s := grid(f, 20)
-	service := ogc.New(encoder{}, "test")
+	service := ogc.New("test")
 	f.Fuzz(func(t *testing.T, path, query, accept string) {
 		a, err := service.Answer(ogc.Request{Snapshot: s, Root: "http://host/ogc", Path: path, RawQuery: query, Accept: accept})
 		if err == nil {
@@ -264,7 +246,7 @@ func FuzzAnswer(f *testing.F) {
 
 func BenchmarkItems(b *testing.B) {
 	s := grid(b, 200_000)
-	service := ogc.New(encoder{}, "test")
+	service := ogc.New("test")
 	for name, query := range map[string]string{
 		"bbox":      "limit=100&bbox=121.01,31.0,121.02,31.01",
 		"filter":    "limit=100&filter=" + url.QueryEscape("n = 3"),
@@ -290,7 +272,7 @@ func BenchmarkItems(b *testing.B) {
 // What is kept of one snapshot is not answered of another.
 func TestListsAreThoseOfTheirSnapshot(t *testing.T) {
 	large, small := grid(t, 100), grid(t, 40)
-	service := ogc.New(encoder{}, "test")
+	service := ogc.New("test")
 	for _, query := range []string{"filter=" + url.QueryEscape("n >= 0"), "filter=" + url.QueryEscape("n < 7"), "sortby=-n", "sortby=n", "bbox=120,30,122,32&sortby=n"} {
 		for range 2 {
 			for s, want := range map[*snapshot.Snapshot]int{large: 100, small: 40} {

@@ -11,7 +11,7 @@ import (
 // BenchmarkPages asks for the first and the last page of 200,000 features.
 func BenchmarkPages(b *testing.B) {
 	s := grid(b, 200_000)
-	service := ogc.New(encoder{}, "test")
+	service := ogc.New("test")
 	for name, query := range map[string]string{
 		"first": "limit=100", "last": "limit=100&after=199900", "back": "limit=100&before=199900",
 		"filtered": "limit=100&filter=" + url.QueryEscape("n = 3"), "filtered last": "limit=100&after=199000&filter=" + url.QueryEscape("n = 3"),

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"yiping/geo"
+	"yiping/geo/snapshot"
 )
 
 // propertyDoc is one property in a JSON Schema.
@@ -36,7 +37,10 @@ type property struct {
 	name  string
 	title geo.Text
 	field geo.Field // declared; zero for what the service adds
-	value func(*featureWriter) any
+	index int       // of what is declared, in the layer's fields
+	// One of these gives what is not declared.
+	text func(snapshot.Item) string
+	test func(snapshot.Item) bool
 }
 
 func judged(d *geo.Layer) bool { return d.Light.Kind != geo.NoRule }
@@ -46,19 +50,19 @@ func judged(d *geo.Layer) bool { return d.Light.Kind != geo.NoRule }
 // judged layer keeps the names light and overdue to itself.
 func properties(d *geo.Layer) []property {
 	out := []property{{name: "code", title: geo.Text{ZH: "编码", EN: "Code"}, field: geo.Field{Type: geo.TextField, Required: true},
-		value: func(f *featureWriter) any { return f.item.Code() }}}
+		text: snapshot.Item.Code}}
 	if judged(d) {
 		out = append(out,
 			property{name: "light", title: geo.Text{ZH: "灯", EN: "Light"}, field: geo.Field{Type: geo.TextField, Enum: lights()},
-				value: func(f *featureWriter) any { return f.item.Light().String() }},
+				text: func(i snapshot.Item) string { return i.Light().String() }},
 			property{name: "overdue", title: geo.Text{ZH: "逾期未报", EN: "Report overdue"}, field: geo.Field{Type: geo.BoolField},
-				value: func(f *featureWriter) any { return f.item.Overdue() }})
+				test: snapshot.Item.Overdue})
 	}
-	for _, f := range d.Fields {
+	for n, f := range d.Fields {
 		if slices.ContainsFunc(out, func(p property) bool { return p.name == f.Name }) {
 			continue
 		}
-		out = append(out, property{name: f.Name, title: f.Title, field: f, value: func(w *featureWriter) any { return w.item.Value(f.Name) }})
+		out = append(out, property{name: f.Name, title: f.Title, field: f, index: n})
 	}
 	return out
 }

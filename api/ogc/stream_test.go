@@ -19,7 +19,7 @@ func (c *counter) Write(b []byte) (int, error) {
 // leave in pieces of some tens of kilobytes.
 func TestFeaturesAreWrittenAsTheyCome(t *testing.T) {
 	const n, page = 100_000, 10_000
-	service, s, all := ogc.New(encoder{}, "test"), grid(t, n), counter{}
+	service, s, all := ogc.New("test"), grid(t, n), counter{}
 	for from := 0; from < n; from += page {
 		a, err := service.Answer(request(s, fmt.Sprintf("limit=%d&after=%d", page, from)))
 		if err != nil {

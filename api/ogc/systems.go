@@ -10,6 +10,7 @@ import (
 	"yiping/geo"
 	"yiping/geo/cql"
 	"yiping/geo/crs"
+	"yiping/geo/format/geojson"
 	"yiping/geo/snapshot"
 	"yiping/tiles"
 )
@@ -87,21 +88,29 @@ func (c *call) system(parameter string) (crs.CRS, error) {
 
 func contentCRS(s crs.CRS) string { return "<" + s.URI() + ">" }
 
-// outward gives the geometry of a feature in a system and its axis order.
-func outward(i snapshot.Item, to crs.CRS) (orb.Geometry, error) {
-	g := i.Geometry()
-	if g == nil || to.IsWGS84() && !to.NorthFirst() {
-		return g, nil
+// appendGeometry writes the geometry of a feature in a system and its axis order.
+func appendGeometry(b []byte, i snapshot.Item, to crs.CRS) ([]byte, error) {
+	asStored := to.IsWGS84() && !to.NorthFirst()
+	if p, ok := i.Position(); ok {
+		var err error
+		if !asStored {
+			p, err = expressed(p, to)
+		}
+		return geojson.AppendPoint(b, p), err
+	}
+	g, z := i.Exact()
+	if g == nil || asStored {
+		return geojson.AppendGeometry(b, g, z), nil
 	}
 	var failed error
-	// The geometry is a copy of our own.
-	return project.Geometry(g, func(p orb.Point) orb.Point {
+	g = project.Geometry(g, func(p orb.Point) orb.Point { // it is a copy of our own
 		if failed != nil {
 			return p
 		}
 		p, failed = expressed(p, to)
 		return p
-	}), failed
+	})
+	return geojson.AppendGeometry(b, g, z), failed
 }
 
 // expressed gives one position in a system and its axis order.

@@ -16,7 +16,7 @@ var rows = [][]string{
 	0: {"tiles/cache", "web"},
 	1: {"geo/crs", "geo/exact", "geo/measure", "geo/rtree", "geo/wkb", "tiles", "tiles/mvt"},
 	2: {"geo"},
-	3: {"geo/city", "geo/cql", "geo/format", "geo/password", "geo/postgis", "geo/storetest", "tiles/raster"},
+	3: {"geo/city", "geo/jsontext", "geo/cql", "geo/format", "geo/password", "geo/postgis", "geo/storetest", "tiles/raster"},
 	4: {"geo/snapshot", "geo/gpkg", "geo/postgis", "geo/format/csv", "geo/format/geojson", "seeds", "api/oas"},
 	5: {"geo/live", "geo/indicator", "geo/overview", "geo/reporting", "tiles/render", "tiles/svg", "api/ogc", "seeds/gen"},
 	6: {"geo/ingest", "geo/bulletin", "tiles/archive", "tiles/tileset"},

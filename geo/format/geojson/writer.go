@@ -2,7 +2,6 @@ package geojson
 
 import (
 	"bufio"
-	"encoding/json"
 	"io"
 	"math"
 	"strconv"
@@ -10,6 +9,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"yiping/geo"
+	"yiping/geo/jsontext"
 )
 
 // Writer streams features as one FeatureCollection, a feature a line. Every
@@ -37,17 +37,17 @@ func (w *Writer) Write(f geo.Feature, fields []geo.Field, withLayer bool) error 
 	b = append(b, "\n{\"type\":\"Feature\",\"id\":"...)
 	b = strconv.AppendUint(b, uint64(f.ID), 10)
 	b = append(b, ",\"properties\":{\"code\":"...)
-	b = appendJSON(b, f.Code)
+	b = jsontext.AppendString(b, f.Code)
 	if withLayer {
 		b = append(b, ",\"layer\":"...)
-		b = appendJSON(b, string(f.Layer))
+		b = jsontext.AppendString(b, string(f.Layer))
 	}
 	for _, field := range fields {
 		if v := f.Properties[field.Name]; v != nil {
 			b = append(b, ',')
-			b = appendJSON(b, field.Name)
+			b = jsontext.AppendString(b, field.Name)
 			b = append(b, ':')
-			b = appendJSON(b, v)
+			b = jsontext.AppendValue(b, v)
 		}
 	}
 	b = append(b, "},\"geometry\":"...)
@@ -64,13 +64,12 @@ func (w *Writer) Close() error {
 	return w.w.Flush()
 }
 
-// appendJSON writes a value that json.Marshal takes; property values all are.
-func appendJSON(dst []byte, v any) []byte {
-	b, err := json.Marshal(v)
-	if err != nil {
-		return append(dst, "null"...)
-	}
-	return append(dst, b...)
+// AppendPoint writes a point likewise.
+func AppendPoint(dst []byte, p orb.Point) []byte {
+	w := geometryWriter{b: dst}
+	w.open("Point")
+	w.point(p)
+	return append(w.b, '}')
 }
 
 // AppendGeometry writes a geometry as JSON text, with one height of z per vertex
