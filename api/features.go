@@ -122,11 +122,12 @@ func appendCollection(q *query, l *snapshot.Layer, shown []snapshot.Item, c coll
 		b = appendMember(b, "next", c.next)
 	}
 	b = append(b, `,"features":[`...)
+	w := newFeatureWriter(l)
 	for n, i := range shown {
 		if n > 0 {
 			b = append(b, ',')
 		}
-		b = appendFeature(b, l.Decl(), i)
+		b = w.append(b, i)
 	}
 	return append(b, "]}"...)
 }
@@ -136,33 +137,57 @@ func appendCollection(q *query, l *snapshot.Layer, shown []snapshot.Item, c coll
 // somebody wrote is not the one the light was decided by.
 var computed = []string{"code", "light", "status", "reason", "since"}
 
-func appendFeature(b []byte, decl *geo.Layer, i snapshot.Item) []byte {
+// featureWriter writes features of a layer, one after another.
+type featureWriter struct {
+	decl   *geo.Layer
+	judge  *snapshot.Judge // nil where they are not judged
+	fields []writtenField
+}
+
+type writtenField struct {
+	index   int
+	key     string // ,"name":
+	entered bool   // it stands under entered
+}
+
+func newFeatureWriter(l *snapshot.Layer) *featureWriter {
+	d := l.Decl()
+	w := &featureWriter{decl: d, fields: make([]writtenField, len(d.Fields))}
+	if d.Light.Kind != geo.NoRule {
+		w.judge = l.Judge()
+	}
+	for n, f := range d.Fields {
+		w.fields[n] = writtenField{n, string(appendKey(nil, f.Name)), w.judge != nil && slices.Contains(computed, f.Name)}
+	}
+	return w
+}
+
+func (w *featureWriter) append(b []byte, i snapshot.Item) []byte {
 	b = append(b, `{"type":"Feature","id":`...)
 	b = strconv.AppendUint(b, uint64(i.ID()), 10)
 	b = append(b, `,"geometry":`...)
 	b = appendGeometry(b, i)
 	b = append(b, `,"properties":{"code":`...)
 	b = jsontext.AppendString(b, i.Code())
-	judged := decl.Light.Kind != geo.NoRule
-	if judged {
-		v := i.Verdict()
-		b = appendMember(b, "light", v.Light.String())
-		b = appendMember(b, "status", v.Status)
-		b = appendMember(b, "reason", v.Reason)
-		b = appendMember(b, "since", v.Since)
+	if w.judge != nil {
+		v := w.judge.Verdict(i)
+		b = appendStringMember(b, "light", v.Light.String())
+		b = appendTextMember(b, "status", v.Status)
+		b = appendTextMember(b, "reason", v.Reason)
+		b = jsontext.AppendDate(append(b, `,"since":`...), v.Since)
 	}
 	var entered geo.Properties
-	for _, f := range decl.Fields {
-		v := i.Value(f.Name)
+	for _, f := range w.fields {
 		switch {
-		case v == nil:
-		case judged && slices.Contains(computed, f.Name):
+		case !i.Has(f.index):
+		case f.entered:
 			if entered == nil {
 				entered = geo.Properties{}
 			}
-			entered[f.Name] = v
+			name := w.decl.Fields[f.index].Name
+			entered[name] = i.Value(name)
 		default:
-			b = appendMember(b, f.Name, v)
+			b = i.AppendJSON(append(b, f.key...), f.index)
 		}
 	}
 	if entered != nil {

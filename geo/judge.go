@@ -21,14 +21,38 @@ func (r *LightRule) Judge(f *Facts, at Date) Verdict {
 	}
 	j := r.judge(f)
 	var room [turnRoom]turn
-	turns := j.timeline(at, room[:0])
-	found := j.find(at)
-	v := j.verdict(&found, at, monthsBehind(turns, found.light, at))
-	if v.Light != None {
-		v.Since = runStart(turns, v.Light, v.Light)
+	s := j.runs(j.timeline(at, room[:0]), j.find(at).light)
+	return j.explain(&s, at)
+}
+
+// Explain is Judge where it is known how the feature stands on the day: the days
+// before need not be judged again to tell since when.
+func (r *LightRule) Explain(f *Facts, s Standing, at Date) Verdict {
+	if r.Kind == NoRule {
+		return Verdict{}
 	}
-	v.Ruling = f.ruling(at)
+	j := r.judge(f)
+	return j.explain(&s, at)
+}
+
+func (j *judge) explain(s *Standing, at Date) Verdict {
+	found := j.find(at)
+	v := j.verdict(&found, at, s.monthsBehind(at))
+	v.Since = s.Since
+	v.Ruling = j.f.ruling(at)
 	return v
+}
+
+// runs gives a light with the days since when it is so.
+func (j *judge) runs(turns []turn, light Light) Standing {
+	s := Standing{Light: light}
+	if light != None {
+		s.Since = runStart(turns, light, light)
+	}
+	if light >= Yellow {
+		s.Bad = runStart(turns, Yellow, Red)
+	}
+	return s
 }
 
 // judge is one feature before its rule: what is asked again and again on the
@@ -290,14 +314,15 @@ func runStart(turns []turn, lo, hi Light) Date {
 
 // monthsBehind counts the calendar months in which a light that is not green, or
 // a worse one, has stood, the one it came in among them; 0 where that is not known.
-func monthsBehind(turns []turn, light Light, at Date) int {
-	if light < Yellow {
+func (s *Standing) monthsBehind(at Date) int {
+	start := s.Bad
+	if s.Light == Red {
+		start = s.Since
+	}
+	if s.Light < Yellow || start == 0 {
 		return 0
 	}
-	if start := runStart(turns, light, Red); start != 0 {
-		return at.MonthsSince(start) + 1
-	}
-	return 0
+	return at.MonthsSince(start) + 1
 }
 
 // later adds days to a date and stays within what a Date holds.

@@ -16,12 +16,8 @@ func (r *LightRule) Stand(f *Facts, at Date) Standing {
 	s.Before = j.find(at - Date(n)).light
 	var room [turnRoom]turn
 	turns := j.timeline(at, room[:0])
-	if s.Light != None {
-		s.Since = runStart(turns, s.Light, s.Light)
-	}
-	if s.Light >= Yellow {
-		s.Bad = runStart(turns, Yellow, Red)
-	}
+	runs := j.runs(turns, s.Light)
+	s.Since, s.Bad = runs.Since, runs.Bad
 	if ruling := f.ruling(at); ruling != nil {
 		s.Ruled = ruling.Light
 	}

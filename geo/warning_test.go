@@ -2,6 +2,7 @@ package geo_test
 
 import (
 	"fmt"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -122,6 +123,9 @@ func standsAs(rule *geo.LightRule, f *geo.Facts, at geo.Date, warnings []geo.War
 	light, overdue := rule.LightAt(f, at)
 	if s.Light != v.Light || s.Overdue != v.Overdue || s.Since != v.Since || light != v.Light || overdue != v.Overdue {
 		return fmt.Sprintf("%s: standing %+v, verdict %+v, light %s overdue %v", at, s, v, light, overdue)
+	}
+	if e := rule.Explain(f, s, at); !reflect.DeepEqual(e, v) {
+		return fmt.Sprintf("%s: explained %+v, verdict %+v", at, e, v)
 	}
 	if status := rule.StatusText(s.Status, f.Properties.Text); status != v.Status {
 		return fmt.Sprintf("%s: stands as %v, verdict %v", at, status, v.Status)

@@ -162,15 +162,17 @@ func (j *judge) verdict(f *finding, at Date, months int) Verdict {
 // a missing report.
 func (j *judge) add(v *Verdict, f *finding, at Date) {
 	if h := j.f.halt(at); h != nil {
-		v.Reason.ZH += fmt.Sprintf("；%s 起停工", h.From)
-		v.Reason.EN += fmt.Sprintf("; works halted since %s", h.From)
+		from := h.From.String()
+		v.Reason.ZH += "；" + from + " 起停工"
+		v.Reason.EN += "; works halted since " + from
 		if h.Reason != "" {
 			v.Reason.ZH += "：" + h.Reason
 		}
 	}
 	if f.overdue {
-		v.Reason.ZH += fmt.Sprintf("；逾期未报，末次月报 %s", f.last)
-		v.Reason.EN += fmt.Sprintf("; report overdue, last one %s", f.last)
+		last := f.last.String()
+		v.Reason.ZH += "；逾期未报，末次月报 " + last
+		v.Reason.EN += "; report overdue, last one " + last
 	}
 }
 
@@ -186,7 +188,11 @@ func (j *judge) reason(at Date) string {
 
 // numbers tells the reason of the causes that come with numbers or days.
 func (f *finding) numbers(at Date, months int) Text {
-	g, what := f.gap.told(), f.gap.what()
+	var g, what Text
+	switch f.cause {
+	case onPlan, behindByGap, farBehind:
+		g, what = f.gap.told(), f.gap.what()
+	}
 	switch f.cause {
 	case onPlan:
 		return Text{ZH: what.ZH + g.ZH, EN: what.EN + " " + g.EN}
@@ -195,20 +201,17 @@ func (f *finding) numbers(at Date, months int) Text {
 	case meets:
 		return Text{ZH: "符合判定条件：" + f.expr, EN: "Meets the condition " + f.expr}
 	case openLate:
-		return Text{
-			ZH: fmt.Sprintf("超过整改期限 %d 天（%s）", at-f.due, f.due),
-			EN: fmt.Sprintf("%d days past the deadline %s", at-f.due, f.due),
-		}
+		days, due := strconv.Itoa(int(at-f.due)), f.due.String()
+		return Text{ZH: "超过整改期限 " + days + " 天（" + due + "）", EN: days + " days past the deadline " + due}
 	case openInTime:
-		return Text{ZH: fmt.Sprintf("整改期限 %s", f.due), EN: fmt.Sprintf("Due on %s", f.due)}
+		due := f.due.String()
+		return Text{ZH: "整改期限 " + due, EN: "Due on " + due}
 	case notFound:
-		return Text{ZH: fmt.Sprintf("%s 才发现", f.due), EN: fmt.Sprintf("Found on %s only", f.due)}
+		found := f.due.String()
+		return Text{ZH: found + " 才发现", EN: "Found on " + found + " only"}
 	}
 	by := points(f.gap.behind())
-	return lasting(Text{
-		ZH: fmt.Sprintf("%s滞后 %s 个百分点：%s", what.ZH, by, g.ZH),
-		EN: fmt.Sprintf("%s %s points behind: %s", what.EN, by, g.EN),
-	}, months)
+	return lasting(Text{ZH: what.ZH + "滞后 " + by + " 个百分点：" + g.ZH, EN: what.EN + " " + by + " points behind: " + g.EN}, months)
 }
 
 // steps tells the milestone that is latest.
@@ -226,8 +229,9 @@ func (f *finding) steps(at Date) Text {
 // lasting adds how many calendar months in a row it has been so, from the second.
 func lasting(t Text, months int) Text {
 	if months > 1 {
-		t.ZH += fmt.Sprintf("，已连续 %d 个月", months)
-		t.EN += fmt.Sprintf(", for %d months now", months)
+		n := strconv.Itoa(months)
+		t.ZH += "，已连续 " + n + " 个月"
+		t.EN += ", for " + n + " months now"
 	}
 	return t
 }
@@ -242,15 +246,11 @@ func (g gap) what() Text {
 // told gives the two numbers as they were reported.
 func (g gap) told() Text {
 	if g.money {
-		return Text{
-			ZH: fmt.Sprintf("计划 %s 亿元，完成 %s 亿元", money(g.plan), money(g.actual)),
-			EN: fmt.Sprintf("plan CNY %s × 10⁸, made %s", money(g.plan), money(g.actual)),
-		}
+		plan, made := money(g.plan), money(g.actual)
+		return Text{ZH: "计划 " + plan + " 亿元，完成 " + made + " 亿元", EN: "plan CNY " + plan + " × 10⁸, made " + made}
 	}
-	return Text{
-		ZH: fmt.Sprintf("计划 %s％，实际 %s％", points(g.plan), points(g.actual)),
-		EN: fmt.Sprintf("plan %s%%, actual %s%%", points(g.plan), points(g.actual)),
-	}
+	plan, actual := points(g.plan), points(g.actual)
+	return Text{ZH: "计划 " + plan + "％，实际 " + actual + "％", EN: "plan " + plan + "%, actual " + actual + "%"}
 }
 
 func (w *waterFinding) status() Status {
@@ -295,7 +295,7 @@ func figure(x float64) string { return strconv.FormatFloat(x, 'f', -1, 64) }
 
 // points writes a number with at most one decimal.
 func points(f float64) string {
-	s := strings.TrimSuffix(fmt.Sprintf("%.1f", f), ".0")
+	s := strings.TrimSuffix(strconv.FormatFloat(f, 'f', 1, 64), ".0")
 	if s == "-0" {
 		return "0"
 	}

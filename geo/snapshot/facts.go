@@ -9,8 +9,29 @@ import (
 	"yiping/geo/city"
 )
 
-// Verdict judges afresh, with reason in words and date since when.
-func (i Item) Verdict() geo.Verdict { return i.VerdictAt(i.Day()) }
+// Verdict judges afresh, with reason in words and date since when. A Judge does
+// it for less where many are judged.
+func (i Item) Verdict() geo.Verdict {
+	if i.l.decl.Light.Kind == geo.NoRule {
+		return geo.Verdict{}
+	}
+	return i.l.decl.Light.Explain(i.Facts(), i.Standing(), i.Day())
+}
+
+// Judge gives verdicts on one feature after another of a layer. It is for one
+// goroutine at a time.
+type Judge struct{ bench *bench }
+
+// Judge makes one.
+func (l *Layer) Judge() *Judge { return &Judge{l.newBench()} }
+
+// Verdict is that of the item, which is of the layer.
+func (j *Judge) Verdict(i Item) geo.Verdict {
+	if i.l.decl.Light.Kind == geo.NoRule {
+		return geo.Verdict{}
+	}
+	return i.l.decl.Light.Explain(j.bench.gather(i), i.Standing(), i.Day())
+}
 
 // VerdictAt judges at another day, with what is known now.
 func (i Item) VerdictAt(day geo.Date) geo.Verdict {

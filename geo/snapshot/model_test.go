@@ -291,6 +291,9 @@ func checkItem(t *testing.T, l *snapshot.Layer, i snapshot.Item, want geo.Record
 	if v := i.Verdict(); v.Light != i.Light() || v.Overdue != i.Overdue() || v.Status != i.Status() {
 		t.Errorf("feature %d is %v %v, judged %v %v", w.ID, i.Light(), i.Status(), v.Light, v.Status)
 	}
+	if v, again := i.VerdictAt(i.Day()), l.Judge().Verdict(i); !reflect.DeepEqual(v, i.Verdict()) || !reflect.DeepEqual(v, again) {
+		t.Errorf("feature %d: judged %+v, by what is kept %+v, by a judge %+v", w.ID, v, i.Verdict(), again)
+	}
 	box := tiles.EmptyBox
 	_ = geo.EachPoint(w.Geometry, func(p orb.Point) error { box = box.Add(tiles.ToWorld(p)); return nil })
 	if i.Box() != box {
