@@ -17,6 +17,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/gorilla/mux"
 
@@ -67,6 +68,7 @@ type outcome struct {
 	rows  []int  // place in the body that each edit comes from; nil = there is only one
 	key   string // idempotency key in the body; "" = that of the header
 	note  string // why, for history
+	said  string // parameter that the note is the text of; "" = none is
 	// answer is what is answered; nil = a receipt alone.
 	answer answered
 	// landed adds to the answer what only the store knows; nil = nothing.
@@ -220,13 +222,18 @@ func (s *server) land(ctx context.Context, h http.Header, e *entry, wr *writing,
 	}
 }
 
-// place says in which row of the body an edit that the store refused was.
+// place says in which row of the body an edit that the store refused was, and which
+// parameter a note.
 func (o *outcome) place(err error) error {
 	var e *geo.Error
-	if !errors.As(err, &e) || e.Row == 0 {
+	if !errors.As(err, &e) || e.Row == 0 && e.Field != "note" {
 		return err
 	}
 	at := *e
+	if e.Row == 0 {
+		at.Field = o.said
+		return &at
+	}
 	if at.Row = 0; e.Row <= len(o.rows) {
 		at.Row = o.rows[e.Row-1]
 	}
@@ -341,6 +348,9 @@ func idempotencyKey(r *http.Request) (string, error) {
 	key := r.Header.Get("Idempotency-Key")
 	if len(key) > keyBytes {
 		return "", badParameter("Idempotency-Key", detailf("幂等键最长 %d 字节", "The idempotency key has at most %d bytes", keyBytes))
+	}
+	if !utf8.ValidString(key) {
+		return "", badParameter("Idempotency-Key", geo.Text{ZH: "幂等键不是 UTF-8 文字", EN: "The idempotency key is not UTF-8"})
 	}
 	return key, nil
 }

@@ -28,7 +28,7 @@ func putReport(e *entry) (outcome, error) {
 	if len(given) == 0 {
 		return outcome{}, badBody("", "请求体没有任何字段", "the body has no field")
 	}
-	o := outcome{note: correctionOf(decl, given)}
+	o := outcome{note: correctionOf(decl, given), said: reporting.Correction}
 	ledger := e.desk.Ledger()
 	if err := e.enterReport(ledger, 0, i, date, given); err != nil {
 		return outcome{}, err
@@ -141,7 +141,7 @@ func dropReport(e *entry) (outcome, error) {
 		return outcome{}, err
 	}
 	edits, _ := ledger.Edits()
-	o := outcome{edits: edits, note: why, answer: &reportWritten{Layer: i.Layer(), ID: i.ID(), Date: date}}
+	o := outcome{edits: edits, note: why, said: "correction", answer: &reportWritten{Layer: i.Layer(), ID: i.ID(), Date: date}}
 	return o, e.matchReport(&o, i, date)
 }
 
@@ -211,7 +211,7 @@ func pushReadings(e *entry) (outcome, error) {
 		some := faults[:min(len(faults), mostFaults)]
 		return outcome{}, refused(some, len(faults)-len(some))
 	}
-	o := outcome{key: in.Key, note: in.System}
+	o := outcome{key: in.Key, note: in.System, said: "system"}
 	o.edits, o.rows = ledger.Edits()
 	o.answer = &readingsWritten{Readings: len(in.Readings), Rows: len(o.edits), Unchanged: ledger.Unchanged}
 	return o, nil
@@ -289,5 +289,5 @@ func movePeriod(e *entry) (outcome, error) {
 		return outcome{}, err
 	}
 	w.Periods = len(edits)
-	return outcome{edits: edits, note: m.Reason, answer: w}, nil
+	return outcome{edits: edits, note: m.Reason, said: "reason", answer: w}, nil
 }

@@ -267,6 +267,35 @@ func TestMethodsOfAPath(t *testing.T) {
 	o.done("POST", "/api/reports/project/{W1}/2022-12", secret, `{"actual_progress":60}`, "X-HTTP-Method-Override", "PUT")
 }
 
+// What no store can keep as a text is refused by the name of the parameter, by both
+// stores alike.
+func TestWhatIsNoTextIsRefusedByName(t *testing.T) {
+	eachStore(t, func(t *testing.T, open func(testing.TB) geo.Store) {
+		o := openOffice(t, open(t))
+		secret := o.all("writer")
+		const one = `,"readings":[{"layer":"device","code":"D1","date":"2022-12-31","values":{"pm10":41.5}}]}`
+		for _, c := range []struct{ method, path, body, parameter string }{
+			{"POST", "/api/readings", `{"key":"a\u0000","system":"s"` + one, "key"},
+			{"POST", "/api/readings", `{"key":"a","system":"s\u0000"` + one, "system"},
+			{"DELETE", "/api/reports/project/{W1}/2022-11?correction=%00", "", "correction"},
+			{"DELETE", "/api/reports/project/{W1}/2022-11?correction=%ff", "", "correction"},
+			{"PUT", "/api/reports/project/{W1}/2022-12", `{"actual_progress":60,"correction":"\u0000"}`, "correction"},
+			{"PUT", "/api/reports/river_section/{R1}/2022-12-30", `{"nh3n":0.4,"correction":"\u0000"}`, "correction"},
+			{"POST", "/api/rulings/project/{W1}", `{"light":"red","reason":"\u0000","until":"2023-01-01"}`, "reason"},
+			{"POST", "/api/warnings/project/{W1}", `{"key":` + quoted(o.warning("W1")) + `,"action":"批注","text":"a\u0000"}`, "text"},
+			{"POST", "/api/periods", `{"layer":"project","district":"310105","ends":"2022-12","state":"审核","reason":"\u0000"}`, "reason"},
+			{"POST", "/api/bulletins", `{"district":"310105","month":"2022-12","number":"\u0000","unit":"建管委"}`, "number"},
+		} {
+			if p := o.refused(http.StatusBadRequest, c.method, c.path, secret, c.body); p.Parameter != c.parameter {
+				t.Errorf("%s %s %s: %+v", c.method, c.path, c.body, p)
+			}
+		}
+		if p := o.refused(http.StatusBadRequest, "PUT", "/api/reports/project/{W1}/2022-12", secret, `{"actual_progress":60}`, "Idempotency-Key", "k\xff"); p.Parameter != "Idempotency-Key" {
+			t.Errorf("a key that is no text: %+v", p)
+		}
+	})
+}
+
 func TestBodiesAreBounded(t *testing.T) {
 	o := openOffice(t, openStore(t))
 	secret := o.all("writer")

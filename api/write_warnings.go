@@ -48,7 +48,7 @@ func ruleOver(e *entry) (outcome, error) {
 	set(p, "district", i.District())
 	set(p, "unit", e.by.unit)
 	o, _ := rowOutcome(geo.Edit{Op: geo.Create, Feature: geo.Feature{Layer: city.Ruling, Code: e.newCode(), Properties: p}}, e.ended(i, today)...)
-	o.note = in.Reason
+	o.note, o.said = in.Reason, "reason"
 	return o, nil
 }
 
@@ -97,7 +97,7 @@ func endRuling(e *entry) (outcome, error) {
 		return outcome{}, &problem{status: http.StatusNotFound, kind: "no-ruling", parameter: "id", title: geo.Text{ZH: "没有核定", EN: "No ruling"},
 			detail: geo.Text{ZH: "没有仍然有效的核定", EN: "No ruling is in force"}}
 	}
-	return outcome{edits: edits, note: in.Reason, answer: &rulingEnded{Ended: len(edits)}}, nil
+	return outcome{edits: edits, note: in.Reason, said: "reason", answer: &rulingEnded{Ended: len(edits)}}, nil
 }
 
 // warningAct is what a person does about a warning.
@@ -150,7 +150,7 @@ func handleWarning(e *entry) (outcome, error) {
 	set(p, "unit", in.Unit)
 	set(p, "text", in.Text)
 	o, w := rowOutcome(geo.Edit{Op: geo.Create, Feature: geo.Feature{Layer: city.WarningStep, Code: e.newCode(), Properties: p}})
-	o.note, o.answer = in.Text, &stepWritten{w, in.Key}
+	o.note, o.said, o.answer = in.Text, "text", &stepWritten{w, in.Key}
 	return o, nil
 }
 

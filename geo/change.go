@@ -50,6 +50,20 @@ type Batch struct {
 	Edits  []Edit
 }
 
+// Check says what is wrong with a batch besides its edits: who writes, why and the
+// key are kept as texts.
+func (b *Batch) Check() error {
+	if b.Actor == "" {
+		return &Error{Code: Invalid, Field: "actor", Message: "the batch names no actor", ZH: "没有说明由谁写入", Mend: "say who makes the change"}
+	}
+	for _, text := range []struct{ field, value string }{{"actor", b.Actor}, {"key", b.Key}, {"note", b.Note}} {
+		if !clean(text.value) {
+			return &Error{Code: Invalid, Field: text.field, Message: "it is no text: it holds a zero character, or is not UTF-8", ZH: "含有空字符（U+0000）或不是 UTF-8 文字"}
+		}
+	}
+	return nil
+}
+
 // ErrKeyReused is the cause of a Conflict of a key that was used for something
 // else: unlike other conflicts it stays, however often the batch is sent.
 var ErrKeyReused = errors.New("a key stands for one request")

@@ -10,8 +10,8 @@ import (
 
 // Apply lands a batch in one transaction, with one fsync.
 func (s *Store) Apply(ctx context.Context, b geo.Batch) (geo.Result, error) {
-	if b.Actor == "" {
-		return geo.Result{}, &geo.Error{Code: geo.Invalid, Field: "actor", Message: "a batch needs an actor"}
+	if err := b.Check(); err != nil {
+		return geo.Result{}, err
 	}
 	c, err := s.borrow(ctx, s.write)
 	if err != nil {

@@ -25,8 +25,8 @@ type work struct {
 
 // Apply lands a batch in one transaction.
 func (s *Store) Apply(ctx context.Context, b geo.Batch) (geo.Result, error) {
-	if b.Actor == "" {
-		return geo.Result{}, &geo.Error{Code: geo.Invalid, Field: "actor", Message: "the batch names no actor", Mend: "say who makes the change"}
+	if err := b.Check(); err != nil {
+		return geo.Result{}, err
 	}
 	var res geo.Result
 	err := s.retry(ctx, func() (err error) {

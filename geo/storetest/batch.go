@@ -25,6 +25,7 @@ func batchCases() []testCase {
 		{"three codes rotate in one batch", codesRotate},
 		{"a code freed in a batch may be taken in it", codeFreedInBatch},
 		{"a batch without an actor is invalid", actorIsRequired},
+		{"what is no text is refused by name", textsOfABatch},
 		{"an unknown layer, feature or operation is told", unknownThings},
 		{"a cancelled batch leaves nothing", cancelledBatch},
 		{"wrong input is invalid and names its field", wrongInput},
@@ -238,6 +239,17 @@ func codeFreedInBatch(t *testing.T, h Harness) {
 
 func actorIsRequired(t *testing.T, h Harness) {
 	mustFail(t, h.Store, geo.Batch{Edits: []geo.Edit{create("a")}}, geo.Invalid)
+}
+
+func textsOfABatch(t *testing.T, h Harness) {
+	for field, b := range map[string]geo.Batch{
+		"actor": {Actor: "a\x00b"}, "key": {Actor: "a", Key: "k\xff"}, "note": {Actor: "a", Note: "\x00"},
+	} {
+		b.Edits = []geo.Edit{create("a")}
+		if e := mustFail(t, h.Store, b, geo.Invalid); e.Field != field || e.ZH == "" {
+			t.Errorf("%s: %+v", field, e)
+		}
+	}
 }
 
 func unknownThings(t *testing.T, h Harness) {
