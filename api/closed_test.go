@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/base64"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -182,6 +183,27 @@ func TestNothingOfAClosedLayerIsToldToOthers(t *testing.T) {
 			}
 		}
 	})
+}
+
+// What who may read a layer asked for is remembered by how it was written: nobody
+// else gets it by writing that into the path.
+func TestTheSpellingOfATileIsNoWayIn(t *testing.T) {
+	o := openClosed(t, openStore(t))
+	wall := o.token(geo.Token{ID: "wall", Rights: []geo.Right{geo.MayRead}, Display: true})
+	const at = "/11/1714/836"
+	for _, query := range []string{"", "?fields=name", "?filter=" + escape("state = '坏'"), "?fields=name&filter=" + escape("state = '坏'")} {
+		if g := o.send("GET", "/tiles/bunker"+at+".mvt"+query, wall, ""); g.status != http.StatusOK || !bytes.Contains(g.body, []byte(mark)) && !strings.Contains(query, "filter") {
+			t.Fatalf("the wall, %q: %d", query, g.status)
+		}
+	}
+	filter := `{"op":"=","args":[{"property":"state"},"坏"]}`
+	for _, spelling := range []string{"bunker%3Ffields=name", "bunker%3Ffilter=" + escape(escape("state = '坏'")), "bunker%3Ffields=name%26filter=" + escape(escape("state = '坏'")), "bunker%00fields=name", "bunker%00filter=" + url.PathEscape(filter), "bunker%3F", "bunker%00"} {
+		for _, path := range []string{"/tiles/" + spelling + at + ".mvt", "/ogc/collections/" + spelling + "/tiles/WebMercatorQuad/11/836/1714"} {
+			if g := o.get(path); g.status != http.StatusNotFound {
+				t.Errorf("%s: %d with %d bytes", path, g.status, len(g.body))
+			}
+		}
+	}
 }
 
 // A stream tells of a closed layer only those who may read it, also which tiles

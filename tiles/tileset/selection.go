@@ -153,7 +153,9 @@ func (t *Tileset) Select(q render.Query) (*Selection, error) {
 func (t *Tileset) Spelled(spelling string) *Selection { return t.selections.find(spelling) }
 
 // Spell lets a selection be found by how it was asked for, so that who asks
-// alike need not have that read again. A spelling must always mean the same.
+// alike need not have that read again. A spelling must always mean the same, and
+// stand for no more than who asks by it may see: names of selections are found by
+// Spelled too.
 func (t *Tileset) Spell(spelling string, sel *Selection) { t.selections.spell(spelling, sel) }
 
 func newSelection(s *snapshot.Snapshot, q render.Query) (*Selection, error) {
@@ -174,7 +176,7 @@ func newSelection(s *snapshot.Snapshot, q render.Query) (*Selection, error) {
 		}
 		name.WriteString(string(l))
 	}
-	if q.Fields != nil { // no spelling of an address has a zero byte
+	if q.Fields != nil { // no layer has a zero byte in its id
 		name.WriteString("\x00fields=" + strings.Join(q.Fields, ","))
 	}
 	if q.Filter != nil {
