@@ -49,6 +49,18 @@ func TestReadingClosedAsAWhole(t *testing.T) {
 			t.Errorf("%s: %d %s", args, status, errs)
 		}
 	}
+	// Closing to nobody is no way of opening.
+	must(t, "layer", "close", "problem", "--store", url, "--readers", "admin")
+	for _, args := range [][]string{{"close", "problem", "--readers", ""}, {"close", "problem", "--readers", " , "}, {"serve", "problem", "memory", "--minzoom", "-2"}} {
+		if _, errs, status := yiping(t, append([]string{"layer", "--store", url}, args...)...); status != 2 {
+			t.Errorf("%q: %d %s", args, status, errs)
+		}
+	}
+	for line := range strings.Lines(must(t, "layer", "list", "--store", url)) {
+		if strings.HasPrefix(line, "problem ") && !strings.HasSuffix(line, " admin\n") {
+			t.Errorf("the layer is listed as %s", line)
+		}
+	}
 	if _, errs, status := yiping(t, "serve", "--store", url, "--listen", "127.0.0.1:0", "--reading", "half"); status != 2 || !strings.Contains(errs, "public or closed") {
 		t.Errorf("%d %s", status, errs)
 	}

@@ -24,14 +24,16 @@ func layerCommand(p *program, fs *flag.FlagSet) action {
 		case len(args) == 2 && (args[0] == "close" || args[0] == "open"):
 			var roles []geo.Role
 			if args[0] == "close" {
-				roles = parseRoles(*readers)
+				if roles = parseRoles(*readers); len(roles) == 0 {
+					return usage("--readers names no role, which would open the layer; give admin for admins alone")
+				}
 			}
 			return withExisting(ctx, *url, func(s geo.Store) error { return letRead(ctx, s, geo.LayerID(args[1]), roles) })
 		case len(args) == 1 && args[0] == "list":
 			return withExisting(ctx, *url, func(s geo.Store) error { return p.listLayers(ctx, s) })
 		case len(args) != 3 || args[0] != "serve":
 			return usage("say layer list, layer serve ID memory|database, layer close ID or layer open ID")
-		case *minZoom > 22:
+		case *minZoom < -1 || *minZoom > 22:
 			return usage("--minzoom %d is not a zoom from 0 to 22", *minZoom)
 		}
 		where, err := parseServe(args[2])
