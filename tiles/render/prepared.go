@@ -81,7 +81,7 @@ func (t *tree) root() *node {
 	if r := t.made.Load(); r != nil {
 		return r.node
 	}
-	r := &rooted{newGauge(t).build()}
+	r := &rooted{t.plant()}
 	t.made.Store(r)
 	return r.node
 }

@@ -144,21 +144,9 @@ func ringArea(ring []tiles.XY) float64 {
 	return math.Abs(sum) / 2
 }
 
-// build makes the tree of all features.
-func (g *gauge) build() *node {
-	list := make([]measured, 0, g.layer.Len())
-	g.layer.All(func(it snapshot.Item) bool {
-		if m, ok := g.measure(it); ok {
-			list = append(list, measured{m, interleave(m.at), it.Box()})
-		}
-		return true
-	})
-	return ordered(list, 0)
-}
-
 // ordered puts the features of a square in order and makes its node.
 func ordered(list []measured, depth uint8) *node {
-	slices.SortFunc(list, func(a, b measured) int { return cmp.Compare(a.key, b.key) })
+	slices.SortFunc(list, func(a, b measured) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.id, b.id)) })
 	return grow(list, depth)
 }
 
