@@ -145,7 +145,7 @@ export function why(status: Text, reason: Text, lang: Lang): string {
 
 /** Why there is no list, and what to do. */
 function Nothing({ model, state }: Props) {
-  const { lang, radius, near, noFix, refreshing, readAt, light } = state;
+  const { lang, radius, near, noFix, refreshing, failed, readAt, light } = state;
   const w = fieldWords[lang];
   if (!origin(state) && noFix) {
     return (
@@ -163,8 +163,8 @@ function Nothing({ model, state }: Props) {
   if (readAt === 0) {
     return (
       <div class="nothing" role="status">
-        <p>{refreshing ? words[lang].loading : w.failed}</p>
-        {!refreshing && (
+        <p>{refreshing ? words[lang].loading : failed ? w.failed : words[lang].noDistrict}</p>
+        {!refreshing && failed && (
           <button type="button" class="action" onClick={() => void model.refresh()}>
             {w.retry}
           </button>

@@ -192,7 +192,7 @@ export class FieldModel {
   }
 
   private async readDistrict(district: District | undefined): Promise<void> {
-    if (!district) return this.set({ refreshing: false });
+    if (!district) return this.set({ refreshing: false, failed: false });
     const scope = { district: district.code, at: null, after: this.after };
     const layers = await Promise.all(this.seen(fieldLayers).map((layer) => this.api.placed(layer, scope)));
     const features = layers.flat();
@@ -421,7 +421,7 @@ export class FieldModel {
       if (known && f.gone) next.delete(key);
       else if (known) next.set(key, { ...known, name: f.name || known.name, light: f.light, status: f.status, reason: f.reason });
     }
-    const own = change.features.some((f) => f.district === district?.code || next.has(keyOf(f)));
+    const own = change.features.some((f) => f.layer === 'district' || f.district === district?.code || next.has(keyOf(f)));
     if (!own && change.tiles !== 'all') return;
     this.set({ features: next });
     this.measure();

@@ -11,7 +11,7 @@ import { LightMark } from '../parts/mark';
 import type { WallModel } from './model';
 import { Projects } from './projects';
 import { RankingList } from './rankings';
-import { levelOf, shownDay, tabs, type Tab, type WallState } from './state';
+import { districtless, levelOf, shownDay, tabs, type Tab, type WallState } from './state';
 import { TaskList } from './tasks';
 import { WhoLink } from './who';
 
@@ -31,7 +31,7 @@ export function LeftRail({ model, state }: Props) {
         </span>
         <DistrictSwitch model={model} state={state} />
       </div>
-      <h1>{district?.name ?? '\u00a0'}</h1>
+      <h1>{district?.name ?? (districtless(state) ? w.noDistrict : '\u00a0')}</h1>
       <p class="sub">
         {level === '' ? w.projects : w.ofLevel(level)}
         {date && <span class="num">{w.month(yearOf(date), monthOf(date))}</span>}

@@ -4,6 +4,7 @@ import { Api } from '../kit/api';
 import type { Change, LiveEvent } from '../kit/live';
 import { dayInHash, monthEnd } from './address';
 import { returnMs, united, WallModel } from './model';
+import { districtless } from './state';
 
 const district = { code: '310107', name: '普陀区', bounds: [121.3, 31.2, 121.5, 31.3], date: '2022-12-31' };
 const counts = { red: 3, yellow: 27, green: 43, none: 0 };
@@ -162,4 +163,30 @@ test('a feature behind two numbers is listed once; what was not sent still count
   const f = (id: number) => ({ layer: 'project', id, name: '', light: 'none' as const, status: { zh: '', en: '' }, reason: { zh: '', en: '' }, since: null, unit: '', town: '', point: null });
   const both = united([{ items: [f(1), f(2)], total: 2 }, { items: [f(2), f(3)], total: 9 }]);
   assert.deepEqual([both.items?.map((i) => i.id), both.total], [[1, 2, 3], 10]);
+});
+
+test('a city without districts says so, and shows the first as soon as it is entered', async () => {
+  let districts: readonly unknown[] = [];
+  const { model, tell } = await opened({ 'api/districts': () => ({ districts }) });
+  assert.equal(districtless(model.state), true);
+  assert.equal(model.state.failed.size, 0);
+  const shown = new Promise<void>((resolve) => model.subscribe(() => model.state.overview && resolve()));
+  districts = [district];
+  tell({ kind: 'change', change: { cursor: 'c2', revision: 2, features: [], tiles: 'all' } });
+  mock.timers.tick(1000);
+  await shown;
+  assert.equal(model.state.district?.name, '普陀区');
+  assert.equal(districtless(model.state), false);
+});
+
+test('a district that is renamed goes by its new name in the list', async () => {
+  let name = '普陀区';
+  const { model, tell } = await opened({ 'api/districts': () => ({ districts: [{ ...district, name }] }) });
+  const renamed = new Promise<void>((resolve) => model.subscribe(() => model.state.districts[0]?.name === '普陀新区' && resolve()));
+  name = '普陀新区';
+  const text = { zh: '', en: '' };
+  const feature = { layer: 'district', id: 1, name, light: 'none', was: 'none', status: text, reason: text, district: '310107', point: null, gone: false, warning: null, attached: [] } as const;
+  tell({ kind: 'change', change: { cursor: 'c2', revision: 2, features: [feature], tiles: [] } });
+  mock.timers.tick(1000);
+  await renamed;
 });

@@ -33,8 +33,8 @@ export class WallModel {
   private homeward: ReturnType<typeof setTimeout> | undefined;
   private lastRefresh = 0;
   private after = '';
-  /** A layer may have been imported or dropped. */
-  private layersDue = false;
+  /** A layer may have been imported or dropped, a district drawn or renamed. */
+  private cityDue = false;
   /** Counts what is asked of the wall, so that an answer to the question before is dropped. */
   private turn = 0;
   /** Called when the service asks who reads. */
@@ -66,20 +66,12 @@ export class WallModel {
 
   /** Reads the districts, shows one, follows the stream. Tries until it succeeds. */
   async start(): Promise<void> {
-    for (let failures = 0; ; failures++) {
-      try {
-        const [districts, layers] = await Promise.all([this.api.districts(), this.api.layers()]);
-        this.set({ districts, core: coreOf(layers), extra: layers.filter(isExtra) });
-        break;
-      } catch {
-        this.set({ failed: new Set<Part>(['overview', 'own', 'warnings', 'history']) });
-        await new Promise((resolve) => setTimeout(resolve, Math.min(10_000, 1000 * 2 ** failures)));
-      }
+    for (let failures = 0; !(await this.readCity()); failures++) {
+      this.set({ failed: new Set<Part>(['overview', 'own', 'warnings', 'history']) });
+      await new Promise((resolve) => setTimeout(resolve, Math.min(10_000, 1000 * 2 ** failures)));
     }
     const cursor = this.api.cursor;
-    const { districts, aim } = this.current;
-    const first = districts.find((d) => d.code === this.wanted || d.name === this.wanted) ?? districts[0];
-    if (first) await this.choose(first.code, aim);
+    await this.chooseFirst();
     this.live = this.join(this.api.base, cursor, (event) => this.hear(event));
     if (this.reader !== null) this.live.readAs(this.reader);
     addEventListener('online', () => this.live?.retry());
@@ -89,6 +81,14 @@ export class WallModel {
   readAs(reader: string): void {
     this.reader = reader;
     this.live?.readAs(reader);
+  }
+
+  /** The district wanted, else the first. A city may have none yet. */
+  private async chooseFirst(): Promise<void> {
+    const { districts, aim } = this.current;
+    const first = districts.find((d) => d.code === this.wanted || d.name === this.wanted) ?? districts[0];
+    if (first) await this.choose(first.code, aim);
+    else this.set({ failed: new Set(), loadingSince: null });
   }
 
   async choose(code: string, at: Day | null = null): Promise<void> {
@@ -209,10 +209,10 @@ export class WallModel {
   }
 
   private async refresh(): Promise<void> {
+    if (this.cityDue) this.cityDue = !(await this.readCity());
     const { district, aim } = this.current;
-    if (!district) return;
+    if (!district) return this.current.districts.length > 0 ? this.chooseFirst() : undefined;
     const turn = this.turn;
-    if (this.layersDue) await this.readLayers();
     // Numbers of two days never stand side by side: another day comes all at once.
     const atOnce = this.current.at === aim;
     let found: Partial<Readings> = {};
@@ -239,13 +239,14 @@ export class WallModel {
     this.soon(5000);
   }
 
-  private async readLayers(): Promise<void> {
+  /** Which districts and layers there are; false: they cannot be read now. */
+  private async readCity(): Promise<boolean> {
     try {
-      const layers = await this.api.layers();
-      this.layersDue = false;
-      this.set({ core: coreOf(layers), extra: layers.filter(isExtra) });
+      const [districts, layers] = await Promise.all([this.api.districts(), this.api.layers()]);
+      this.set({ districts, core: coreOf(layers), extra: layers.filter(isExtra) });
+      return true;
     } catch {
-      // Still due: the next refresh tries again.
+      return false;
     }
   }
 
@@ -270,7 +271,7 @@ export class WallModel {
       case 'reload':
         // The cursor held may be of another life of the store: nobody is to wait for it.
         this.after = '';
-        this.layersDue = true;
+        this.cityDue = true;
         this.map?.reload('');
         this.soon(0);
         break;
@@ -286,7 +287,7 @@ export class WallModel {
 
   private take(change: Change): void {
     this.after = change.cursor;
-    this.layersDue ||= change.tiles === 'all';
+    this.cityDue ||= change.tiles === 'all' || change.features.some((f) => f.layer === 'district');
     this.map?.apply(change);
     const { warnings, at } = this.current;
     if (warnings && at === null) this.set({ warnings: withNews(warnings, change.features) });

@@ -1,5 +1,6 @@
 // The map's place on the page, and what is laid over it.
 
+import type { ComponentChildren } from 'preact';
 import { useEffect, useRef, useState } from 'preact/hooks';
 import type { Overview } from '../kit/overview';
 import type { Point } from '../kit/read';
@@ -13,7 +14,7 @@ import { LightMark, Shape } from '../parts/mark';
 import { bareName } from '../parts/story';
 import { ownCounts } from './counts';
 import type { WallModel } from './model';
-import { cityLevel, type WallState } from './state';
+import { cityLevel, districtless, type WallState } from './state';
 
 declare global {
   interface Window {
@@ -109,6 +110,7 @@ function LiveMap({ model, state }: Props) {
     <main class="map" aria-label={words[lang].mapLabel(district?.name ?? '')}>
       <div class="canvas" ref={container} />
       {card && map.current && <Picked map={map.current} state={state} scale={scale} />}
+      {districtless(state) && <NoDistrict lang={lang} />}
       <MapHead model={model} state={state} map={map.current} scale={scale} />
     </main>
   );
@@ -134,12 +136,26 @@ function DrawnMap({ model, state }: Props) {
   return (
     <main class="map" aria-label={w.mapLabel(district?.name ?? '')}>
       {district && src !== '' && <img class="drawn" alt={w.mapLabel(district.name)} src={src} />}
-      <MapHead model={model} state={state} map={null} scale={1} />
+      {districtless(state) && <NoDistrict lang={lang} />}
+      <MapHead model={model} state={state} map={null} scale={1}>
+        <span>{w.notBuiltForMap}</span>
+      </MapHead>
     </main>
   );
 }
 
-function MapHead({ model, state, map, scale }: Props & Readonly<{ map: CityMap | null; scale: number }>) {
+/** A city whose districts nobody has entered yet; they are shown as soon as somebody does. */
+function NoDistrict({ lang }: { lang: Lang }) {
+  const w = words[lang];
+  return (
+    <p class="no-district" role="status">
+      <b>{w.noDistrict}</b>
+      {w.importDistricts} <code>yiping import FILE --layer district</code>
+    </p>
+  );
+}
+
+function MapHead({ model, state, map, scale, children }: Props & Readonly<{ map: CityMap | null; scale: number; children?: ComponentChildren }>) {
   const { lang, overview, items, card, hidden } = state;
   const extra = state.extra.filter((l) => l.id !== waterLayer);
   const w = words[lang];
@@ -163,7 +179,7 @@ function MapHead({ model, state, map, scale }: Props & Readonly<{ map: CityMap |
         )}
         {state.failed.has('past') && state.district && <span class="stays">{w.mapStays(state.district.date)}</span>}
         {!card && schematic && <span>{w.schematicPoints}</span>}
-        {!map && <span>{w.notBuiltForMap}</span>}
+        {children}
         {map && <ScaleBar metres={map.metresPerPixel() * scale} lang={lang} />}
       </span>
     </header>

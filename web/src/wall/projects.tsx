@@ -15,8 +15,8 @@ import { cityLevel, shownDay, type WallState } from './state';
 
 /** What the rail has room for. */
 const mostFigures = 4;
-/** What the line of a milestone holds, in ems. */
-const milestoneEms = 17;
+/** What the line of a milestone holds, its day included, in ems. */
+const milestoneEms = 19.8;
 
 type Props = Readonly<{ model: WallModel; state: WallState }>;
 
@@ -171,19 +171,23 @@ function CityProjects({ overview, items, model, state }: Props & Readonly<{ over
         </button>
         <Lights counts={level.counts} />
       </h2>
-      {latest.map((i) => (
-        <p key={i.id}>
-          <span class="num">{dayIn(i.milestoneDate ?? '', date)}</span>
-          {milestoneLine(i)}
-        </p>
-      ))}
+      {latest.map((i) => {
+        const day = dayIn(i.milestoneDate ?? '', date);
+        return (
+          <p key={i.id}>
+            <span class="num">{day}</span>
+            {milestoneLine(i, day)}
+          </p>
+        );
+      })}
     </section>
   );
 }
 
-/** The project without its bracketed part, and the milestone; the milestone alone where both are too long. */
-export function milestoneLine({ name, milestone }: Pick<Listed, 'name' | 'milestone'>): string {
+/** The project without its bracketed part, and the milestone; the milestone alone where
+ * both are too long for what the day leaves of the line: that of another year is longer. */
+export function milestoneLine({ name, milestone }: Pick<Listed, 'name' | 'milestone'>, day: string): string {
   const short = name.replace(/（[^）]*）/g, '');
   const both = milestone.includes(short) ? milestone : `${short} ${milestone}`;
-  return ems(both) <= milestoneEms ? both : milestone;
+  return ems(both) + ems(day) <= milestoneEms ? both : milestone;
 }

@@ -103,6 +103,11 @@ export function firstState(p: Preferences): WallState {
   };
 }
 
+/** The city was read, and has no district. */
+export function districtless(state: Pick<WallState, 'districts' | 'loadingSince'>): boolean {
+  return state.districts.length === 0 && state.loadingSince === null;
+}
+
 /** The day everything on the wall is of. */
 export function shownDay(state: Pick<WallState, 'at' | 'district'>): Day | null {
   return state.at ?? state.district?.date ?? null;

@@ -42,7 +42,8 @@ test('the page fills the shorter side of its screen', () => {
 });
 
 test('a milestone names its project where both fit', () => {
-  assert.equal(milestoneLine({ name: '武宁路快速化', milestone: '地下主体通车' }), '武宁路快速化 地下主体通车');
-  assert.equal(milestoneLine({ name: '轨交20号线一期西段（普陀段）', milestone: '上海西站站开工' }), '轨交20号线一期西段 上海西站站开工');
-  assert.equal(milestoneLine({ name: '一个名称特别长的市属重大工程项目', milestone: '主体结构封顶' }), '主体结构封顶');
+  assert.equal(milestoneLine({ name: '武宁路快速化', milestone: '地下主体通车' }, '12-09'), '武宁路快速化 地下主体通车');
+  assert.equal(milestoneLine({ name: '轨交20号线一期西段（普陀段）', milestone: '上海西站站开工' }, '12-15'), '轨交20号线一期西段 上海西站站开工');
+  assert.equal(milestoneLine({ name: '轨交20号线一期西段（普陀段）', milestone: '上海西站站开工' }, '2022-12-15'), '上海西站站开工');
+  assert.equal(milestoneLine({ name: '一个名称特别长的市属重大工程项目', milestone: '主体结构封顶' }, '12-09'), '主体结构封顶');
 });
