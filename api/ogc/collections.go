@@ -70,6 +70,9 @@ func collection(c *call) (*Answer, error) {
 		at := c.at("collections", string(d.ID))
 		show := []link{{Href: c.asPage(at + "/items"), Title: c.say("要素", "Features")}, {Href: c.asPage(at + "/schema"), Title: c.say("字段", "Schema")},
 			{Href: c.asPage(at + "/queryables"), Title: c.say("可查询的属性", "Queryables")}}
+		if c.layer.Decl().Geometry != geo.NoGeometry {
+			show = append(show, link{Href: c.asPage(c.tileRoot()), Title: c.tilesTitle()})
+		}
 		return c.page(page{Title: d.Title, Lead: d.Description, Links: show, Crumbs: c.crumbs()[:1]})
 	}
 	d.Links = append(c.selfLinks(typeJSON), d.Links[1:]...)
@@ -96,7 +99,7 @@ func (c *call) describe(l *snapshot.Layer) collectionDoc {
 		{at + "/queryables?f=json", "http://www.opengis.net/def/rel/ogc/1.0/queryables", typeSchema, c.say("可查询的属性", "Queryables")},
 	}
 	if d.Geometry != geo.NoGeometry {
-		links = append(links, link{at + "/tiles", relation + "tilesets-vector", typeJSON, c.say("矢量瓦片", "Vector tiles")})
+		links = append(links, link{at + "/tiles", relation + "tilesets-vector", typeJSON, c.tilesTitle()})
 	}
 	x := c.s.extents.of(l)
 	description := c.say("图层“"+c.text(d.Title)+"”，", "Layer “"+c.text(d.Title)+"”, ") + c.count(l) + c.say(" 个要素。", " features.")

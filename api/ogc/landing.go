@@ -49,13 +49,12 @@ func landing(c *call) (*Answer, error) {
 		{c.asPage(c.at("api")), "service-doc", "text/html", c.say("接口说明", "API documentation")},
 		{c.at("conformance"), "conformance", typeJSON, c.say("符合的规范", "Conformance")},
 		{c.at("collections"), "data", typeJSON, c.say("要素集", "Collections")},
-		{c.at("tiles"), relation + "tilesets-vector", typeJSON, c.say("矢量瓦片", "Vector tiles")},
-		{c.at("tileMatrixSets"), relation + "tiling-schemes", typeJSON, c.say("瓦片矩阵集", "Tile matrix sets")},
+		{c.at("tiles"), relation + "tilesets-vector", typeJSON, c.tilesTitle()},
+		{c.at("tileMatrixSets"), relation + "tiling-schemes", typeJSON, c.matrixTitle()},
 	}
 	if c.html {
-		show := []link{{Href: c.asPage(c.at("collections")), Title: c.say("要素集", "Collections")},
-			{Href: c.asPage(c.at("api")), Title: c.say("接口说明", "API documentation")},
-			{Href: c.asPage(c.at("conformance")), Title: c.say("符合的规范", "Conformance")}}
+		show := []link{c.to(c.say("要素集", "Collections"), "collections"), c.to(c.tilesTitle(), "tiles"), c.to(c.matrixTitle(), "tileMatrixSets"),
+			c.to(c.say("接口说明", "API documentation"), "api"), c.to(c.say("符合的规范", "Conformance"), "conformance")}
 		return c.page(page{Title: title, Lead: c.about(), Links: show})
 	}
 	return c.document(typeJSON, landingDoc{title, c.about(), append(c.selfLinks(typeJSON), links...)})

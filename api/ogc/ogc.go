@@ -97,7 +97,7 @@ func (c *call) route() (resource, error) {
 	if len(parts) >= 2 && parts[0] == "collections" {
 		l, ok := c.Snapshot.Layer(geo.LayerID(parts[1]))
 		if !ok {
-			return resource{}, missing("collectionId", "没有要素集“%s”；/collections 列出全部", "There is no collection “%s”; /collections lists them", parts[1])
+			return resource{}, missing("collectionId", "没有要素集“%s”；%s 列出全部", "There is no collection “%s”; %s lists them", parts[1], c.path("/collections"))
 		}
 		c.layer = l
 		parts = parts[2:]
@@ -131,7 +131,7 @@ func (c *call) route() (resource, error) {
 			return resource{media: typeJSON, answer: collections}, nil
 		}
 	}
-	return resource{}, missing("", "本服务没有 %s", "This service has no %s", c.Path)
+	return resource{}, missing("", "本服务没有 %s", "This service has no %s", c.path(c.Path))
 }
 
 // tileRoute finds what describes tiles.
@@ -154,7 +154,7 @@ func (c *call) tileRoute(parts []string) (resource, bool) {
 	describe := res.answer
 	res.answer = func(c *call) (*Answer, error) {
 		if c.html {
-			return c.page(page{Title: c.say("矢量瓦片", "Vector tiles"), Lead: c.tileTitle()})
+			return c.tilePage(sets, one)
 		}
 		return describe(c)
 	}
@@ -215,6 +215,15 @@ func (c *call) at(parts ...string) string {
 		u += "/" + url.PathEscape(p)
 	}
 	return u
+}
+
+// path is that of an address below the landing page, without the host.
+func (c *call) path(below string) string {
+	u, err := url.Parse(c.Root)
+	if err != nil {
+		return below
+	}
+	return u.Path + "/" + strings.TrimPrefix(below, "/")
 }
 
 // here is the address asked for, with some parameters set anew; "" removes one.

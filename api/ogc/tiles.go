@@ -77,13 +77,18 @@ func matrixSets(c *call) (*Answer, error) {
 }
 
 func matrixSet(c *call) (*Answer, error) {
+	return c.document(typeJSON, matrixSetDoc{Quad, quadTitle, quadURI, mercator, []string{"X", "Y"},
+		"http://www.opengis.net/def/wkss/OGC/1.0/GoogleMapsCompatible", matrices()})
+}
+
+// matrices are the zooms from the whole world on.
+func matrices() []matrixDoc {
 	all := make([]matrixDoc, lastMatrix+1)
 	for z := range all {
 		cell := 2 * edge / pixels / float64(uint64(1)<<z)
 		all[z] = matrixDoc{strconv.Itoa(z), cell / pixelMetre, cell, "topLeft", [2]float64{-edge, edge}, pixels, pixels, 1 << z, 1 << z}
 	}
-	return c.document(typeJSON, matrixSetDoc{Quad, quadTitle, quadURI, mercator, []string{"X", "Y"},
-		"http://www.opengis.net/def/wkss/OGC/1.0/GoogleMapsCompatible", all})
+	return all
 }
 
 // tileRoot is the address of the tile sets, of the layer or of all.
