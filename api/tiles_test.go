@@ -107,6 +107,23 @@ func TestTilesOfFieldsAndFilter(t *testing.T) {
 	}
 }
 
+// TestPagesOfOtherSitesReadTiles: any may, by whatever way the tile was kept, and
+// one that says that it is of another site may read its own headers too.
+func TestPagesOfOtherSitesReadTiles(t *testing.T) {
+	s := start(t, openStore(t), setting{})
+	for origin, exposed := range map[string]bool{"": false, "https://elsewhere.example": true} {
+		var headers []string
+		if origin != "" {
+			headers = []string{"Origin", origin}
+		}
+		g := s.get(wholeWorld, headers...)
+		told := g.header.Get("Access-Control-Expose-Headers")
+		if g.status != 200 || g.header.Get("Access-Control-Allow-Origin") != "*" || strings.Contains(told, "ETag") != exposed || strings.Contains(told, "Yiping-Thinned") != exposed {
+			t.Errorf("from %q: %d, %v", origin, g.status, g.header)
+		}
+	}
+}
+
 // TestTilesForCachesOnTheWay: what a CDN or nginx in front is told.
 func TestTilesForCachesOnTheWay(t *testing.T) {
 	store := openStore(t)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"hash/crc32"
 	"io"
 	"net"
 	"net/http"
@@ -212,11 +213,27 @@ func copyAnswers(ctx context.Context, t, still *target, paths []string) error {
 // stillCommand is the measurement's own child: the static responder.
 const stillCommand = "static"
 
-// still answers with what was put, and does nothing else.
+// still answers with what was put, as any server of files in memory would: with
+// the headers that caches need, and 304 to one that has the answer. It does nothing
+// else.
 type still struct {
 	mu   sync.RWMutex
-	body map[string][]byte
+	body map[string]*stillBody
 }
+
+// stillBody is an answer with its header values.
+type stillBody struct {
+	bytes        []byte
+	etag, length []string
+}
+
+// What all answers of a still have.
+var (
+	stillType   = []string{"application/vnd.mapbox-vector-tile"}
+	stillCoding = []string{"gzip"}
+	stillAge    = []string{"no-cache"}
+	stillVary   = []string{"Accept-Encoding"}
+)
 
 func (s *still) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if r.Method == http.MethodPut {
@@ -225,25 +242,29 @@ func (s *still) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			w.WriteHeader(http.StatusBadRequest)
 			return
 		}
+		put := &stillBody{b, []string{fmt.Sprintf("%q", strconv.FormatUint(uint64(crc32.ChecksumIEEE(b)), 36))}, []string{strconv.Itoa(len(b))}}
 		s.mu.Lock()
-		s.body[r.URL.Path] = b
+		s.body[r.URL.Path] = put
 		s.mu.Unlock()
 		return
 	}
 	s.mu.RLock()
 	b, ok := s.body[r.URL.Path]
 	s.mu.RUnlock()
-	h := w.Header()
-	switch {
-	case !ok:
+	if !ok {
 		w.WriteHeader(http.StatusNotFound)
-	case len(b) == 0:
+		return
+	}
+	h := w.Header()
+	h["Etag"], h["Cache-Control"], h["Vary"] = b.etag, stillAge, stillVary
+	switch {
+	case r.Header.Get("If-None-Match") == b.etag[0]:
+		w.WriteHeader(http.StatusNotModified)
+	case len(b.bytes) == 0:
 		w.WriteHeader(http.StatusNoContent)
 	default:
-		h["Content-Type"] = []string{"application/octet-stream"}
-		h["Content-Encoding"] = []string{"gzip"}
-		h["Content-Length"] = []string{strconv.Itoa(len(b))}
-		_, _ = w.Write(b) // the client counts what arrives
+		h["Content-Type"], h["Content-Encoding"], h["Content-Length"] = stillType, stillCoding, b.length
+		_, _ = w.Write(b.bytes) // the client counts what arrives
 	}
 }
 
@@ -258,7 +279,7 @@ func (p *program) serveStill(ctx context.Context) error {
 		return err
 	}
 	told := promhttp.HandlerFor(reg, promhttp.HandlerOpts{DisableCompression: true})
-	s := &still{body: map[string][]byte{}}
+	s := &still{body: map[string]*stillBody{}}
 	server := &http.Server{ReadHeaderTimeout: 10 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if strings.HasPrefix(r.URL.Path, "/metrics") {
 			told.ServeHTTP(w, r)
