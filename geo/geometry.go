@@ -26,7 +26,7 @@ func CheckGeometry(g orb.Geometry, z []float64) error {
 		if !finite(p[0]) || !finite(p[1]) || math.Abs(p[0]) > 180 || math.Abs(p[1]) > 90 {
 			return &Error{Code: Invalid, Field: "geom", Message: fmt.Sprintf("vertex %d (%g %g) is out of bounds", n, p[0], p[1]),
 				Mend: "coordinates are longitude and latitude in degrees; name the file's coordinate system with --crs if they are not",
-				ZH:   fmt.Sprintf("第 %d 个顶点 (%g %g) 超出经纬度范围", n, p[0], p[1])}
+				ZH:   fmt.Sprintf("第 %d 个顶点 (%g %g) 超出经纬度范围；坐标应为经度、纬度（度），文件用其他坐标系时以 --crs 指明", n, p[0], p[1])}
 		}
 		return nil
 	}); err != nil {
@@ -65,9 +65,7 @@ func checkShape(g orb.Geometry) error {
 		err = sg.Validate()
 	}
 	if err != nil {
-		return &Error{Code: Invalid, Field: "geom", Message: "geometry is not valid", Err: err,
-			Mend: "repair it, for instance with ST_MakeValid or QGIS “Fix geometries”",
-			ZH:   "几何不合规范（" + err.Error() + "）；可用 ST_MakeValid 或 QGIS 的“修正几何图形”修复"}
+		return unsound(g, err)
 	}
 	return nil
 }
