@@ -15,7 +15,7 @@ import (
 
 // planFeatures makes the edits that bring the records onto the layer.
 func (im *importer) planFeatures(ctx context.Context) error {
-	key, err := im.keys.choose(im.survey.Info.Columns)
+	key, err := im.chooseKey(ctx)
 	if err != nil {
 		return err
 	}
@@ -49,9 +49,30 @@ func (im *importer) planFeatures(ctx context.Context) error {
 	return nil
 }
 
+// chooseKey gives the column with the code. One that would only do if it were whole
+// does all the same where the layer has features under its values: a record without
+// one, or with another's, is a fault then, and no feature is there twice under a code
+// that was made for it.
+func (im *importer) chooseKey(ctx context.Context) (string, error) {
+	key, err := im.keys.choose(im.survey.Info.Columns)
+	if err != nil || key != "" || !im.known {
+		return key, err
+	}
+	for _, name := range im.keys.lacking() {
+		refs, err := im.store.Lookup(ctx, im.layer.ID, slices.Collect(maps.Keys(im.keys.columns[name].values)))
+		if err != nil || len(refs) > 0 {
+			return name, err
+		}
+	}
+	return "", nil
+}
+
 func (im *importer) tellKey(key string) {
 	switch key {
 	case "":
+		for _, name := range im.keys.lacking() {
+			im.notice("column %s cannot be the code: it has %d different values in %d records", title(name), len(im.keys.columns[name].values), im.keys.rows)
+		}
 		im.notice("no column can be the code: codes are made from file name and row, like %s", madeCode(im.src.Name, 1))
 	case ownID:
 		im.res.Key = "id"

@@ -1,6 +1,7 @@
 package ingest
 
 import (
+	"cmp"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -76,6 +77,27 @@ func rank(name string) int {
 	return -1
 }
 
+// title is what a column is called to people.
+func title(name string) string {
+	if name == ownID {
+		return "id"
+	}
+	return name
+}
+
+// lacking are the columns that have a name for the code and something in them, in
+// order of preference, when none can be it.
+func (k *keys) lacking() []string {
+	var out []string
+	for name, c := range k.columns {
+		if rank(name) >= 0 && c.filled > 0 {
+			out = append(out, name)
+		}
+	}
+	slices.SortFunc(out, func(a, b string) int { return cmp.Or(rank(a)-rank(b), strings.Compare(a, b)) })
+	return out
+}
+
 func isStrong(name string) bool { return slices.Contains(strong, fold(name)) }
 
 // choose gives the key column; "" when codes are to be made.
@@ -103,16 +125,17 @@ func (k *keys) choose(columns []string) (string, error) {
 
 // codeOf gives the code of a row by its key column, made where there is none.
 func codeOf(row format.Row, column, file string) (string, error) {
+	s := codeText(row.Values[column])
 	switch column {
 	case "":
 		return madeCode(file, row.N), nil
 	case ownID:
-		return row.ID, nil
+		s = row.ID
 	}
-	if s := codeText(row.Values[column]); s != "" {
+	if s != "" {
 		return s, nil
 	}
-	return "", &geo.Error{Code: geo.Invalid, Field: column, Message: "the code is missing", Mend: "each record needs one, or name another column with --key"}
+	return "", &geo.Error{Code: geo.Invalid, Field: title(column), Message: "the code is missing", Mend: "each record needs one, or name another column with --key"}
 }
 
 func codeText(v any) string {
