@@ -8,7 +8,6 @@ import (
 	"strconv"
 	"strings"
 	"testing"
-	"time"
 
 	"github.com/paulmach/orb"
 
@@ -134,7 +133,7 @@ func TestTheCityIsMoreThanItsDistricts(t *testing.T) {
 // TestACityWithoutDistrictsLiesWhereItsFeaturesDo before its archive is made, and
 // after.
 func TestACityWithoutDistrictsLiesWhereItsFeaturesDo(t *testing.T) {
-	store, err := gpkg.Open(t.Context(), filepath.Join(t.TempDir(), "empty.gpkg"), gpkg.Options{Poll: 5 * time.Millisecond})
+	store, err := gpkg.Open(t.Context(), filepath.Join(t.TempDir(), "empty.gpkg"), gpkg.Options{})
 	opened(t, store, err)
 	for _, l := range city.Layers() {
 		apply(t, store, geo.Edit{Op: geo.Declare, Layer: l})

@@ -14,8 +14,6 @@ import (
 	"yiping/geo"
 	"yiping/geo/city"
 	"yiping/geo/crs"
-	"yiping/geo/postgis"
-	"yiping/geo/postgis/pgtest"
 )
 
 // scattered are features of every kind of geometry about a city.
@@ -58,10 +56,8 @@ func scattered(r *rand.Rand, n int) []geo.Edit {
 // against geography on the very tables. PostGIS looks for the nearest place of a
 // shape on a sphere, which may take it up to 0.68 per cent too far.
 func TestNearbyIsThatOfPostGIS(t *testing.T) {
-	dsn := pgtest.URL(t)
-	store, err := postgis.Open(t.Context(), dsn, unhurried)
-	opened(t, store, err)
-	fill(t, store)
+	dsn := filledPostGIS(t)
+	store := openURL(t, dsn)
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 0))

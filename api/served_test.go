@@ -17,7 +17,6 @@ import (
 
 	"yiping/geo"
 	"yiping/geo/postgis"
-	"yiping/geo/postgis/pgtest"
 	"yiping/tiles"
 )
 
@@ -144,10 +143,8 @@ func TestPagesOfALayerInTheDatabaseLoseNothing(t *testing.T) {
 }
 
 func TestWhatALayerInTheDatabaseCannotBeAsked(t *testing.T) {
-	dsn := pgtest.URL(t)
-	store, err := postgis.Open(t.Context(), dsn, unhurried)
-	opened(t, store, err)
-	fill(t, store)
+	dsn := filledPostGIS(t)
+	store := openURL(t, dsn)
 	parcels(t, store, 5)
 	apply(t, store, create("indicator", "I-1", nil, geo.Properties{"name": "地块数", "kind": "由图层计算", "formula": `{"count":{"layer":"parcel_d"}}`}))
 	s := start(t, store, setting{})
@@ -256,10 +253,9 @@ func reading(t *testing.T, conn *pgx.Conn, want int) {
 // long as it may.
 func locked(t *testing.T, o postgis.Options) (*service, *pgx.Conn) {
 	t.Helper()
-	dsn := pgtest.URL(t)
+	dsn := filledPostGIS(t)
 	store, err := postgis.Open(t.Context(), dsn, o)
 	opened(t, store, err)
-	fill(t, store)
 	parcels(t, store, 10)
 	conns := [2]*pgx.Conn{}
 	for k := range conns {
@@ -324,10 +320,8 @@ func TestAStatementEndsWhenTheClientLeaves(t *testing.T) {
 
 // A row changed in SQL is in the tile by the time that a listener hears of it.
 func TestAChangeInTheDatabaseIsDrawnBeforeItIsAnnounced(t *testing.T) {
-	dsn := pgtest.URL(t)
-	store, err := postgis.Open(t.Context(), dsn, unhurried)
-	opened(t, store, err)
-	fill(t, store)
+	dsn := filledPostGIS(t)
+	store := openURL(t, dsn)
 	parcels(t, store, 10)
 	s := start(t, store, setting{})
 	conn, err := pgx.Connect(t.Context(), dsn)

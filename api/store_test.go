@@ -8,7 +8,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
 	"yiping/geo"
 	"yiping/geo/gpkg"
@@ -51,7 +50,7 @@ func openStore(t testing.TB) geo.Store {
 	if err := os.WriteFile(path, fixture.bytes(t), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	s, err := gpkg.Open(t.Context(), path, gpkg.Options{Poll: 5 * time.Millisecond})
+	s, err := gpkg.Open(t.Context(), path, gpkg.Options{})
 	return opened(t, s, err)
 }
 
@@ -61,9 +60,30 @@ var unhurried = postgis.Options{ReadTimeout: patience, LockTimeout: patience}
 // openPostGIS gives a database with the fixture.
 func openPostGIS(t testing.TB) geo.Store {
 	t.Helper()
-	s, err := postgis.Open(t.Context(), pgtest.URL(t), unhurried)
+	return openURL(t, filledPostGIS(t))
+}
+
+var filledDatabase pgtest.Template
+
+// filledPostGIS gives the URL of a database with the fixture.
+func filledPostGIS(t testing.TB) string {
+	t.Helper()
+	return filledDatabase.URL(t, func(url string) {
+		s, err := postgis.Open(t.Context(), url, unhurried)
+		if err != nil {
+			t.Fatal(err)
+		}
+		fill(t, s)
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func openURL(t testing.TB, url string) *postgis.Store {
+	t.Helper()
+	s, err := postgis.Open(t.Context(), url, unhurried)
 	opened(t, s, err)
-	fill(t, s)
 	return s
 }
 

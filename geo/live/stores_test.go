@@ -30,6 +30,9 @@ type home struct {
 	exec func(t *testing.T, statement string)
 }
 
+// patience bounds every wait of these tests; nothing asserts how long it took.
+const patience = 2 * time.Minute
+
 func openGeoPackage(t *testing.T) home {
 	path := filepath.Join(t.TempDir(), "city.gpkg")
 	s, err := gpkg.Open(t.Context(), path, gpkg.Options{Poll: 5 * time.Millisecond})
@@ -43,7 +46,7 @@ func openGeoPackage(t *testing.T) home {
 			t.Fatal(err)
 		}
 		defer db.Close()
-		if _, err := db.ExecContext(t.Context(), "PRAGMA busy_timeout=10000; "+statement); err != nil {
+		if _, err := db.ExecContext(t.Context(), "PRAGMA busy_timeout=120000; "+statement); err != nil {
 			t.Fatal(err)
 		}
 	}}
@@ -67,6 +70,32 @@ func openPostGIS(t *testing.T, url string) home {
 	}}
 }
 
+var declared pgtest.Template
+
+// cityURL gives the URL of a database with the core layers.
+func cityURL(t *testing.T) string {
+	t.Helper()
+	return declared.URL(t, func(url string) {
+		s, err := postgis.Open(t.Context(), url, postgis.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		declare(t, s)
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+func declare(t *testing.T, s geo.Store) {
+	t.Helper()
+	var edits []geo.Edit
+	for _, l := range city.Layers() {
+		edits = append(edits, geo.Edit{Op: geo.Declare, Layer: l})
+	}
+	apply(t, s, edits...)
+}
+
 func closing(t *testing.T, s geo.Store) {
 	t.Cleanup(func() {
 		if err := s.Close(); err != nil {
@@ -88,17 +117,13 @@ func follow(t *testing.T, s geo.Store) (*live.Follower, *live.Hub) {
 
 func settle(t *testing.T, s geo.Store) geo.Cursor {
 	t.Helper()
-	var declare []geo.Edit
-	for _, l := range city.Layers() {
-		declare = append(declare, geo.Edit{Op: geo.Declare, Layer: l})
-	}
-	apply(t, s, declare...)
+	declare(t, s)
 	return apply(t, s, district("CN"), date("CN", geo.NewDate(2022, 12, 31), false), project("P1", orb.Point{121.4, 31.2})).Cursor
 }
 
 func reach(t *testing.T, f *live.Follower, c geo.Cursor) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	if err := f.WaitFor(ctx, c); err != nil {
 		t.Fatal(err)
@@ -108,7 +133,7 @@ func reach(t *testing.T, f *live.Follower, c geo.Cursor) {
 // hear gives the next event of the kind, passing over others.
 func hear(t *testing.T, s *live.Subscription, kind live.Kind) *live.Event {
 	t.Helper()
-	limit := time.After(30 * time.Second)
+	limit := time.After(patience)
 	for {
 		select {
 		case e, ok := <-s.Events:
@@ -119,14 +144,14 @@ func hear(t *testing.T, s *live.Subscription, kind live.Kind) *live.Event {
 				return e
 			}
 		case <-limit:
-			t.Fatalf("no %s in 30 s", kind)
+			t.Fatalf("no %s in %s", kind, patience)
 		}
 	}
 }
 
 func eachStore(t *testing.T, body func(*testing.T, home)) {
 	t.Run("gpkg", func(t *testing.T) { body(t, openGeoPackage(t)) })
-	t.Run("postgis", func(t *testing.T) { body(t, openPostGIS(t, pgtest.URL(t))) })
+	t.Run("postgis", func(t *testing.T) { body(t, openPostGIS(t, cityURL(t))) })
 }
 
 func TestDirectSQLIsHeard(t *testing.T) {
@@ -263,7 +288,7 @@ func TestDatabaseRestart(t *testing.T) {
 	r := apply(t, s, project("P2", nil))
 	reach(t, f, r.Cursor)
 	// A pooled connection of before may be found dead once more on the way.
-	limit, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	limit, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
 	for limit.Err() == nil && f.Health().Away {
 		sleep(limit, time.Millisecond)
@@ -284,7 +309,7 @@ func TestLiveDistrictAdvancesOnBothStores(t *testing.T) {
 			nodes = append(nodes, f)
 			t.Cleanup(run(t, f))
 		}
-		limit, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+		limit, cancel := context.WithTimeout(t.Context(), patience)
 		defer cancel()
 		for n, f := range nodes {
 			reach(t, f, "")

@@ -18,10 +18,24 @@ import (
 // cityStore gives a store with the core layers and some projects.
 func cityStore(t testing.TB, codes ...string) (*postgis.Store, string) {
 	t.Helper()
-	url := pgtest.URL(t)
+	url := declared.URL(t, func(url string) { closed(t, url, func(s geo.Store) { declareCity(t, s) }) })
 	s := open(t, url)
-	declareCity(t, s, codes...)
+	if len(codes) > 0 {
+		found(t, s, codes...)
+	}
 	return s, url
+}
+
+// found makes projects.
+func found(t testing.TB, s geo.Store, codes ...string) {
+	t.Helper()
+	b := geo.Batch{Actor: "seed"}
+	for _, c := range codes {
+		b.Edits = append(b.Edits, geo.Edit{Op: geo.Create, Feature: project(c)})
+	}
+	if _, err := s.Apply(context.Background(), b); err != nil {
+		t.Fatal(err)
+	}
 }
 
 func declareCity(t testing.TB, s geo.Store, codes ...string) {
@@ -30,11 +44,11 @@ func declareCity(t testing.TB, s geo.Store, codes ...string) {
 	for _, l := range city.Layers() {
 		b.Edits = append(b.Edits, geo.Edit{Op: geo.Declare, Layer: l})
 	}
-	for _, c := range codes {
-		b.Edits = append(b.Edits, geo.Edit{Op: geo.Create, Feature: project(c)})
-	}
 	if _, err := s.Apply(context.Background(), b); err != nil {
 		t.Fatal(err)
+	}
+	if len(codes) > 0 {
+		found(t, s, codes...)
 	}
 }
 

@@ -21,7 +21,7 @@ func TestMain(m *testing.M) {
 
 func TestStoreKeepsTheContract(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) storetest.Harness {
-		url := pgtest.URL(t)
+		url := emptyStore(t)
 		reopen := func(t testing.TB) geo.Store { return open(t, url) }
 		return storetest.Harness{
 			Store:  reopen(t),
@@ -36,6 +36,29 @@ func TestStoreKeepsTheContract(t *testing.T) {
 			},
 		}
 	})
+}
+
+// Databases that tests begin from: a store without layers, and one with the core
+// layers.
+var bare, declared pgtest.Template
+
+// emptyStore gives the URL of a store without layers.
+func emptyStore(t testing.TB) string {
+	t.Helper()
+	return bare.URL(t, func(url string) { closed(t, url, func(geo.Store) {}) })
+}
+
+// closed opens a store for one thing.
+func closed(t testing.TB, url string, do func(geo.Store)) {
+	t.Helper()
+	s, err := postgis.Open(context.Background(), url, postgis.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	do(s)
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // open gives a store that is closed when the test ends.

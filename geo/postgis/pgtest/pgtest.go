@@ -28,30 +28,22 @@ type process struct {
 	cluster  *Cluster // nil when EnvURL is set
 	admin    string   // URL of the maintenance database
 	template string
+	filled   []string // databases of Templates
 	err      error
 	serial   atomic.Int64
 }
 
-var shared process
+var (
+	shared process
+	pid    = os.Getpid()
+)
 
 // URL gives the connection URL of a fresh, empty database with PostGIS, dropped
 // when the test ends. The role is a superuser.
 func URL(t testing.TB) string {
 	t.Helper()
-	shared.once.Do(shared.start)
-	if shared.err != nil {
-		t.Fatalf("no PostgreSQL with PostGIS for this test: %v", shared.err)
-	}
-	name := fmt.Sprintf("t%d_%d", os.Getpid(), shared.serial.Add(1))
-	if err := execute(shared.admin, "CREATE DATABASE "+name+" TEMPLATE "+shared.template); err != nil {
-		t.Fatalf("create test database: %v", err)
-	}
-	t.Cleanup(func() {
-		if err := execute(shared.admin, "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)"); err != nil {
-			t.Logf("drop test database: %v", err)
-		}
-	})
-	return withDatabase(shared.admin, name)
+	admin(t)
+	return copyOf(t, shared.template)
 }
 
 // Main runs the tests of a package and takes the cluster down before the process
@@ -78,7 +70,7 @@ func Around(f func(url string) error) error {
 }
 
 func (p *process) start() {
-	p.template = fmt.Sprintf("template_%d", os.Getpid())
+	p.template = fmt.Sprintf("template_%d", pid)
 	p.admin = os.Getenv(EnvURL)
 	if p.admin == "" {
 		p.cluster, p.err = newCluster()
@@ -95,9 +87,11 @@ func (p *process) stop() {
 	case p.cluster != nil:
 		p.cluster.remove()
 	case p.admin != "" && p.err == nil:
-		// What is left on a borrowed server is one template; failing to drop it
+		// What is left on a borrowed server are templates; failing to drop them
 		// fails no test.
-		_ = execute(p.admin, "DROP DATABASE IF EXISTS "+p.template)
+		for _, name := range append(p.filled, p.template) {
+			_ = execute(p.admin, "DROP DATABASE IF EXISTS "+name)
+		}
 	}
 }
 

@@ -34,6 +34,29 @@ func TestEachDatabaseIsFreshWithPostGIS(t *testing.T) {
 	}
 }
 
+func TestEachTestBeginsFromACopyOfATemplate(t *testing.T) {
+	var filled pgtest.Template
+	fills := 0
+	for range 2 {
+		conn := connect(t, filled.URL(t, func(url string) {
+			fills++
+			conn := connect(t, url)
+			defer conn.Close(context.Background())
+			if _, err := conn.Exec(context.Background(), "CREATE TABLE kept AS SELECT 42 AS n"); err != nil {
+				t.Fatal(err)
+			}
+		}))
+		var n int
+		if err := conn.QueryRow(context.Background(), "UPDATE kept SET n = n + 1 RETURNING n").Scan(&n); err != nil || n != 43 {
+			t.Errorf("got %d, %v", n, err)
+		}
+		conn.Close(context.Background())
+	}
+	if fills != 1 {
+		t.Errorf("filled %d times", fills)
+	}
+}
+
 func TestClusterKeepsCommittedRowsOverAnImmediateStop(t *testing.T) {
 	c := pgtest.Start(t)
 	url := c.URL(t, "city")
