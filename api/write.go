@@ -282,23 +282,15 @@ func keyReused(body, header string) *problem {
 			"The idempotency key “%s” was used for another request, and nothing of this one was entered; send that one as it was, or draw a new key", key)}
 }
 
-// newer waits a while for a snapshot after the one given; where none comes
-// it gives that.
+// newer gives the snapshot after the one given, once it holds what the store has
+// that this one has not; where that is nothing it gives the same.
 func (s *server) newer(ctx context.Context, old *snapshot.Snapshot) *snapshot.Snapshot {
 	ctx, cancel := context.WithTimeout(ctx, s.Patience)
 	defer cancel()
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		if now := s.Follower.Current(); now != old {
-			return now
-		}
-		select {
-		case <-tick.C:
-		case <-ctx.Done():
-			return old
-		}
+	if news, err := s.Store.Since(ctx, old.Cursor()); err == nil && !news.Empty() {
+		_ = s.Follower.WaitFor(ctx, news.Cursor) // late, it is as it is
 	}
+	return s.Follower.Current()
 }
 
 // landed makes the answer of what is committed. That this node does not show it
