@@ -22,7 +22,7 @@ import (
 )
 
 // patience bounds every wait of these tests; nothing asserts how long it took.
-const patience = time.Minute
+const patience = 3 * time.Minute
 
 var binary = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "yiping-e2e-")
@@ -33,7 +33,9 @@ var binary = sync.OnceValues(func() (string, error) {
 	if runtime.GOOS == "windows" {
 		path += ".exe"
 	}
-	out, err := exec.Command("go", "build", "-o", path, "yiping/cmd/yiping").CombinedOutput()
+	build := exec.Command("go", "build", "-trimpath", "-o", path, "yiping/cmd/yiping") // as it is released
+	build.Env = append(os.Environ(), "CGO_ENABLED=0")
+	out, err := build.CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("go build: %w: %s", err, out)
 	}
@@ -93,8 +95,8 @@ type node struct {
 	url    string
 	log    *lockedBuffer
 	said   chan string
-	done   chan error
-	client *http.Client // that asks it
+	done   chan struct{} // closed once it has ended
+	client *http.Client  // that asks it
 }
 
 type lockedBuffer struct {
@@ -125,7 +127,7 @@ func serve(t *testing.T, args ...string) *node {
 func start(t *testing.T, args ...string) *node {
 	t.Helper()
 	cmd := command(context.WithoutCancel(t.Context()), t, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
-	n := &node{cmd: cmd, log: &lockedBuffer{}, said: make(chan string, 1), done: make(chan error, 1), client: http.DefaultClient}
+	n := &node{cmd: cmd, log: &lockedBuffer{}, said: make(chan string, 1), done: make(chan struct{}), client: http.DefaultClient}
 	cmd.Stderr = n.log
 	out, err := cmd.StdoutPipe()
 	if err != nil {
@@ -138,13 +140,15 @@ func start(t *testing.T, args ...string) *node {
 		line, _ := bufio.NewReader(out).ReadString('\n')
 		n.said <- line
 		_, _ = io.Copy(io.Discard, out) // until it ends
-		n.done <- cmd.Wait()
+		_ = cmd.Wait()                  // whoever wants its status has it from cmd
+		close(n.done)
 	}()
 	t.Cleanup(func() {
 		if t.Failed() {
 			t.Logf("log of the service:\n%s", n.log)
 		}
 		_ = cmd.Process.Kill() // gone already where the test stopped it
+		<-n.done               // before its store's folder is removed
 	})
 	return n
 }
