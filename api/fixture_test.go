@@ -311,7 +311,8 @@ func decode[V any](t *testing.T, g got) V {
 	return v
 }
 
-var recorded = regexp.MustCompile(`"recorded":"[^"]+"`)
+// moments are those at which something was recorded or answered.
+var moments = regexp.MustCompile(`"(recorded|timeStamp)":"[^"]+"`)
 
 // golden compares a JSON body, laid out for reading, with testdata/name.json.
 // What differs from run to run is named instead.
@@ -325,7 +326,7 @@ func (s *service) golden(t *testing.T, name string, g got) {
 		}
 		text = strings.ReplaceAll(text, string(quoted), `"CURSOR"`)
 	}
-	text = recorded.ReplaceAllString(text, `"recorded":"TIME"`)
+	text = moments.ReplaceAllString(text, `"$1":"TIME"`)
 	var out bytes.Buffer
 	if err := json.Indent(&out, []byte(text), "", "  "); err != nil {
 		t.Fatalf("%v in %s", err, g.body)

@@ -8,6 +8,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/klauspost/compress/gzip"
 
@@ -37,7 +38,7 @@ func (s *server) ogc(w http.ResponseWriter, r *http.Request) {
 	stamp(w.Header(), snap.Cursor(), snap.Revision())
 	server, _ := s.Store.(geo.LayerServer)
 	q := ogc.Request{Context: r.Context(), Server: server, Snapshot: snap, Root: s.origin(r) + ogcPath, Path: strings.TrimPrefix(r.URL.Path, s.BasePath+ogcPath),
-		RawQuery: r.URL.RawQuery, Accept: r.Header.Get("Accept"), English: english(r), Editable: editableLayer, Access: s.ogcAccess(r)}
+		RawQuery: r.URL.RawQuery, Accept: r.Header.Get("Accept"), English: english(r), Editable: editableLayer, Access: s.ogcAccess(r), Now: time.Now()}
 	a, err := s.features.Answer(q)
 	if err != nil {
 		s.fail(w, r, err)
@@ -50,7 +51,7 @@ func (s *server) ogc(w http.ResponseWriter, r *http.Request) {
 	if a.ContentCRS != "" {
 		h.Set("Content-Crs", a.ContentCRS)
 	}
-	out := &opening{w: w, r: r, mediaType: a.MediaType, version: a.Version, tag: s.stateTag(k, r, a)}
+	out := &opening{w: w, r: r, mediaType: a.MediaType, version: a.Version, tag: s.stateTag(k, r, a), stamp: a.Stamp}
 	if strings.HasPrefix(a.MediaType, "text/html") {
 		out.policy = sheetPolicy(ogc.StyleHash(), s.FrameAncestors)
 	}
@@ -121,6 +122,7 @@ type opening struct {
 	policy    string
 	version   uint64 // of the feature that the answer is; 0: it is none
 	tag       string // of a long answer
+	stamp     string // what the tag passes over: the answer is the same, made at another moment; its tag is weak then
 	buf       bytes.Buffer
 	zip       *gzip.Writer
 	begun     bool
@@ -171,6 +173,9 @@ func (o *opening) begin() error {
 	if zipped {
 		etag = strconv.Quote(o.tag + "-gzip")
 	}
+	if o.stamp != "" {
+		etag = "W/" + etag
+	}
 	h.Set("ETag", etag)
 	if matches(o.r.Header.Get("If-None-Match"), etag) {
 		h.Del("Content-Type")
@@ -206,6 +211,9 @@ func (o *opening) finish(err error) error {
 		return err
 	case !o.begun:
 		a := newReply(o.mediaType, o.buf.Bytes())
+		if o.stamp != "" {
+			a.tag, a.weak = hashed(bytes.Replace(o.buf.Bytes(), []byte(o.stamp), nil, 1)), true
+		}
 		if o.version > 0 {
 			a.tag = versionTag(o.version, a.tag)
 		}

@@ -45,13 +45,19 @@ type reply struct {
 	zip       func() []byte
 	zipFrom   int
 	policy    string // Content-Security-Policy, where it needs one
+	weak      bool   // the tag holds for bodies that differ in a moment alone
 }
 
 func newReply(mediaType string, raw []byte) *reply {
-	sum := sha256.Sum256(raw)
-	a := &reply{mediaType: mediaType, raw: raw, tag: hex.EncodeToString(sum[:16]), zipFrom: gzipFrom}
+	a := &reply{mediaType: mediaType, raw: raw, tag: hashed(raw), zipFrom: gzipFrom}
 	a.zip = sync.OnceValue(func() []byte { return compress(raw) })
 	return a
+}
+
+// hashed gives the tag of a body.
+func hashed(body []byte) string {
+	sum := sha256.Sum256(body)
+	return hex.EncodeToString(sum[:16])
 }
 
 func compress(raw []byte) []byte {
@@ -87,6 +93,9 @@ func (a *reply) write(w http.ResponseWriter, r *http.Request) {
 			h.Set("Content-Encoding", "gzip")
 		}
 	}
+	if a.weak {
+		etag = "W/" + etag
+	}
 	writeBody(w, r, body, etag)
 }
 
@@ -113,6 +122,7 @@ func matches(header, etag string) bool {
 	if header == "" {
 		return false
 	}
+	etag = strings.TrimPrefix(etag, "W/")
 	for part := range strings.SplitSeq(header, ",") {
 		part = strings.TrimSpace(part)
 		if part == "*" || strings.TrimPrefix(part, "W/") == etag {

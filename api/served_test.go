@@ -68,7 +68,7 @@ func (s *service) alike(path string) (database, memory string) {
 		if _, told := v["numberMatched"]; told && layer == fromDatabase {
 			s.t.Errorf("%s tells how many match", path)
 		}
-		for _, name := range []string{"numberMatched", "cursor", "links", "at"} {
+		for _, name := range []string{"numberMatched", "cursor", "links", "at", "timeStamp"} {
 			delete(v, name)
 		}
 		b, err := json.Marshal(v)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"time"
 
 	"yiping/geo"
 	"yiping/geo/crs"
@@ -38,7 +39,7 @@ func items(c *call) (*Answer, error) {
 		return nil, err
 	}
 	fw := newFeatureWriter(c, to, chosen)
-	return &Answer{MediaType: typeGeoJSON, Language: c.language(), ContentCRS: contentCRS(to),
+	return &Answer{MediaType: typeGeoJSON, Language: c.language(), ContentCRS: contentCRS(to), Stamp: c.stamp(),
 		Write: func(out io.Writer) error { return fw.collection(out, w) }}, nil
 }
 
@@ -55,6 +56,12 @@ func (c *call) chosen() ([]property, error) {
 		}
 	}
 	return slices.DeleteFunc(all, func(p property) bool { return !slices.Contains(want, p.name) }), nil
+}
+
+// stamp tells when the answer is made (OGC API – Features Part 1,
+// /req/core/fc-timeStamp).
+func (c *call) stamp() string {
+	return `"timeStamp":"` + c.Now.UTC().Format(time.RFC3339) + `"`
 }
 
 // pageLinks lead to the pages before and after.
@@ -190,7 +197,7 @@ func (f *featureWriter) collection(out io.Writer, w window) error {
 	}
 	b = append(b, `,"numberReturned":`...)
 	b = strconv.AppendInt(b, int64(len(w.items)), 10)
-	b = append(b, `,"features":[`...)
+	b = append(append(append(b, ','), c.stamp()...), `,"features":[`...)
 	var err error
 	for n, i := range w.items {
 		if n > 0 {

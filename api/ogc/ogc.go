@@ -7,6 +7,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 
 	"yiping/geo"
 	"yiping/geo/snapshot"
@@ -43,6 +44,7 @@ type Request struct {
 	Access   Access                 // for the definition
 	Editable func(geo.LayerID) bool // whether its features may be edited by those with the right; nil: none
 	English  bool                   // where the query does not say by lang=
+	Now      time.Time              // when the answer is made
 }
 
 // Answer is an answer of status 200.
@@ -51,6 +53,7 @@ type Answer struct {
 	Language   string // of the texts: zh or en
 	Version    uint64 // of the feature, where the answer is one
 	ContentCRS string // of the coordinates: a URI in angle brackets; "" without any
+	Stamp      string // a part of the body that tells nothing but when it was made; "" without any
 	// Write writes the body. Its error is the writer's, or that of a position
 	// which cannot be expressed in the system asked for.
 	Write func(io.Writer) error

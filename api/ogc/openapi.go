@@ -154,7 +154,7 @@ func (d *definition) features(l *geo.Layer) (items, feature object) {
 	feature = d.schemas.Add("feature."+string(l.ID), oas.Closed(members(), "geometry", "id", "properties", "type"))
 	whole := object{"type": "integer", "minimum": 0}
 	items = d.schemas.Add("features."+string(l.ID), oas.Closed(object{"type": object{"type": "string", "enum": []string{"FeatureCollection"}}, "links": links,
-		"numberMatched": whole, "numberReturned": whole, "features": object{"type": "array", "items": feature}}, "features", "links", "numberReturned", "type"))
+		"numberMatched": whole, "numberReturned": whole, "timeStamp": object{"type": "string", "format": "date-time"}, "features": object{"type": "array", "items": feature}}, "features", "links", "numberReturned", "timeStamp", "type"))
 	return items, feature
 }
 
@@ -359,7 +359,7 @@ func (c *call) shared() object {
 func (c *call) headerDocs() object {
 	out := object{}
 	for name, words := range map[string]geo.Text{
-		"ETag":             {ZH: "内容的标记；要素的以其版本开头", EN: "Tag of the content; that of a feature begins with its version"},
+		"ETag":             {ZH: "内容的标记；要素的以其版本开头；要素列表的为弱标记，不计应答时间 timeStamp", EN: "Tag of the content; that of a feature begins with its version; that of a page of features is weak and passes over timeStamp"},
 		"Content-Language": {ZH: "文字的语言", EN: "Language of the texts"},
 		"Content-Crs":      {ZH: "坐标的坐标系，轴序从其定义", EN: "System of the coordinates, in the axis order of its authority"},
 		"Location":         {ZH: "所建要素的地址", EN: "Address of the feature made"},
