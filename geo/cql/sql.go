@@ -21,9 +21,8 @@ type SQL struct {
 // Translate gives a filter as SQL that is true of the same features as the filter
 // compiled, three-valued logic included. column gives the quoted column of a
 // field, first is the number of the first placeholder. What only a layer in
-// memory can answer is refused by name: CASEI and ACCENTI of a property, arrays,
-// ^ and %, and all that comes of being placed and judged. The other errors are
-// those of Compile.
+// memory can answer is refused by name: arrays, ^ and %, and all that comes of being
+// placed and judged. The other errors are those of Compile.
 func Translate(e Expr, l *geo.Layer, column func(field string) string, first int) (SQL, error) {
 	c := &compiler{layer: l}
 	f, err := c.compile(e)
@@ -64,6 +63,7 @@ type translator struct {
 	column func(string) string
 	first  int
 	args   []any
+	places map[string]string // of what is bound once
 }
 
 func (t *translator) bind(v any) string {
@@ -248,8 +248,10 @@ func (t *translator) span(e Interval) (expression, error) {
 
 func (t *translator) operator(e Call) (expression, error) {
 	switch {
-	case e.Op == "casei", e.Op == "accenti", e.Op == "^", e.Op == "%", array(e.Op) != 0:
+	case e.Op == "^", e.Op == "%", array(e.Op) != 0:
 		return expression{}, refused(e, shownOp(e.Op))
+	case e.Op == "casei", e.Op == "accenti":
+		return t.folding(e)
 	case e.Op == "in":
 		return t.in(e)
 	case e.Op == "like":

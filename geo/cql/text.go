@@ -65,12 +65,14 @@ func stripAccents(s string) string {
 		return s
 	}
 	return norm.NFC.String(strings.Map(func(r rune) rune {
-		if unicode.Is(unicode.Mn, r) && r != 0x3099 && r != 0x309A {
+		if stripped(r) {
 			return -1
 		}
 		return r
 	}, norm.NFD.String(s)))
 }
+
+func stripped(r rune) bool { return unicode.Is(unicode.Mn, r) && r != 0x3099 && r != 0x309A }
 
 // like compiles LIKE; checkCall saw to it that the pattern is fixed.
 func (c *compiler) like(e Call, args []value) (test, error) {
