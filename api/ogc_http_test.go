@@ -43,7 +43,7 @@ func TestOGCStreamsLargeAnswers(t *testing.T) {
 		t.Errorf("%d features", len(got.Features))
 	}
 	zipped := s.get(path, "Accept-Encoding", "gzip")
-	if !bytes.Equal(zipped.unzip(t), plain.body) {
+	if !bytes.Equal(moments.ReplaceAll(zipped.unzip(t), nil), moments.ReplaceAll(plain.body, nil)) {
 		t.Error("the zipped body is another")
 	}
 	tag := plain.header.Get("ETag")

@@ -70,11 +70,29 @@ type Selection struct {
 	Codes  []string   // those of these codes; nil = any
 }
 
-// Page is a part of a selection in order of id: the first Limit after After, or
-// the last Limit before Before where that is given.
+// Page is a part of a selection in order: the first Limit after the feature After,
+// or the last Limit before Before where that is given. In an order other than that
+// of ids, Keys are those of that feature: it need not be there any more.
 type Page struct {
+	Order         []Order
+	Keys          []Key // one for each of Order; none on the first page
 	After, Before ID
 	Limit         int
+}
+
+// Order is a term that features are ordered by before their ids. What is absent
+// comes last, up and down.
+type Order struct {
+	Name string // id, code or a field
+	Down bool
+}
+
+// Key is a value that a feature has in a term: a text, in the order of its bytes,
+// or a number: 1 for true, a Date, a time in microseconds since 1970.
+type Key struct {
+	Absent bool
+	Number float64
+	Text   string
 }
 
 // Grid is how a crowd is thinned: the world, in Web Mercator, in Cells by Cells
@@ -99,7 +117,7 @@ func (s *Sample) Thinned() bool { return int64(len(s.Features)) < s.Of }
 // NotFound, Invalid and Unsupported for a filter, Unavailable when the answer
 // takes too long.
 type LayerServer interface {
-	// Find gives a page of a selection.
+	// Find gives a page of a selection, in its order.
 	Find(ctx context.Context, s Selection, p Page) ([]*Feature, error)
 	// Sample gives a selection whole or, where it is more than g.Most, of every cell
 	// of the grid the most extended feature whose box is centred in it, of equals

@@ -44,11 +44,11 @@ func (k *lists) of(s *snapshot.Snapshot, name string, find func() []geo.ID) []ge
 }
 
 // listName tells a list from others of the same snapshot.
-func listName(l *snapshot.Layer, e cql.Expr, by []order) string {
+func listName(l *snapshot.Layer, e cql.Expr, by []geo.Order) string {
 	name := string(l.Decl().ID)
 	for _, o := range by {
-		name += "\x00" + o.name
-		if o.down {
+		name += "\x00" + o.Name
+		if o.Down {
 			name += "-"
 		}
 	}

@@ -29,26 +29,13 @@ const (
 // paging is how a request wants the features in order and which of them.
 type paging struct {
 	limit         int
-	order         []order
+	order         []geo.Order
 	after, before *mark
-}
-
-// order is one term of sortby=.
-type order struct {
-	name string
-	down bool
-}
-
-// key is a value to sort by; what is absent comes last.
-type key struct {
-	absent bool
-	number float64
-	text   string
 }
 
 // mark is a place in the order: the sort keys of a feature and its id.
 type mark struct {
-	keys []key
+	keys []geo.Key
 	id   geo.ID
 }
 
@@ -84,25 +71,25 @@ func (c *call) paging() (paging, error) {
 	return p, nil
 }
 
-func (c *call) sortby() ([]order, error) {
+func (c *call) sortby() ([]geo.Order, error) {
 	if !c.values.Has("sortby") {
 		return nil, nil
 	}
 	known := queryable(c.layer.Decl())
-	var out []order
+	var out []geo.Order
 	for _, term := range strings.Split(c.values.Get("sortby"), ",") {
 		name, down := strings.CutPrefix(strings.TrimSpace(term), "-")
 		name = strings.TrimPrefix(name, "+")
 		switch {
 		case len(out) == mostOrders:
 			return nil, bad("sortby", "最多按 %d 个属性排序", "At most %d properties can be ordered by", mostOrders)
-		case slices.ContainsFunc(out, func(o order) bool { return o.name == name }):
+		case slices.ContainsFunc(out, func(o geo.Order) bool { return o.Name == name }):
 			return nil, bad("sortby", "属性“%s”出现了两次", "The property “%s” is named twice", name)
 		}
 		if name != "id" && !slices.ContainsFunc(known, func(p property) bool { return p.name == name }) {
 			return nil, bad("sortby", "没有属性“%s”", "There is no property “%s”", name)
 		}
-		out = append(out, order{name, down})
+		out = append(out, geo.Order{Name: name, Down: down})
 	}
 	return out, nil
 }
@@ -131,13 +118,16 @@ func (c *call) mark(parameter string, keys int) (*mark, error) {
 	}
 	m := &mark{}
 	for _, v := range values {
-		k := key{absent: v == nil}
-		k.number, _ = v.(float64)
-		k.text, _ = v.(string)
+		k := geo.Key{Absent: v == nil}
+		k.Number, _ = v.(float64)
+		k.Text, _ = v.(string)
+		if strings.ContainsRune(k.Text, 0) { // no store holds it
+			return nil, wrong
+		}
 		m.keys = append(m.keys, k)
 	}
-	id := m.keys[keys].number
-	if !(id >= 0 && id <= float64(geo.MaxID)) {
+	id := m.keys[keys].Number
+	if !(id >= 1 && id <= float64(geo.MaxID)) {
 		return nil, wrong
 	}
 	m.keys, m.id = m.keys[:keys], geo.ID(id)
@@ -151,12 +141,12 @@ func (m mark) String() string {
 	var values []any
 	for _, k := range m.keys {
 		switch {
-		case k.absent:
+		case k.Absent:
 			values = append(values, nil)
-		case k.text != "":
-			values = append(values, k.text)
+		case k.Text != "":
+			values = append(values, k.Text)
 		default:
-			values = append(values, k.number)
+			values = append(values, k.Number)
 		}
 	}
 	raw, err := json.Marshal(append(values, m.id))
@@ -169,14 +159,14 @@ func (m mark) String() string {
 func (p *paging) compare(a, b mark) int {
 	for n, o := range p.order {
 		x, y := a.keys[n], b.keys[n]
-		if x.absent != y.absent {
-			if x.absent {
+		if x.Absent != y.Absent {
+			if x.Absent {
 				return 1
 			}
 			return -1
 		}
-		by := cmp.Or(cmp.Compare(x.number, y.number), strings.Compare(x.text, y.text))
-		if o.down {
+		by := cmp.Or(cmp.Compare(x.Number, y.Number), strings.Compare(x.Text, y.Text))
+		if o.Down {
 			by = -by
 		}
 		if by != 0 {
@@ -186,10 +176,10 @@ func (p *paging) compare(a, b mark) int {
 	return cmp.Compare(a.id, b.id)
 }
 
-func keyOf(i snapshot.Item, name string, judged bool) key {
+func keyOf(i snapshot.Item, name string, judged bool) geo.Key {
 	switch {
 	case name == "id":
-		return key{number: float64(i.ID())}
+		return geo.Key{Number: float64(i.ID())}
 	case name == "code":
 		return textKey(i.Code())
 	case name == "district":
@@ -197,7 +187,7 @@ func keyOf(i snapshot.Item, name string, judged bool) key {
 	case name == "town":
 		return textKey(i.Town())
 	case name == "light" && judged:
-		return key{number: float64(i.Light())}
+		return geo.Key{Number: float64(i.Light())}
 	case name == "overdue" && judged:
 		return boolKey(i.Overdue())
 	}
@@ -205,33 +195,33 @@ func keyOf(i snapshot.Item, name string, judged bool) key {
 	case string:
 		return textKey(v)
 	case int64:
-		return key{number: float64(v)}
+		return geo.Key{Number: float64(v)}
 	case float64:
-		return key{number: v}
+		return geo.Key{Number: v}
 	case bool:
 		return boolKey(v)
 	case geo.Date:
-		return key{number: float64(v), absent: v == 0}
+		return geo.Key{Number: float64(v), Absent: v == 0}
 	case time.Time:
-		return key{number: float64(v.UnixMicro())}
+		return geo.Key{Number: float64(v.UnixMicro())}
 	}
-	return key{absent: true}
+	return geo.Key{Absent: true}
 }
 
-func textKey(s string) key { return key{text: s, absent: s == ""} }
+func textKey(s string) geo.Key { return geo.Key{Text: s, Absent: s == ""} }
 
-func boolKey(b bool) key {
+func boolKey(b bool) geo.Key {
 	if b {
-		return key{number: 1}
+		return geo.Key{Number: 1}
 	}
-	return key{}
+	return geo.Key{}
 }
 
 // markOf is the place of a feature.
 func (p *paging) markOf(i snapshot.Item, judged bool) mark {
 	m := mark{id: i.ID()}
 	for _, o := range p.order {
-		m.keys = append(m.keys, keyOf(i, o.name, judged))
+		m.keys = append(m.keys, keyOf(i, o.Name, judged))
 	}
 	return m
 }
@@ -246,11 +236,11 @@ func (p *paging) inOrder(all []snapshot.Item, d *geo.Layer) []geo.ID {
 		return ids
 	}
 	marks, judged := make([]mark, len(all)), judged(d)
-	keys := make([]key, 0, len(all)*len(p.order)) // one piece of memory for all
+	keys := make([]geo.Key, 0, len(all)*len(p.order)) // one piece of memory for all
 	for n, i := range all {
 		from := len(keys)
 		for _, o := range p.order {
-			keys = append(keys, keyOf(i, o.name, judged))
+			keys = append(keys, keyOf(i, o.Name, judged))
 		}
 		marks[n] = mark{keys[from:len(keys):len(keys)], i.ID()}
 	}

@@ -18,31 +18,25 @@ func (c *call) window(p paging) (window, error) {
 	return c.pageOf(e, p)
 }
 
-// readWindow reads a page of a layer in the database, by id. How many features
-// match is not told: that would take a look at all of them.
+// readWindow reads a page of a layer in the database. How many features match is
+// not told: that would take a look at all of them.
 func (c *call) readWindow(e cql.Expr, p paging) (window, error) {
 	w := window{matched: -1}
-	if len(p.order) > 0 {
-		return w, bad("sortby", "由数据库直接服务的图层按编号排序，不能用 sortby", "A layer served from the database is listed by id: sortby is not offered")
-	}
-	sel, page := geo.Selection{Layer: c.layer.Decl().ID}, geo.Page{Limit: p.limit + 1}
+	sel, page := geo.Selection{Layer: c.layer.Decl().ID}, geo.Page{Order: p.order, Limit: p.limit + 1}
 	if e != nil {
 		sel.Filter = cql.Format(e)
 	}
 	if p.after != nil {
-		page.After = p.after.id
+		page.After, page.Keys = p.after.id, p.after.keys
 	}
 	if p.before != nil {
-		if page.Before = p.before.id; page.Before == 0 {
+		if page.Before, page.Keys = p.before.id, p.before.keys; page.Before == 0 {
 			return w, nil // nothing comes before the first
 		}
 	}
-	l, err := c.read(sel, page)
-	if err != nil {
+	var err error
+	if w.items, err = c.read(sel, page); err != nil {
 		return w, err
-	}
-	for i := range l.All {
-		w.items = append(w.items, i)
 	}
 	more := len(w.items) > p.limit
 	earlier, later := p.after != nil, more
@@ -56,16 +50,16 @@ func (c *call) readWindow(e cql.Expr, p paging) (window, error) {
 		w.items = w.items[:p.limit]
 	}
 	if len(w.items) > 0 && earlier {
-		w.prev = mark{id: w.items[0].ID()}.String()
+		w.prev = p.markOf(w.items[0], false).String()
 	}
 	if len(w.items) > 0 && later {
-		w.next = mark{id: w.items[len(w.items)-1].ID()}.String()
+		w.next = p.markOf(w.items[len(w.items)-1], false).String()
 	}
 	return w, nil
 }
 
-// read reads features of a layer in the database, and gives the layer with these.
-func (c *call) read(sel geo.Selection, p geo.Page) (*snapshot.Layer, error) {
+// read reads features of a layer in the database.
+func (c *call) read(sel geo.Selection, p geo.Page) ([]snapshot.Item, error) {
 	if c.Server == nil {
 		return nil, geo.NotInMemory(sel.Layer)
 	}
@@ -81,17 +75,18 @@ func (c *call) read(sel geo.Selection, p geo.Page) (*snapshot.Layer, error) {
 		return nil, err
 	}
 	l, _ := s.Layer(sel.Layer)
-	return l, nil
+	items := make([]snapshot.Item, len(found))
+	for n, f := range found {
+		items[n], _ = l.ByID(f.ID)
+	}
+	return items, nil
 }
 
 // readItem reads the feature of a layer in the database that is selected.
 func (c *call) readItem(sel geo.Selection) (snapshot.Item, bool, error) {
-	l, err := c.read(sel, geo.Page{Limit: 1})
-	if err != nil {
+	found, err := c.read(sel, geo.Page{Limit: 1})
+	if err != nil || len(found) == 0 {
 		return snapshot.Item{}, false, err
 	}
-	for i := range l.All {
-		return i, true, nil
-	}
-	return snapshot.Item{}, false, nil
+	return found[0], true, nil
 }

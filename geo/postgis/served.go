@@ -152,22 +152,20 @@ func (s *Store) Find(ctx context.Context, sel geo.Selection, p geo.Page) ([]*geo
 		if b := sel.Bound; b != nil { // the index keeps boxes in single precision
 			st.and("ST_XMin(geom) <= %s AND ST_XMax(geom) >= %s AND ST_YMin(geom) <= %s AND ST_YMax(geom) >= %s", st.bind(b.Max[0]), st.bind(b.Min[0]), st.bind(b.Max[1]), st.bind(b.Min[1]))
 		}
-		order := "id"
-		if p.After > 0 {
-			st.and("id > %s", st.bind(int64(min(p.After, geo.MaxID))))
+		order, err := st.ordered(p, &e.decl)
+		if err != nil {
+			return err
 		}
-		if p.Before > 0 {
-			st.and("id < %s", st.bind(int64(min(p.Before, geo.MaxID+1))))
-			order = "id DESC"
-		}
-		sql := "SELECT " + st.reader.selected + st.from() + " ORDER BY " + order + " LIMIT " + st.bind(p.Limit)
+		sql := "SELECT " + st.reader.selected + st.from() + order + " LIMIT " + st.bind(p.Limit)
 		if out, err = st.read(ctx, db, sql, p.Limit); errors.Is(err, errCrowded) {
 			err = &geo.Error{Code: geo.Invalid, Layer: sel.Layer, Field: "limit", Message: "these features are too large to be read so many at once", Mend: "ask for fewer",
 				ZH: "所求要素过大，不能一次读这么多；请减少 limit"}
 		}
 		return err
 	})
-	inOrder(out)
+	if p.Before > 0 {
+		slices.Reverse(out)
+	}
 	return out, err
 }
 
