@@ -34,14 +34,20 @@ class Docs {
   private constructor(readonly page: Page) {}
 
   static async open(path: string, options: BrowserContextOptions = {}): Promise<Docs> {
+    const docs = await Docs.at(program.url, `api/docs${path}`, options);
+    await docs.page.waitForSelector('.index li');
+    return docs;
+  }
+
+  /** Opens a page of a service, whatever it shows. */
+  static async at(service: string, path: string, options: BrowserContextOptions = {}): Promise<Docs> {
     const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, reducedMotion: 'reduce', ...options });
     const docs = new Docs(await context.newPage());
     docs.page.setDefaultTimeout(patience);
     docs.page.on('pageerror', (e) => docs.complaints.push(e.message));
     docs.page.on('console', (m) => /error|warning/.test(m.type()) && docs.complaints.push(m.text())); // also what the content policy forbids
-    docs.page.on('request', (r) => /^http/.test(r.url()) && !r.url().startsWith(program.url) && docs.complaints.push(`asks ${r.url()}`));
-    await docs.page.goto(`${program.url}api/docs${path}`);
-    await docs.page.waitForSelector('.index li');
+    docs.page.on('request', (r) => /^http/.test(r.url()) && !r.url().startsWith(service) && docs.complaints.push(`asks ${r.url()}`));
+    await docs.page.goto(service + path);
     return docs;
   }
 
@@ -184,4 +190,46 @@ test('the OGC API has its page too, and leads to a collection', async () => {
   await docs.accessible();
   await docs.picture('ogc');
   await docs.close();
+});
+
+test('where reading is closed the page says so, and shows each what is there for them', async () => {
+  const closed = geoPackage();
+  const service = await Program.start(binary, closed, ['--reading', 'closed', '--seed', 'putuo']);
+  try {
+    for (const role of ['viewer', 'admin']) run('sh', ['-c', `echo '一条足够长的口令 ${role}' | "$0" user add t-${role} --role ${role} --store "$1"`, binary, closed.url]);
+    run(binary, ['layer', 'close', 'problem', '--readers', 'admin', '--store', closed.url]);
+    const docs = await Docs.at(service.url, 'api/docs?doc=ogc');
+    const { page } = docs;
+    const collections = () => page.$$eval('.index li a', (all) => all.map((a) => decodeURIComponent(a.getAttribute('href') ?? '')).filter((h) => /^#items\.(project|problem)$/.test(h)).sort());
+    await page.waitForSelector('main [role=status] + a');
+    assert.equal(await page.textContent('main [role=status]'), '本服务须登录后读取');
+    assert.equal(await page.$('.index li'), null);
+    await docs.accessible();
+    await docs.picture('closed');
+    for (const { role, want } of [{ role: 'viewer', want: ['#items.project'] }, { role: 'admin', want: ['#items.problem', '#items.project'] }]) {
+      await page.click('main [role=status] + a');
+      await page.fill('input[name=user]', `t-${role}`);
+      await page.fill('input[name=password]', `一条足够长的口令 ${role}`);
+      await page.keyboard.press('Enter');
+      await page.waitForURL(/\/api\/docs\?doc=ogc/); // back where one was
+      await page.waitForSelector('.index li');
+      if (role === 'viewer') await page.waitForFunction(async () => (await fetch('/ogc/collections/problem')).status === 404); // the service has heard
+      await page.reload();
+      await page.waitForSelector('.index li');
+      assert.deepEqual(await collections(), want, role);
+      await docs.picture(`closed-${role}`);
+      await page.goto(`${service.url}api/docs#get_api_features_layer`);
+      await page.waitForSelector('.try');
+      await page.fill('.try label:has-text("layer") input', 'problem');
+      await page.click('.try .primary');
+      await page.waitForSelector(`.came[data-status="${role === 'admin' ? 200 : 404}"]`);
+      await page.context().clearCookies();
+      await page.goto(`${service.url}api/docs?doc=ogc`);
+      await page.waitForSelector('main [role=status] + a');
+    }
+    await docs.close(/401|404/);
+  } finally {
+    await service.stop();
+    closed.drop();
+  }
 });
