@@ -146,6 +146,15 @@ func TestImportMapsColumnsByTitleAndTellsWhatIsLeft(t *testing.T) {
 	}
 }
 
+// The column that is named as the key is used, whatever it is called.
+func TestAKeyOfAnotherNameIsNotToldAsLeft(t *testing.T) {
+	s := &store{layers: city.Layers()}
+	res := run(t, s, table("p.csv", "adcode,NAME,lon,lat\n7,泵站,121.4,31.2\n"), ingest.Options{Layer: city.Project, CRS: "WGS84", Key: "adcode"})
+	if s.feature("7").Properties["name"] != "泵站" || len(res.Notices) != 0 {
+		t.Errorf("notices %q", res.Notices)
+	}
+}
+
 func TestImportAddsColumnsToAnImportedLayer(t *testing.T) {
 	s := &store{}
 	run(t, s, table("schools.csv", schools), ingest.Options{Layer: "school"})

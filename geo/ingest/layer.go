@@ -81,7 +81,7 @@ func (im *importer) mapColumns(key string) (mapping, error) {
 	}
 	for _, c := range rest {
 		if isCore(im.layer.ID) {
-			if c.Filled > 0 {
+			if c.Filled > 0 && c.Name != key { // the code was read from it
 				im.notice("column %s is no field of layer %s: its %d values were left", c.Name, im.layer.ID, c.Filled)
 			}
 			continue

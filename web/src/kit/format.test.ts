@@ -48,5 +48,6 @@ test('a reason is cut at whole clauses, never inside one', () => {
   assert.equal(f.wholeClauses('建设单位原因', 13), '建设单位原因');
   assert.equal(f.wholeClauses('合同纠纷双方未达成一致，施工许可未办结', 13), '合同纠纷双方未达成一致');
   assert.equal(f.wholeClauses('进度滞后 8 个百分点：计划 100％，实际 92％', 16), '进度滞后 8 个百分点');
+  assert.equal(f.wholeClauses('Progress 17 points behind: plan 50%, actual 33%; works halted since 2022-03-01', 12), 'Progress 17 points behind');
   assert.equal(f.wholeClauses('一句没有标点而且实在放不下的长长的话', 5), '一句没有标点而且实在放不下的长长的话');
 });

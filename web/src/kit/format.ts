@@ -131,8 +131,9 @@ export function ems(text: string): number {
  * parts; a first clause too long stays whole. */
 export function wholeClauses(text: string, most: number): string {
   if (ems(text) <= most) return text;
-  const parts = fitting(text.match(/[^；。：;:]+[；。：;:]?\s?/g) ?? [text], most);
-  return parts === '' ? fitting(text.match(/[^，；。：,;:]+[，；。：,;:]?\s?/g) ?? [text], most) || bare(text) : parts;
+  const sentences = text.match(/[^；。：;:]+[；。：;:]?\s?/g) ?? [text];
+  const clauses = text.match(/[^，；。：,;:]+[，；。：,;:]?\s?/g) ?? [text];
+  return fitting(sentences, most) || fitting(clauses, most) || bare(clauses[0] ?? text);
 }
 
 function fitting(clauses: readonly string[], most: number): string {

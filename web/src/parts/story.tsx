@@ -19,10 +19,11 @@ export function bareName(name: string): string {
   return name.replace('（文件未列名）', '');
 }
 
-/** "区属 · 功能性项目 · 长寿路街道 · 前期". */
-export function kindOf(card: Detail, lang: Lang): string {
+/** "区属 · 功能性项目 · 长寿路街道 · 前期", and what cannot be looked for on the map. */
+export function kindOf(card: Pick<Detail, 'level' | 'category' | 'town' | 'lifecycle' | 'code' | 'unnamed' | 'point'>, lang: Lang): string {
+  const w = words[lang];
   const kind = [card.level, card.category, card.town, card.lifecycle].filter(Boolean).join(' · ');
-  return `${kind || card.code}${card.unnamed ? `　${words[lang].unnamed}` : ''}`;
+  return [kind || card.code, card.unnamed ? w.unnamed : '', card.point === null ? w.placeless : ''].filter(Boolean).join('　');
 }
 
 export function sourceOf(card: Detail, lang: Lang): string {

@@ -104,6 +104,8 @@ function LiveMap({ model, state }: Props) {
   }, [picked?.layer, picked?.id]);
   useEffect(() => {
     if (card?.point) map.current?.detail(card.point);
+    // It is nowhere: what was looked at before is not where it is.
+    else if (card && district) map.current?.overview(district.bounds, true);
   }, [card?.layer, card?.id]);
 
   return (

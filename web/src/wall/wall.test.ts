@@ -5,6 +5,7 @@ import { pageScale } from './hooks';
 import { fitsMatrix, shortKind } from './kinds';
 import { trend } from './counts';
 import { milestoneLine } from './projects';
+import { kindOf } from '../parts/story';
 
 test('kinds have short names for narrow columns', () => {
   for (const [full, short] of [['市政基础设施类', '市政'], ['公共服务类', '公服'], ['功能性项目', '功能性'], ['市重大工程', '市重大'], ['楼宇', '楼宇']]) {
@@ -46,4 +47,10 @@ test('a milestone names its project where both fit', () => {
   assert.equal(milestoneLine({ name: '轨交20号线一期西段（普陀段）', milestone: '上海西站站开工' }, '12-15'), '轨交20号线一期西段 上海西站站开工');
   assert.equal(milestoneLine({ name: '轨交20号线一期西段（普陀段）', milestone: '上海西站站开工' }, '2022-12-15'), '上海西站站开工');
   assert.equal(milestoneLine({ name: '一个名称特别长的市属重大工程项目', milestone: '主体结构封顶' }, '12-09'), '主体结构封顶');
+});
+
+test('a card says when its project has no position', () => {
+  const card = { level: '区属', category: '功能性项目', town: '', lifecycle: '', code: 'P1', unnamed: false };
+  assert.equal(kindOf({ ...card, point: null }, 'zh'), '区属 · 功能性项目　位置未填报');
+  assert.equal(kindOf({ ...card, point: [121.4, 31.2], town: '长征镇' }, 'zh'), '区属 · 功能性项目 · 长征镇');
 });
