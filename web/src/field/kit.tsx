@@ -49,7 +49,7 @@ export function Kit({ model, state }: Props) {
         {reader !== null && (
           <p class="account">
             <span>{w.account}</span>
-            <a href={signInAddress(model.api.base, location.href)}>{reader === '' ? w.signIn : w.signOut(reader)}</a>
+            <a href={signInAddress(model.api.base, location.href)}>{reader === '' ? w.signIn : w.accountOf(reader)}</a>
           </p>
         )}
         {update && (
