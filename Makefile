@@ -66,13 +66,19 @@ test-qgis: needs-test $(PAGES)
 	go test -tags qgis -run QGIS -count=1 -v ./cmd/yiping
 
 # The race detector watches our code and its libraries but the translated SQLite,
-# which it would slow down five times. The seeds are data, without anything that
-# runs at once; it would read them for minutes.
-RACE := -race -gcflags='modernc.org/...=-race=false'
+# which it would slow down five times. Where a package neither starts anything nor
+# is asked by a server in its tests it has nothing to find, and would take minutes.
+RACE   := -race -gcflags='modernc.org/...=-race=false'
+STARTS := ^[[:space:]]*go [a-z]|\.Go\(|httptest|pgtest|t\.Parallel|AfterFunc
+RACED   = $(sort $(patsubst %/,%,$(dir $(shell grep -lE '$(STARTS)' $(GO)))))
+PLAIN   = $(filter-out $(RACED),$(sort $(patsubst %/,%,$(dir $(GO)))))
+
+# All that is not raced is compiled in one way, so that it is compiled once.
+PLAINLY := CGO_ENABLED=0 GOFLAGS=-trimpath
 
 test: needs-test $(PAGES) check-web check-go
-	go test $(RACE) -timeout 20m $$(go list ./... | grep -v '^yiping/seeds')
-	go test ./seeds/...
+	go test -vet=off $(RACE) -timeout 40m $(RACED)
+	$(PLAINLY) go test -vet=off $(PLAIN)
 	$(MAKE) --no-print-directory build
 	cd web && npm test
 
@@ -105,9 +111,12 @@ test-schemathesis: needs-test $(PAGES) bin/schemathesis-$(SCHEMATHESIS)/bin/sche
 	SCHEMATHESIS='$(abspath bin/schemathesis-$(SCHEMATHESIS)/bin/schemathesis)' \
 		go test -tags schemathesis -run TestSchemathesis -count=1 -timeout 30m -v ./cmd/yiping
 
-# What takes long to be sure of: writers killed 200 times.
+# What takes long to be sure of: writers killed 200 times, and thousands of random
+# requests and edits.
 soak: needs-test $(PAGES)
 	YIPING_STORETEST_KILLS=200 go test -run Killed -count=1 -timeout 30m ./geo/gpkg ./geo/postgis
+	go test -run TestNothingThatIsAskedBreaksTheService -count=1 -timeout 60m ./api -more=25
+	go test -run TestNextEqualsNew -count=20 -timeout 60m ./geo/indicator ./geo/overview
 
 # The types of the pages, of what the service says of itself.
 schema: needs
@@ -119,8 +128,8 @@ check-web: $(MODULES)
 
 check-go: $(PAGES)
 	@unformatted=$$(gofmt -l $(GO)); if [ -n "$$unformatted" ]; then echo "not gofmt'ed: $$unformatted" >&2; exit 1; fi
-	go vet ./...
-	go tool staticcheck ./...
+	$(PLAINLY) go vet ./...
+	$(PLAINLY) go tool staticcheck ./...
 
 # The city of the measurements, kept for the next run.
 BENCH_STORE    ?= gpkg:data/bench.gpkg

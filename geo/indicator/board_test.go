@@ -189,13 +189,13 @@ func elsewhere(s *snapshot.Snapshot) (n int) {
 }
 
 func TestNextEqualsNew(t *testing.T) {
-	for range 6 {
+	others := 0
+	for range 2 {
 		seed := uint64(time.Now().UnixNano())
 		t.Run(fmt.Sprint("seed ", seed), func(t *testing.T) {
 			c := newCity(seed)
 			s := snaptest.Snapshot(t, c)
 			b := indicator.New(s)
-			others := 0
 			for step := range 120 {
 				next, d, err := s.Apply(draw(c))
 				if err != nil {
@@ -209,10 +209,10 @@ func TestNextEqualsNew(t *testing.T) {
 			}
 			same(t, -1, b, indicator.New(snaptest.Snapshot(t, c)))
 			every(t, b, s)
-			if others == 0 {
-				t.Error("no project was carried over")
-			}
 		})
+	}
+	if others == 0 {
+		t.Error("no project was carried over")
 	}
 }
 
