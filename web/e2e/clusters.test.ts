@@ -5,7 +5,7 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { json, openBrowser, patience, Wall } from './driver';
+import { json, openBrowser, Wall } from './driver';
 import { buildProgram, geoPackage, Program, run, type TestStore } from './server';
 
 const district = '310107';
@@ -114,7 +114,7 @@ describe('clusters on the wall', () => {
     const zoom = await wall.page.evaluate(() => window.yipingMap?.gl.getZoom() ?? 0);
     const at = await wall.markOf(cluster.point);
     await wall.page.mouse.click(at.x + 17, at.y - 17); // on the badge
-    await wall.page.waitForFunction((was) => window.yipingMap !== undefined && !window.yipingMap.gl.isMoving() && window.yipingMap.gl.getZoom() > was + 1, zoom, { timeout: patience });
+    await wall.page.waitForFunction((was) => window.yipingMap !== undefined && !window.yipingMap.gl.isMoving() && window.yipingMap.gl.getZoom() > was + 1, zoom);
     const opened = await shown(wall);
     const centre = await wall.page.evaluate(() => window.yipingMap?.gl.getCenter().toArray() ?? ([0, 0] as [number, number]));
     assert.ok(Math.abs(centre[0] - cluster.point[0]) < 1e-6 && Math.abs(centre[1] - cluster.point[1]) < 1e-6, 'the cluster is in the middle');

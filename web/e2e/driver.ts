@@ -17,11 +17,12 @@ export async function json<T>(url: string): Promise<T> {
   return (await answer.json()) as T;
 }
 
-/** Software rendering takes its time; nothing here asserts speed. */
-export const patience = 60_000;
+/** Software rendering on a busy machine takes its time; nothing here asserts speed. */
+export const patience = 120_000;
 
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({
+    timeout: patience,
     executablePath: process.env.YIPING_CHROMIUM ?? '/usr/bin/chromium',
     args: [
       '--use-gl=angle',
@@ -38,6 +39,31 @@ export function openBrowser(): Promise<Browser> {
   });
 }
 
+/** A page whose every wait is patient. */
+export async function newPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
+  const context = await browser.newContext({ reducedMotion: 'reduce', ...options });
+  context.setDefaultTimeout(patience);
+  return context.newPage();
+}
+
+/** Goes to an address. What stands there is waited for by what it shows: the wait for
+ * a page to be whole breaks off where the page leads on to another. */
+export async function visit(page: Page, url: string): Promise<void> {
+  await page.goto(url, { waitUntil: 'commit' });
+}
+
+/** Nobody is kept out. The page has no frames, so that one run over it tells all. */
+export async function accessible(page: Page, name = ''): Promise<void> {
+  const { violations } = await new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] }).analyze();
+  assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).slice(0, 3).join(' ')}`), [], name);
+}
+
+/** Keeps a picture to look at. */
+export async function pictureOf(page: Page, name: string): Promise<Buffer> {
+  mkdirSync('test-results', { recursive: true });
+  return page.screenshot({ path: join('test-results', `${name}.png`) });
+}
+
 export class Wall {
   /** Requests for tiles since the last call of countTiles. */
   private tiles = 0;
@@ -51,11 +77,10 @@ export class Wall {
 
   /** broken: requests that are to fail. */
   static async open(browser: Browser, url: string, query = '', options: BrowserContextOptions = {}, broken?: RegExp): Promise<Wall> {
-    const context = await browser.newContext({ viewport: { width: 1920, height: 1080 }, reducedMotion: 'reduce', ...options });
-    const wall = new Wall(await context.newPage(), new URL(url).origin);
+    const wall = new Wall(await newPage(browser, { viewport: { width: 1920, height: 1080 }, ...options }), new URL(url).origin);
     wall.listen();
     if (broken) await wall.page.route(broken, (route) => route.fulfill({ status: 503, body: '{}' }));
-    await wall.page.goto(`${url}${query}`);
+    await visit(wall.page, `${url}${query}`);
     return wall;
   }
 
@@ -71,13 +96,26 @@ export class Wall {
     });
   }
 
-  /** The map has drawn what it wants to draw, and the numbers are in. */
+  /** The map has drawn what it wants to draw, and all that is read is in. */
   async drawn(): Promise<this> {
-    await this.page.waitForFunction(() => document.documentElement.dataset.mapIdle === '1', null, { timeout: patience });
-    await this.page.waitForFunction(() => /^\d+$/.test(document.querySelector('[data-count=red]')?.textContent ?? ''), null, { timeout: patience });
+    await this.page.waitForFunction(() => document.documentElement.dataset.mapIdle === '1');
+    await this.read();
     await this.page.evaluate(() => document.fonts.ready.then(() => undefined));
     await this.rest();
     return this;
+  }
+
+  /** All that the wall reads of its district and day is in. */
+  async read(): Promise<void> {
+    await this.page.waitForFunction(() => document.body.ariaBusy === 'false' && /^\d+$/.test(document.querySelector('[data-count=red]')?.textContent ?? ''));
+  }
+
+  /** Shows another district. */
+  async choose(code: string): Promise<void> {
+    await this.page.locator('.switches select').selectOption(code);
+    await this.page.waitForFunction((wanted) => window.yipingMap?.district === wanted, code);
+    await this.read();
+    await this.rest();
   }
 
   /** Waits until the map is at rest. */
@@ -98,13 +136,21 @@ export class Wall {
     return { red: await of('red'), yellow: await of('yellow'), green: await of('green') };
   }
 
+  /** Waits until the card that is open tells all of these. */
+  async cardSays(texts: readonly string[]): Promise<void> {
+    const complete = this.page.waitForFunction((all) => all.every((t) => document.querySelector('.card')?.textContent?.includes(t)), texts);
+    await complete.catch(() => undefined); // what is missing is said below
+    const card = (await this.text('.card')) ?? '';
+    for (const text of texts) assert.ok(card.includes(text), `${text} in ${card}`);
+  }
+
   async text(selector: string): Promise<string | null> {
     return this.page.textContent(selector);
   }
 
   /** Until everything on the wall is of a day; null: of the district's own. */
   async waitForDay(day: string | null): Promise<void> {
-    await this.page.waitForFunction((wanted) => (document.documentElement.dataset.day ?? null) === wanted, day, { timeout: patience });
+    await this.page.waitForFunction((wanted) => (document.documentElement.dataset.day ?? null) === wanted, day);
   }
 
   /** The light each feature of a layer is drawn under, as the feature state says it over the tile. */
@@ -123,13 +169,13 @@ export class Wall {
     }, layer);
   }
 
-  /** Rings drawn around the features behind a number. */
-  async ringsOnMap(): Promise<number> {
-    await this.rest();
-    return this.page.evaluate(async () => {
+  /** Waits until rings are drawn around so many features behind a number; without one, around some. */
+  async ringsOnMap(count?: number): Promise<void> {
+    await this.page.waitForFunction(async (wanted) => {
       const data = await window.yipingMap?.gl.getSource<GeoJSONSource>('focus')?.getData();
-      return data?.type === 'FeatureCollection' ? data.features.length : -1;
-    });
+      const rings = data?.type === 'FeatureCollection' ? data.features.length : 0;
+      return wanted === null ? rings > 0 : rings === wanted;
+    }, count ?? null);
   }
 
   /** What is larger than its place, though it must not be scrolled. */
@@ -150,7 +196,6 @@ export class Wall {
     await this.page.waitForFunction(
       (wanted) => Object.entries(wanted).every(([light, n]) => document.querySelector(`[data-count=${light}]`)?.textContent === n),
       want,
-      { timeout: patience },
     );
   }
 
@@ -185,7 +230,7 @@ export class Wall {
       [layer, id, light] as const,
     );
     return async () => {
-      await this.page.waitForFunction(() => document.documentElement.dataset.recoloured !== undefined, null, { timeout: patience });
+      await this.page.waitForFunction(() => document.documentElement.dataset.recoloured !== undefined);
       return Number(await this.page.getAttribute('html', 'data-recoloured'));
     };
   }
@@ -196,7 +241,7 @@ export class Wall {
       const gl = window.yipingMap?.gl;
       gl?.jumpTo({ zoom: gl.getZoom() + 1 });
     });
-    await this.page.waitForFunction(() => window.yipingMap?.pendingCount === 0, null, { timeout: patience });
+    await this.page.waitForFunction(() => window.yipingMap?.pendingCount === 0);
   }
 
   /** Where a feature's mark is on the screen. */
@@ -215,15 +260,20 @@ export class Wall {
     });
   }
 
+  /** Waits until the map is where it once was. */
+  async cameraAt(before: Record<string, string>): Promise<void> {
+    const there = async () => JSON.stringify(await this.camera()) === JSON.stringify(before);
+    for (const end = Date.now() + patience; !(await there()) && Date.now() < end; ) await this.rest();
+    assert.deepEqual(await this.camera(), before);
+  }
+
   async accessible(): Promise<void> {
-    const { violations } = await new AxeBuilder({ page: this.page }).analyze();
-    assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).slice(0, 3).join(' ')}`), []);
+    await accessible(this.page);
   }
 
   /** Keeps a picture; with YIPING_SCREENSHOTS set, one for the README under the published name too. */
   async picture(name: string, published?: string): Promise<void> {
-    mkdirSync('test-results', { recursive: true });
-    const png = await this.page.screenshot({ path: join('test-results', `${name}.png`), timeout: patience });
+    const png = await pictureOf(this.page, name);
     if (published) await publish(this.page, png, published);
   }
 

@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, describe, test } from 'node:test';
 import type { Browser } from 'playwright-core';
-import { json, openBrowser, patience } from './driver';
+import { json, openBrowser, visit } from './driver';
 import { Phone, type Place } from './phone';
 import { buildProgram, geoPackage, Program, type TestStore } from './server';
 
@@ -38,7 +38,7 @@ describe('the phone page', () => {
   test('lists what is near as the service measures it, and the phone measures the same', async () => {
     const phone = await Phone.open(browser, `${program.url}${putuo}`, changshou, { deviceScaleFactor: 2 });
     await phone.page.click('[data-radius=all]');
-    await phone.page.waitForFunction(() => document.querySelectorAll('.list .row').length > 40, null, { timeout: patience });
+    await phone.page.waitForFunction(() => document.querySelectorAll('.list .row').length > 40);
     const { items } = await nearby(changshou);
     const own = await phone.lines();
     assert.deepEqual(own.map((l) => l.key), keys(items));
@@ -63,7 +63,7 @@ describe('the phone page', () => {
     const there: Place = { longitude: 121.4405, latitude: 31.2421 };
     await phone.walk(there);
     const { items } = await nearby(there, '&radius=1000');
-    await phone.page.waitForFunction((want) => document.querySelector('.list .row')?.getAttribute('data-feature') === want, keys(items)[0], { timeout: patience });
+    await phone.page.waitForFunction((want) => document.querySelector('.list .row')?.getAttribute('data-feature') === want, keys(items)[0]);
     const now = await phone.lines('service');
     assert.deepEqual(now.map((l) => l.metres), items.map((i) => i.distance));
     assert.notDeepEqual(now, before);
@@ -103,16 +103,16 @@ describe('the phone page', () => {
     await phone.lines('service');
     await phone.page.click('nav button:nth-child(3)');
     await phone.page.click('[data-download]');
-    await phone.page.waitForSelector('[data-stored]', { timeout: patience });
-    await phone.page.waitForSelector('[data-remove]', { timeout: patience });
+    await phone.page.waitForSelector('[data-stored]');
+    await phone.page.waitForSelector('[data-remove]');
     await phone.shellKept();
 
     await phone.page.context().setOffline(true);
     phone.answered();
-    await phone.page.goto(`${program.url}${putuo}`);
+    await visit(phone.page, `${program.url}${putuo}`);
     const away = await phone.lines('phone');
     assert.deepEqual(away.map((l) => l.key), keys((await nearby(changshou, '&radius=1000')).items));
-    await phone.page.waitForFunction(() => /数据更新至 .*\d\d:\d\d · 离线/.test(document.querySelector('.band')?.textContent ?? ''), null, { timeout: patience });
+    await phone.page.waitForFunction(() => /数据更新至 .*\d\d:\d\d · 离线/.test(document.querySelector('.band')?.textContent ?? ''));
     assert.ok((await phone.projectsOnMap()) >= away.length, 'the map is drawn from the archive');
     await phone.picture('field-offline-390x844');
     await phone.page.click('.list .row');
@@ -123,17 +123,17 @@ describe('the phone page', () => {
     const key = away[0]?.key.split('/')[1];
     store.sql(`UPDATE project SET goal_outcome = '无法完成' WHERE id = ${key}`);
     await phone.page.context().setOffline(false);
-    await phone.page.waitForSelector('.card .verdict-red', { timeout: patience });
-    await phone.page.waitForSelector('.band', { state: 'detached', timeout: patience });
+    await phone.page.waitForSelector('.card .verdict-red');
+    await phone.page.waitForSelector('.band', { state: 'detached' });
     store.sql(`UPDATE project SET goal_outcome = '滞后' WHERE id = ${key}`);
-    await phone.page.waitForSelector('.card .verdict-yellow', { timeout: patience });
+    await phone.page.waitForSelector('.card .verdict-yellow');
     phone.complaints.splice(0); // a lost network is complained of by the browser itself
     await phone.close();
   });
 
   test('without a position a place is chosen by name or on the map', async () => {
     const phone = await Phone.open(browser, `${program.url}${putuo}`, null);
-    await phone.page.waitForSelector('.nothing .action', { timeout: patience });
+    await phone.page.waitForSelector('.nothing .action');
     assert.match((await phone.page.textContent('.nothing')) ?? '', /未允许定位/);
     await phone.page.click('nav button:nth-child(2)');
     await phone.page.fill('input[type=search]', '玉佛寺');
@@ -153,7 +153,7 @@ describe('the phone page', () => {
     // What a service worker fetches no route can hold.
     const phone = await Phone.open(browser, 'about:blank', changshou, { serviceWorkers: 'block' });
     await phone.page.route(/assets\/(map|view)-.*\.js|\.mvt$/, () => undefined); // never answered
-    await phone.page.goto(`${program.url}${putuo}`);
+    await visit(phone.page, `${program.url}${putuo}`);
     assert.ok((await phone.lines()).length > 0);
     assert.equal(await phone.page.locator('.canvas').count(), 0);
     await phone.close();

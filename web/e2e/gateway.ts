@@ -32,6 +32,17 @@ export class Gateway {
 
   /** tls: with a certificate that nobody vouches for. */
   static async start(service: string, mood: Mood, tls = false): Promise<Gateway> {
+    for (let tries = 1; ; tries++) {
+      try {
+        return await Gateway.tried(service, mood, tls);
+      } catch (error) {
+        // The port that was free a moment ago may have been given to another.
+        if (tries === 5) throw error;
+      }
+    }
+  }
+
+  private static async tried(service: string, mood: Mood, tls: boolean): Promise<Gateway> {
     const folder = mkdtempSync(join(tmpdir(), 'yiping-gateway-'));
     const gateway = new Gateway(folder, await freePort(), new URL(service), tls);
     mkdirSync(join(folder, 'temp'));
@@ -40,7 +51,10 @@ export class Gateway {
     const child = spawn('/usr/sbin/nginx', ['-p', folder, '-c', join(folder, 'nginx.conf'), '-e', 'stderr'], { stdio: ['ignore', 'ignore', 'pipe'] });
     gateway.process = child;
     child.stderr.on('data', (chunk: Buffer) => (gateway.said += chunk.toString()));
-    await gateway.listening();
+    await gateway.listening().catch((error: unknown) => {
+      gateway.stop();
+      throw error;
+    });
     return gateway;
   }
 

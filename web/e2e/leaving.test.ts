@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { addUser, password, signIn } from './accounts';
-import { openBrowser, patience } from './driver';
+import { openBrowser, visit } from './driver';
 import { Phone } from './phone';
 import { buildProgram, geoPackage, Program, run, type TestStore } from './server';
 
@@ -63,7 +63,7 @@ function documents(of: Page): Promise<string> {
 
 /** Signs in on the page that asks for it. */
 async function enter(of: Page, user: string): Promise<void> {
-  await of.waitForSelector('input[name=user]', { timeout: patience });
+  await of.waitForSelector('input[name=user]');
   await of.fill('input[name=user]', user);
   await of.fill('input[name=password]', password);
   await of.keyboard.press('Enter');
@@ -71,10 +71,10 @@ async function enter(of: Page, user: string): Promise<void> {
 
 async function takeAlong(phone: Phone): Promise<void> {
   await phone.page.click('[data-radius=all]');
-  await phone.page.waitForSelector('.row[data-feature^="block/"]', { timeout: patience });
+  await phone.page.waitForSelector('.row[data-feature^="block/"]');
   await phone.page.click('nav button:nth-child(3)');
   await phone.page.click('[data-download]');
-  await phone.page.waitForSelector('[data-remove]', { timeout: patience });
+  await phone.page.waitForSelector('[data-remove]');
   const all = await kept(phone.page);
   assert.ok(all.caches.some((c) => c.startsWith('yiping-field-data')) && all.caches.some((c) => c.startsWith('yiping-field-archive')), JSON.stringify(all));
   assert.match(await documents(phone.page), /"layer":"block"/);
@@ -87,19 +87,19 @@ test('signing out takes away what the phone kept, in the other page too', async 
   await takeAlong(phone);
   await phone.shellKept();
   const other = await phone.page.context().newPage();
-  await other.goto(`${program.url}${page}`);
-  await other.waitForSelector('.list .row', { timeout: patience });
+  await visit(other, `${program.url}${page}`);
+  await other.waitForSelector('.list .row');
 
   await phone.picture('field-account-390x844');
   await phone.page.click('.account a');
   await phone.page.click('section button.plain');
-  for (const each of [phone.page, other]) await each.waitForSelector('input[name=password]', { timeout: patience });
+  for (const each of [phone.page, other]) await each.waitForSelector('input[name=password]');
   assert.match(other.url(), /\/signin\?/);
   assert.deepEqual(await kept(phone.page), nothing);
 
   await phone.page.context().setOffline(true);
-  await phone.page.goto(`${program.url}${page}`);
-  await phone.page.waitForSelector('.nothing', { timeout: patience });
+  await visit(phone.page, `${program.url}${page}`);
+  await phone.page.waitForSelector('.nothing');
   assert.equal(await phone.page.locator('.row').count(), 0);
   await phone.page.click('nav button:nth-child(3)');
   assert.equal(await phone.page.locator('[data-stored]').count(), 0);
@@ -111,7 +111,7 @@ test('who signs in on another’s phone finds nothing of the other', async () =>
   const phone = await Phone.open(browser, 'about:blank', place);
   const context = phone.page.context();
   await signIn(context, program.url, 'auditor');
-  await phone.page.goto(`${program.url}${page}`);
+  await visit(phone.page, `${program.url}${page}`);
   await phone.lines('service');
   await takeAlong(phone);
   await phone.page.close();
@@ -124,8 +124,8 @@ test('who signs in on another’s phone finds nothing of the other', async () =>
       for (const row of document.querySelectorAll('.row[data-feature]')) window.seen.push(row.getAttribute('data-feature') ?? '');
     }).observe(document, { childList: true, subtree: true });
   });
-  await next.goto(`${program.url}${page}`);
-  await next.waitForSelector('.list[data-order=service] .row', { timeout: patience });
+  await visit(next, `${program.url}${page}`);
+  await next.waitForSelector('.list[data-order=service] .row');
   assert.ok((await next.evaluate(() => window.seen)).length > 0);
   assert.deepEqual((await next.evaluate(() => window.seen)).filter((key) => key.startsWith('block/')), []);
   assert.doesNotMatch(await documents(next), /"layer":"block"/);
@@ -135,8 +135,8 @@ test('who signs in on another’s phone finds nothing of the other', async () =>
   const refused: string[] = [];
   next.on('response', (r) => r.status() >= 400 && refused.push(`${r.status()} ${r.url()}`));
   await next.setViewportSize({ width: 1920, height: 1080 });
-  await next.goto(`${program.url}?district=310105#at=2023-06`);
-  await next.waitForFunction(() => document.documentElement.dataset.mapIdle === '1' && document.documentElement.dataset.day === '2023-06-30', null, { timeout: patience });
+  await visit(next, `${program.url}?district=310105#at=2023-06`);
+  await next.waitForFunction(() => document.documentElement.dataset.mapIdle === '1' && document.documentElement.dataset.day === '2023-06-30');
   const drawn = new Set(await next.evaluate(() => window.yipingMap?.gl.queryRenderedFeatures().map((f) => f.sourceLayer)));
   assert.ok(drawn.has('project') && drawn.has('town') && !drawn.has('block'), JSON.stringify([...drawn]));
   assert.deepEqual(refused, []);
@@ -147,14 +147,14 @@ test('who is signed out from elsewhere loses it too', async () => {
   const phone = await Phone.open(browser, 'about:blank', place);
   const context = phone.page.context();
   await signIn(context, program.url, 'auditor');
-  await phone.page.goto(`${program.url}${page}`);
+  await visit(phone.page, `${program.url}${page}`);
   await phone.lines('service');
   await takeAlong(phone);
   await phone.page.waitForSelector('.account a');
   const answer = await context.request.delete(`${program.url}api/session`);
   assert.equal(answer.status(), 200);
-  await phone.page.waitForURL(/\/signin\?/, { timeout: patience });
   await phone.page.waitForSelector('input[name=user]');
+  assert.match(phone.page.url(), /\/signin\?/);
   assert.deepEqual(await kept(phone.page), nothing);
   await context.close();
 });

@@ -7,7 +7,7 @@ import { createServer, type Server } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { json, openBrowser, patience } from './driver';
+import { json, newPage, openBrowser, pictureOf } from './driver';
 import { buildProgram, geoPackage, Program, type TestStore } from './server';
 
 declare global {
@@ -71,7 +71,7 @@ async function places(zoom: number): Promise<Project[]> {
 
 /** The colour shown in the middle of the page. */
 async function middle(page: Page): Promise<number[]> {
-  const png = await page.screenshot({ timeout: patience });
+  const png = await page.screenshot();
   const blank = await page.context().newPage();
   const colour = await blank.evaluate(async (source) => {
     const picture = new Image();
@@ -94,12 +94,12 @@ for (const { library, zoom } of [
   { library: 'leaflet', zoom: 14 },
 ]) {
   test(`${library} shows each project where it is, in its light, and finds it there`, async () => {
-    const page = await (await browser.newContext({ viewport: size })).newPage();
+    const page = await newPage(browser, { viewport: size });
     const complaints: string[] = [];
     page.on('pageerror', (e) => complaints.push(e.message));
     page.on('console', (m) => m.type() === 'error' && complaints.push(m.text()));
     await page.goto(`${origin}/maps/${library}.html?service=${encodeURIComponent(program.url)}`);
-    await page.waitForFunction(() => window.show !== undefined, null, { timeout: patience });
+    await page.waitForFunction(() => window.show !== undefined);
     const shown = await places(13);
     assert.ok(shown.length >= 5, `only ${shown.length} projects stand alone`);
     for (const { code, light, point } of shown) {
@@ -111,11 +111,11 @@ for (const { library, zoom } of [
       );
       await page.evaluate(() => (window.clicked = undefined));
       await page.mouse.click(size.width / 2, size.height / 2);
-      await page.waitForFunction(() => window.clicked !== undefined, null, { timeout: patience });
+      await page.waitForFunction(() => window.clicked !== undefined);
       const found = await page.evaluate(() => window.clicked);
       assert.ok(found?.includes(code), `${code} clicked, found ${found}`);
     }
-    await page.screenshot({ path: `test-results/maps-${library}.png`, timeout: patience });
+    await pictureOf(page, `maps-${library}`);
     await page.context().close();
     assert.deepEqual(complaints, []);
   });

@@ -1,65 +1,67 @@
 // The phone page as a field inspector holds it: open, walk, lose the network.
 
-import { AxeBuilder } from '@axe-core/playwright';
 import assert from 'node:assert/strict';
-import { mkdirSync } from 'node:fs';
-import { join } from 'node:path';
 import type { Browser, BrowserContextOptions, Page, Request } from 'playwright-core';
 
-import { patience, publish } from './driver';
+import { accessible, newPage, pictureOf, publish, visit } from './driver';
 
 export type Place = Readonly<{ longitude: number; latitude: number }>;
 export type Line = Readonly<{ key: string; metres: number; far: string }>;
 
 export class Phone {
-  /** Requests that reached for the service. */
-  private asked: string[] = [];
+  /** Requests that reached for the service, with how often it was looked before they set out. */
+  private readonly asked: Readonly<{ url: string; look: number }>[] = [];
+  private readonly setOut = new WeakMap<Request, number>();
+  private look = 0;
   readonly complaints: string[] = [];
 
   private constructor(readonly page: Page) {}
 
   static async open(browser: Browser, url: string, place: Place | null, options: BrowserContextOptions = {}): Promise<Phone> {
-    const context = await browser.newContext({
+    const page = await newPage(browser, {
       viewport: { width: 390, height: 844 },
       hasTouch: true,
       isMobile: true,
-      reducedMotion: 'reduce',
       ...(place ? { geolocation: { ...place, accuracy: 12 }, permissions: ['geolocation'] } : {}),
       ...options,
     });
-    const phone = new Phone(await context.newPage());
+    const phone = new Phone(page);
     phone.listen();
-    await phone.page.goto(url);
+    await visit(page, url);
     return phone;
   }
 
   private listen(): void {
     this.page.on('pageerror', (e) => this.complaints.push(e.message));
     this.page.on('console', (m) => m.type() === 'error' && this.complaints.push(m.text()));
+    this.page.on('request', (r) => this.setOut.set(r, this.look));
     // What the service worker has is not asked of the service.
     this.page.on('requestfinished', (r) => void this.count(r));
   }
 
   private async count(request: Request): Promise<void> {
     const answer = await request.response();
-    if (answer && !answer.fromServiceWorker()) this.asked.push(request.url());
+    if (answer && !answer.fromServiceWorker()) this.asked.push({ url: request.url(), look: this.setOut.get(request) ?? this.look });
   }
 
-  /** Addresses the service answered since the last call. */
+  /** Addresses asked since the last call that the service answered. */
   answered(): string[] {
-    const all = this.asked;
-    this.asked = [];
-    return all;
+    const now = this.look++;
+    return this.asked.filter((a) => a.look === now).map((a) => a.url);
   }
 
   /** The list as shown; from: measured by the service or on the phone. */
   async lines(from?: 'service' | 'phone'): Promise<Line[]> {
-    await this.page.waitForSelector(`.list${from ? `[data-order=${from}]` : ''} .row`, { timeout: patience });
-    return this.page.$$eval('.list .row', (rows) => rows.map((r) => ({ key: r.getAttribute('data-feature') ?? '', metres: Number(r.getAttribute('data-metres')), far: r.querySelector('.row-far')?.textContent ?? '' })));
+    // Read as it is found: it may be measured anew at any time.
+    const found = await this.page.waitForFunction((list) => {
+      const rows = [...document.querySelectorAll(`${list} .row`)];
+      return rows.length > 0 && rows.map((r) => ({ key: r.getAttribute('data-feature') ?? '', metres: Number(r.getAttribute('data-metres')), far: r.querySelector('.row-far')?.textContent ?? '' }));
+    }, `.list${from ? `[data-order=${from}]` : ''}`);
+    return (await found.jsonValue()) || [];
   }
 
   async drawn(): Promise<void> {
-    await this.page.waitForFunction(() => document.documentElement.dataset.mapIdle === '1', null, { timeout: patience });
+    await this.page.waitForFunction(() => document.documentElement.dataset.mapIdle === '1');
   }
 
   /** Marks of projects on the map. */
@@ -89,7 +91,6 @@ export class Phone {
         return Math.hypot(box.x + box.width / 2 - canvas.x - at.x, box.y + box.height / 2 - canvas.y - at.y) < 2;
       },
       [selector, ...place] as const,
-      { timeout: patience },
     );
   }
 
@@ -99,12 +100,11 @@ export class Phone {
 
   /** The page itself is kept, and can do without the service. */
   async shellKept(): Promise<void> {
-    await this.page.waitForFunction(() => navigator.serviceWorker.controller !== null, null, { timeout: patience });
+    await this.page.waitForFunction(() => navigator.serviceWorker.controller !== null);
   }
 
   async accessible(): Promise<void> {
-    const { violations } = await new AxeBuilder({ page: this.page }).analyze();
-    assert.deepEqual(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.html).slice(0, 3).join(' ')}`), []);
+    await accessible(this.page);
   }
 
   /** Buttons and links too small for a thumb. */
@@ -118,8 +118,7 @@ export class Phone {
   }
 
   async picture(name: string, published?: string): Promise<void> {
-    mkdirSync('test-results', { recursive: true });
-    const png = await this.page.screenshot({ path: join('test-results', `${name}.png`) });
+    const png = await pictureOf(this.page, name);
     if (published) await publish(this.page, png, published);
   }
 

@@ -31,7 +31,9 @@ export function geoPackage(): TestStore {
     name: 'gpkg',
     url: `gpkg:${file}`,
     sql: (statement) => {
-      run('ogrinfo', ['-q', file, '-sql', statement]);
+      // The program writes there too; ogrinfo ends well whatever became of the statement.
+      const said = run('sh', ['-c', 'ogrinfo -q --config SQLITE_BUSY_TIMEOUT 120000 "$0" -sql "$1" 2>&1', file, statement]);
+      if (/ERROR/.test(said)) throw new Error(`${statement}: ${said}`);
       // The log beside the file was last written by that commit.
       return statSync(`${file}-wal`).mtimeMs;
     },
@@ -83,24 +85,24 @@ export function buildProgram(): string {
 export class Program {
   private process: ChildProcess | null = null;
   private log = '';
+  private address = '127.0.0.1:0';
   url = '';
 
   private constructor(
     private readonly binary: string,
     private readonly store: TestStore,
-    private readonly port: number,
     private readonly more: readonly string[],
   ) {}
 
   /** more: flags of serve besides. */
   static async start(binary: string, store: TestStore, more: readonly string[] = []): Promise<Program> {
-    const program = new Program(binary, store, await freePort(), more);
+    const program = new Program(binary, store, more);
     await program.start();
     return program;
   }
 
   async start(): Promise<void> {
-    const child = spawn(this.binary, ['serve', '--listen', `127.0.0.1:${this.port}`, '--store', this.store.url, ...this.more], {
+    const child = spawn(this.binary, ['serve', '--listen', this.address, '--store', this.store.url, ...this.more], {
       cwd: tmpdir(),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -111,11 +113,12 @@ export class Program {
       child.once('exit', (code) => failed(new Error(`yiping serve ended with ${code}:\n${this.log}`)));
       child.stdout.on('data', (chunk: Buffer) => {
         out += chunk.toString();
-        if (/http:\/\//.test(out)) ready();
+        this.address = /http:\/\/([\d.]+:\d+)\S*\s/.exec(out)?.[1] ?? this.address;
+        if (!this.address.endsWith(':0')) ready();
       });
     });
     const base = this.more.indexOf('--base-path') + 1;
-    this.url = `http://127.0.0.1:${this.port}${base > 0 ? this.more[base] : ''}/`;
+    this.url = `http://${this.address}${base > 0 ? this.more[base] : ''}/`;
     await this.ready();
   }
 

@@ -4,7 +4,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
-import { openBrowser, patience } from './driver';
+import { openBrowser, visit } from './driver';
 import { Phone } from './phone';
 import { Releases } from './releases';
 import { buildProgram, geoPackage, Program, type TestStore } from './server';
@@ -39,42 +39,42 @@ test('a new release takes over from an old one whole, and what was kept stays', 
   const rows = await phone.lines('service');
   await page.click('nav button:nth-child(3)');
   await page.click('[data-download]');
-  await page.waitForSelector('[data-remove]', { timeout: patience });
+  await page.waitForSelector('[data-remove]');
   await phone.shellKept();
   assert.deepEqual([await release(page), await shells(page)], ['1', ['1']]);
 
   // The old release goes on, whole, while the new one waits: its files are nowhere but here.
   releases.next();
   const other = await page.context().newPage();
-  await other.goto(address);
-  await other.waitForSelector('.list .row', { timeout: patience });
-  await other.waitForFunction(() => document.documentElement.dataset.mapIdle === '1', null, { timeout: patience });
+  await visit(other, address);
+  await other.waitForSelector('.list .row');
+  await other.waitForFunction(() => document.documentElement.dataset.mapIdle === '1');
   assert.equal(await release(other), '1');
-  await page.goto(address);
+  await visit(page, address);
   await page.click('nav button:nth-child(3)');
-  await page.waitForSelector('.settings .notice .verb', { timeout: patience });
+  await page.waitForSelector('.settings .notice .verb');
   await phone.drawn();
   assert.deepEqual([await release(page), (await shells(page)).sort()], ['1', ['1', '2']]);
   assert.match((await page.textContent('.settings .notice')) ?? '', /页面有新版本/);
   await phone.picture('field-version-390x844');
 
   await page.click('.settings .notice .verb');
-  for (const each of [page, other]) await each.waitForFunction(() => document.documentElement.dataset.release === '2', null, { timeout: patience });
+  for (const each of [page, other]) await each.waitForFunction(() => document.documentElement.dataset.release === '2');
   await phone.lines('service');
   await phone.drawn();
   assert.deepEqual(await shells(page), ['2']);
   await page.click('nav button:nth-child(3)');
-  await page.waitForSelector('[data-stored]', { timeout: patience });
+  await page.waitForSelector('[data-stored]');
   assert.equal(await page.locator('.settings .notice').count(), 0);
 
   // Without a network it is the new one, with what the old one kept.
   await page.context().setOffline(true);
-  await page.goto(address);
+  await visit(page, address);
   assert.deepEqual((await phone.lines('phone')).map((l) => l.key), rows.map((l) => l.key));
   assert.ok((await phone.projectsOnMap()) > 0);
   assert.equal(await release(page), '2');
   await page.click('.list .row');
-  await page.waitForSelector('.card .curve', { timeout: patience });
+  await page.waitForSelector('.card .curve');
   assert.deepEqual(failed, [], 'no page asked for a file of another release');
   phone.complaints.splice(0); // of the lost network
   await phone.close();

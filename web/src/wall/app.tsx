@@ -29,6 +29,10 @@ export function App({ model }: { model: WallModel }) {
     if (state.at === null) delete dataset.day;
     else dataset.day = state.at;
   }, [state.at]);
+  const busy = state.loadingSince !== null;
+  useEffect(() => {
+    document.body.ariaBusy = String(busy);
+  }, [busy]);
   return (
     <>
       <a class="skip" href="#alerts">
