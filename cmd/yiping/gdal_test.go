@@ -308,3 +308,46 @@ func TestConnectionsOfTheREADME(t *testing.T) {
 		t.Errorf("the edit by psql is not in the log: %v, %s", err, log)
 	}
 }
+
+// TestEditsOfTheREADME runs the two commands by which it shows how to edit through
+// OGC API, since GDAL only reads that way, and has GDAL read what came of them.
+func TestEditsOfTheREADME(t *testing.T) {
+	store := "gpkg:" + filepath.Join(t.TempDir(), "city.gpkg")
+	n := serve(t, "--store", store, "--seed", "putuo")
+	s := &shell{department{node: n}, t.TempDir(), strings.TrimSpace(must(t, "user", "token", "add", "gis", "--store", store, "--actor", "GIS", "--rights", "edit"))}
+	lines := slices.DeleteFunc(readmeCommands(t, "curl"), func(line string) bool { return !strings.Contains(line, "HOST:8080/ogc/") })
+	if len(lines) != 2 {
+		t.Fatalf("the README shows %d commands", len(lines))
+	}
+	run := func(line string) string {
+		t.Helper()
+		out, err := s.run(t, strings.Replace(line, "curl", "curl -sS", 1))
+		if err != nil {
+			t.Fatalf("%s: %v\n%s", line, err, out)
+		}
+		return out
+	}
+	var made struct {
+		ID      uint64
+		Version uint64
+		Cursor  string
+	}
+	decodeJSON(t, []byte(run(lines[0])), &made)
+	patch := strings.ReplaceAll(lines[1], "/items/12 ", fmt.Sprintf("/items/%d ", made.ID))
+	_, tag, _ := strings.Cut(run(fmt.Sprintf("curl -D - -H 'Yiping-Min-Cursor: %s' http://HOST:8080/ogc/collections/problem/items/%d", made.Cursor, made.ID)), `Etag: "`)
+	tag, _, _ = strings.Cut(tag, `"`)
+	patch = strings.ReplaceAll(patch, "3-…", tag)
+	changed := made
+	decodeJSON(t, []byte(run(patch)), &changed)
+	if made.ID == 0 || changed.Version <= made.Version {
+		t.Fatalf("made %+v, changed %+v", made, changed)
+	}
+	if out := run(patch); !strings.Contains(out, `"status":412`) {
+		t.Errorf("the same change of a feature that has changed: %s", out)
+	}
+	n.get(t, "/ogc/collections/problem", changed.Cursor, 200)
+	got := ogr2ogr(t, "-where", "code = 'A1'", "OAPIF:"+n.url+"/ogc", "problem")
+	if len(got) != 1 || got[0].attributes["name"] != "已修复" || got[0].shape != (orb.Point{121.4, 31.23}) {
+		t.Errorf("GDAL reads %+v", got)
+	}
+}
