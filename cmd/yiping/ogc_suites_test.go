@@ -28,7 +28,9 @@ func TestOGCSuites(t *testing.T) {
 	stores(t, func(t *testing.T, url string, _ func(string)) {
 		n := serve(t, "--store", url, "--seed", suiteCity, "--log-level", "warn")
 		n.closeUndrawn(t, url)
-		n.frame(t, opened(t, url))
+		store := opened(t, url)
+		n.frame(t, store)
+		n.everywhere(t, store)
 		root := n.url + "/ogc"
 		t.Run("features", func(t *testing.T) {
 			runSuite(t, features, map[string]string{"iut": root, "noofcollections": "-1"})
@@ -118,6 +120,25 @@ func (n *node) frame(t *testing.T, s geo.Store) {
 	n.get(t, "/ogc/collections", string(res.Cursor), http.StatusOK)
 }
 
+// everywhere adds a collection with something in each of the boxes that the suite
+// asks all collections for: over the meridian, the equator, 180° and both poles.
+// Those of the city have nothing there, as they should. Web Mercator ends at
+// 85.05°.
+func (n *node) everywhere(t *testing.T, s geo.Store) {
+	t.Helper()
+	l := geo.Layer{ID: "world", Title: geo.Text{ZH: "世界", EN: "World"}, Geometry: geo.AnyGeometry, Fields: []geo.Field{{Name: "name", Type: geo.TextField}}}
+	batch := geo.Batch{Actor: "test", Edits: []geo.Edit{{Op: geo.Declare, Layer: l}}}
+	for i, g := range []orb.Geometry{orb.Point{-0.1, 51.5}, orb.LineString{{-1, 51}, {1, 52}}, orb.Point{-78.5, -0.2}, smallShape(orb.Point{-75, -0.00005}, geo.Polygons),
+		orb.Point{179, 66}, orb.Point{-179, 67}, orb.LineString{{-10, 84}, {10, 85.04}}, orb.Point{0, -85.02}, orb.Point{121.4, 31.2}} {
+		batch.Edits = append(batch.Edits, geo.Edit{Op: geo.Create, Feature: geo.Feature{Layer: l.ID, Code: fmt.Sprint("W", i), Geometry: g, Properties: geo.Properties{"name": "world"}}})
+	}
+	res, err := s.Apply(t.Context(), batch)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n.get(t, "/ogc/collections/world/items", string(res.Cursor), http.StatusOK)
+}
+
 func smallShape(p orb.Point, kind geo.GeometryKind) orb.Geometry {
 	far := orb.Point{p[0] + 1e-4, p[1] + 1e-4}
 	switch kind {
@@ -141,7 +162,7 @@ func (n *node) tilesToTry(t *testing.T, root string) map[string]string {
 			MinTileRow, MinTileCol int
 		}
 	}
-	decodeJSON(t, n.get(t, "/ogc"+set, "", http.StatusOK), &doc)
+	decodeJSON(t, n.get(t, "/ogc/collections/district"+set, "", http.StatusOK), &doc)
 	at := doc.TileMatrixSetLimits[8] // the city is within a tile or two
 	row, column := fmt.Sprint(at.MinTileRow), fmt.Sprint(at.MinTileCol)
 	return map[string]string{"iut": root, "tilematrixsetdefinitionuri": doc.TileMatrixSetURI, "urltemplatefortiles": root + set + "/{tileMatrix}/{tileRow}/{tileCol}",
