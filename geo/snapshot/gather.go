@@ -62,7 +62,7 @@ func joined[T byte | tiles.XY](e *edit, spans []span[T]) (*arena[T], paged[uint3
 			}
 		}
 		all.chunks = append(all.chunks, s.runs.chunks...)
-		at.dirs = append(at.dirs, s.at)
+		*at.dir(e, uint32(i*dirRows)) = s.at
 	}
 	return all, at
 }

@@ -4,21 +4,31 @@ package snapshot
 // place. What was made under an older edit is shared with older snapshots.
 type edit struct{ _ byte }
 
-// A column is cut into pages of pageRows rows, pages hang in directories of
-// dirPages, so that changing one row copies one page and one directory.
+// A column is cut into pages of pageRows rows, pages hang in directories of dirPages,
+// directories in shelves of shelfDirs, so that changing one row copies one page and
+// of ten million rows no more than two hundred pointers: each costs several times as
+// much while the collector marks.
 const (
-	pageBits = 7
-	pageRows = 1 << pageBits
-	dirBits  = 7
-	dirPages = 1 << dirBits
-	dirRows  = dirPages * pageRows
+	pageBits  = 7
+	pageRows  = 1 << pageBits
+	dirBits   = 7
+	dirPages  = 1 << dirBits
+	dirRows   = dirPages * pageRows
+	shelfBits = 4
+	shelfDirs = 1 << shelfBits
+	shelfRows = shelfDirs * dirRows
 )
 
 // paged is a persistent array of rows 0, 1, 2, …; what was never set is the
 // zero T and costs nothing. Copies of a paged share everything until set.
 type paged[T any] struct {
+	by      *edit
+	shelves []*shelf[T]
+}
+
+type shelf[T any] struct {
 	by   *edit
-	dirs []*directory[T]
+	dirs [shelfDirs]*directory[T]
 }
 
 // directory is a run of pages. Pages have no mark of their own: one more thing to
@@ -38,32 +48,44 @@ func (p *paged[T]) at(row uint32) T {
 }
 
 func (p *paged[T]) page(row uint32) *[pageRows]T {
-	d := row >> (pageBits + dirBits)
-	if int(d) >= len(p.dirs) || p.dirs[d] == nil {
+	s := row / shelfRows
+	if int(s) >= len(p.shelves) || p.shelves[s] == nil {
 		return nil
 	}
-	return p.dirs[d].pages[row>>pageBits%dirPages]
+	d := p.shelves[s].dirs[row/dirRows%shelfDirs]
+	if d == nil {
+		return nil
+	}
+	return d.pages[row/pageRows%dirPages]
 }
 
 // slot gives the place of a row to write to, copying what e may not change.
 func (p *paged[T]) slot(e *edit, row uint32) *T {
-	d := int(row / dirRows)
+	at := p.dir(e, row)
+	if dir := *at; dir == nil {
+		*at = &directory[T]{by: e}
+	} else if dir.by != e {
+		*at = &directory[T]{by: e, pages: dir.pages}
+	}
+	return &(*at).owned(row / pageRows % dirPages)[row%pageRows]
+}
+
+// dir gives the place of a row's directory to write to.
+func (p *paged[T]) dir(e *edit, row uint32) **directory[T] {
+	s := int(row / shelfRows)
 	if p.by != e {
-		p.dirs = append(make([]*directory[T], 0, max(len(p.dirs), d+1)), p.dirs...)
+		p.shelves = append(make([]*shelf[T], 0, max(len(p.shelves), s+1)), p.shelves...)
 		p.by = e
 	}
-	for d >= len(p.dirs) {
-		p.dirs = append(p.dirs, nil)
+	for s >= len(p.shelves) {
+		p.shelves = append(p.shelves, nil)
 	}
-	dir := p.dirs[d]
-	if dir == nil {
-		dir = &directory[T]{by: e}
-		p.dirs[d] = dir
-	} else if dir.by != e {
-		dir = &directory[T]{by: e, pages: dir.pages}
-		p.dirs[d] = dir
+	if sh := p.shelves[s]; sh == nil {
+		p.shelves[s] = &shelf[T]{by: e}
+	} else if sh.by != e {
+		p.shelves[s] = &shelf[T]{by: e, dirs: sh.dirs}
 	}
-	return &dir.owned(row / pageRows % dirPages)[row%pageRows]
+	return &p.shelves[s].dirs[row/dirRows%shelfDirs]
 }
 
 // owned gives a page to write to.
@@ -99,7 +121,7 @@ func reorder[T comparable](p *paged[T], e *edit, order []uint32) paged[T] {
 func reorderBy[T comparable](p *paged[T], e *edit, order []uint32, as func(T) T) paged[T] {
 	var zero T
 	out := paged[T]{by: e}
-	if len(p.dirs) == 0 {
+	if len(p.shelves) == 0 {
 		return out
 	}
 	room := new([pageRows]T)
@@ -122,15 +144,12 @@ func reorderBy[T comparable](p *paged[T], e *edit, order []uint32, as func(T) T)
 
 // put hangs a page in that begins at a row, of a paged that is e's alone.
 func (p *paged[T]) put(e *edit, row uint32, page *[pageRows]T) {
-	d, k := int(row/dirRows), row/pageRows%dirPages
-	for d >= len(p.dirs) {
-		p.dirs = append(p.dirs, nil)
+	dir, k := p.dir(e, row), row/pageRows%dirPages
+	if *dir == nil {
+		*dir = &directory[T]{by: e}
 	}
-	if p.dirs[d] == nil {
-		p.dirs[d] = &directory[T]{by: e}
-	}
-	p.dirs[d].own[k/64] |= 1 << (k % 64)
-	p.dirs[d].pages[k] = page
+	(*dir).own[k/64] |= 1 << (k % 64)
+	(*dir).pages[k] = page
 }
 
 // trie is a persistent map from numbers to numbers that are not 0, walked in
