@@ -40,6 +40,7 @@ const (
 // projects, problems, imported layers; of blocks, streets and rivers only the
 // red, since the others show by their area or line. Green first, red last.
 func (d *drawing) marks() {
+	d.spots = slices.Grow(d.spots, len(d.items(city.Project))) // most of them
 	for n, l := range d.s.Layers() {
 		decl := l.Decl()
 		if decl.ID == city.District || decl.ID == city.Town {
@@ -117,7 +118,11 @@ func (d *drawing) thin() {
 func (d *drawing) ofLight(light geo.Light, cell float64) []spot {
 	var list []spot
 	if light == geo.Red {
-		list = slices.DeleteFunc(slices.Clone(d.spots), func(s spot) bool { return s.light != geo.Red })
+		for i := range d.spots {
+			if d.spots[i].light == geo.Red {
+				list = append(list, d.spots[i])
+			}
+		}
 		inOrder(list)
 		if len(list) > mostReds {
 			list = d.share(list)

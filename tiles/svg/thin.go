@@ -55,13 +55,23 @@ func (d *drawing) foremost(list []snapshot.Item, most int) []snapshot.Item {
 		light  geo.Light
 		extent float64
 	}
-	all := make([]ranked, len(list))
-	for n, it := range list {
-		all[n] = ranked{it, it.ID(), it.Light(), d.extent(it)}
-	}
-	slices.SortFunc(all, func(a, b ranked) int {
+	before := func(a, b ranked) int {
 		return cmp.Or(cmp.Compare(b.light, a.light), cmp.Compare(b.extent, a.extent), cmp.Compare(a.id, b.id))
-	})
+	}
+	// Twice as many as are wanted are put in order at a time; then most of the others
+	// are seen to come too late, and are not.
+	all, full := make([]ranked, 0, 2*most), false
+	for _, it := range list {
+		r := ranked{it, it.ID(), it.Light(), d.extent(it)}
+		if full && before(all[most-1], r) < 0 {
+			continue
+		}
+		if all = append(all, r); len(all) == 2*most {
+			slices.SortFunc(all, before)
+			all, full = all[:most], true
+		}
+	}
+	slices.SortFunc(all, before)
 	out := make([]snapshot.Item, most)
 	for n := range out {
 		out[n] = all[n].item
