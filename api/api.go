@@ -98,6 +98,7 @@ type server struct {
 	web      *site
 	// features answers as OGC API; born tells this process from others.
 	features *ogc.Service
+	lists    snapshot.Lists // for pages of features
 	font     func() (*raster.Font, error) // looks for one once
 	drawing  turn                         // held while pixels are drawn: a large picture takes hundreds of MB
 	born     string
@@ -282,7 +283,7 @@ func (s *server) query(r *http.Request, k look, values url.Values) (*query, erro
 		return nil, err
 	}
 	server, _ := s.Store.(geo.LayerServer)
-	return &query{ctx: r.Context(), look: k, server: server, snap: snap, current: s.through(k, k.whole, nil), past: past, clock: c, vars: mux.Vars(r), values: values,
+	return &query{ctx: r.Context(), look: k, lists: &s.lists, server: server, snap: snap, current: s.through(k, k.whole, nil), past: past, clock: c, vars: mux.Vars(r), values: values,
 		path: r.URL.Path, base: s.BasePath, origin: s.origin(r)}, nil
 }
 

@@ -3,6 +3,7 @@ package api_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -11,6 +12,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/paulmach/orb"
 
 	"yiping/api"
 	"yiping/geo"
@@ -228,28 +231,48 @@ func s200(contentType string) func(*testing.T, got) {
 	}
 }
 
+// Pages of whatever was asked hold each feature once, ascending, and those that
+// nobody touched also while others come and go between two pages.
 func TestPaging(t *testing.T) {
 	s := start(t, openStore(t), setting{})
 	type page struct {
 		NumberMatched, NumberReturned int
 		Next                          string
-		Features                      []struct{ ID int }
-	}
-	var ids []int
-	path, pages := "/api/features/project?limit=2&district=310105", 0
-	for path != "" {
-		p := decode[page](t, s.get(path))
-		if p.NumberMatched != 4 || p.NumberReturned != len(p.Features) {
-			t.Errorf("page %d says %d of %d", pages, p.NumberReturned, p.NumberMatched)
+		Features                      []struct {
+			ID         int
+			Properties struct{ Code string }
 		}
-		for _, f := range p.Features {
-			ids = append(ids, f.ID)
-		}
-		path = p.Next
-		pages++
 	}
-	if pages != 2 || len(ids) != 4 || !slices.IsSorted(ids) {
-		t.Errorf("%d pages with %v", pages, ids)
+	for n, query := range []string{"", "&district=310105", "&bbox=121,31,122,32", "&light=green,yellow,red", "&filter=" + escape("code <> 'P9'"),
+		"&bbox=121,31,122,32&filter=" + escape("light IS NOT NULL"), "&filter-lang=cql2-json&filter=" + escape(`{"op":"<>","args":[{"property":"code"},"P9"]}`)} {
+		all := decode[page](t, s.get("/api/features/project?limit=1000"+query))
+		if all.NumberMatched < 4 || all.NumberMatched != len(all.Features) || all.Next != "" {
+			t.Fatalf("%s: %d of %d, next %q", query, len(all.Features), all.NumberMatched, all.Next)
+		}
+		var ids []int
+		matched, passing := all.NumberMatched, ""
+		for path := "/api/features/project?limit=2" + query; path != ""; {
+			p := decode[page](t, s.get(path))
+			if p.NumberMatched != matched || p.NumberReturned != len(p.Features) || p.NumberReturned == 0 {
+				t.Fatalf("%s: a page says %d of %d, want of %d", path, p.NumberReturned, p.NumberMatched, matched)
+			}
+			for _, f := range p.Features {
+				if f.Properties.Code != passing {
+					ids = append(ids, f.ID)
+				}
+			}
+			if path = p.Next; passing == "" {
+				passing = fmt.Sprint("passing", n)
+				f := create(city.Project, passing, orb.Point{121.39, 31.23}, geo.Properties{"name": passing, "district": "310105", "goal_outcome": city.GoalDone})
+				s.reach(apply(t, s.store, f).Cursor)
+				matched++
+			}
+		}
+		if len(ids) != len(all.Features) || !slices.IsSorted(ids) || len(slices.Compact(ids)) != len(all.Features) {
+			t.Errorf("%s: pages with %v, want %d features", query, ids, len(all.Features))
+		}
+		r := apply(t, s.store, geo.Edit{Op: geo.Delete, Feature: geo.Feature{Layer: city.Project, ID: lookup(t, s.store, city.Project, passing)}})
+		s.reach(r.Cursor)
 	}
 }
 

@@ -1,7 +1,6 @@
 package api
 
 import (
-	"cmp"
 	"net/url"
 	"slices"
 	"strconv"
@@ -32,10 +31,6 @@ func features(q *query) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	matched, err := q.match(l, d.Code)
-	if err != nil {
-		return nil, err
-	}
 	limit, err := q.number("limit", defaultLimit, 1, maxLimit)
 	if err != nil {
 		return nil, err
@@ -44,32 +39,72 @@ func features(q *query) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	from, _ := slices.BinarySearchFunc(matched, geo.ID(after)+1, func(i snapshot.Item, id geo.ID) int { return cmp.Compare(i.ID(), id) })
-	shown := matched[from:min(from+limit, len(matched))]
-	next := ""
-	if from+limit < len(matched) {
-		next = q.nextPage(utoa(uint64(shown[len(shown)-1].ID())))
+	p, err := q.featurePage(l, d.Code, limit, geo.ID(after))
+	if err != nil {
+		return nil, err
 	}
-	return newReply(typeGeoJSON, appendCollection(q, l, shown, collection{q.day(d), len(matched), next})), nil
+	next := ""
+	if p.more {
+		next = q.nextPage(utoa(uint64(p.items[len(p.items)-1].ID())))
+	}
+	return newReply(typeGeoJSON, appendCollection(q, l, p.items, collection{q.day(d), p.matched, next})), nil
 }
 
-// match gives the layer's items that the filters let through, ascending by id.
-func (q *query) match(l *snapshot.Layer, district string) ([]snapshot.Item, error) {
+// featurePage is one page of a layer's features.
+type featurePage struct {
+	items   []snapshot.Item
+	matched int
+	more    bool
+}
+
+// narrowing are the parameters that choose features of a layer.
+var narrowing = []string{"district", "town", "level", "category", "unit", "light", "bbox", "filter", "filter-lang"}
+
+// featurePage gives the features after an id that the filters let through. Which
+// these are is found out once for all pages.
+func (q *query) featurePage(l *snapshot.Layer, district string, limit int, after geo.ID) (featurePage, error) {
+	name, narrowed := string(l.Decl().ID), false
+	for _, parameter := range narrowing {
+		text := q.text(parameter)
+		name, narrowed = name+"\x00"+text, narrowed || text != ""
+	}
+	if !narrowed {
+		p := featurePage{matched: l.Len()}
+		for i := range l.From(after + 1) {
+			if p.more = len(p.items) == limit; p.more {
+				break
+			}
+			p.items = append(p.items, i)
+		}
+		return p, nil
+	}
+	ids, err := q.lists.Of(q.snap, name, func() ([]geo.ID, error) { return q.match(l, district) })
+	if err != nil {
+		return featurePage{}, err
+	}
+	from, _ := slices.BinarySearch(ids, after+1)
+	to := min(from+limit, len(ids))
+	p := featurePage{items: make([]snapshot.Item, 0, to-from), matched: len(ids), more: to < len(ids)}
+	for _, id := range ids[from:to] {
+		i, _ := l.ByID(id)
+		p.items = append(p.items, i)
+	}
+	return p, nil
+}
+
+// match lists the layer's features that the filters let through, ascending.
+func (q *query) match(l *snapshot.Layer, district string) ([]geo.ID, error) {
 	keep, err := q.keep(district)
 	if err != nil {
 		return nil, err
 	}
-	var out []snapshot.Item
-	sorted, err := q.find(l, func(i snapshot.Item) bool {
-		if keep(i) {
-			out = append(out, i)
-		}
-		return true
-	})
-	if !sorted {
-		slices.SortFunc(out, func(a, b snapshot.Item) int { return cmp.Compare(a.ID(), b.ID()) })
+	find, err := q.find(l)
+	if err != nil {
+		return nil, err
 	}
-	return out, err
+	return snapshot.IDs(func(yield func(snapshot.Item) bool) {
+		find(func(i snapshot.Item) bool { return !keep(i) || yield(i) })
+	}), nil
 }
 
 // keep reads the filters besides bbox= and filter=: where a feature lies, whose

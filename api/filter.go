@@ -2,6 +2,7 @@ package api
 
 import (
 	"errors"
+	"iter"
 
 	"yiping/geo"
 	"yiping/geo/cql"
@@ -59,27 +60,27 @@ func badFilter(err error) error {
 	return badParameter("filter", geo.Text{ZH: "过滤条件有误：" + inChinese(e), EN: "The filter is wrong: " + inEnglish(e)})
 }
 
-// find calls take with the layer's items that bbox= and filter= let through, in
-// ascending order by id where it says sorted.
-func (q *query) find(l *snapshot.Layer, take func(snapshot.Item) bool) (sorted bool, err error) {
+// find reads bbox= and filter=, and gives the layer's features that they let
+// through, in no particular order.
+func (q *query) find(l *snapshot.Layer) (iter.Seq[snapshot.Item], error) {
 	bound, boxed, err := q.bbox()
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	f, err := q.filter(l.Decl())
 	if err != nil {
-		return false, err
+		return nil, err
 	}
-	switch {
-	case boxed && f != nil:
-		l.Search(tiles.BoxOf(bound), func(i snapshot.Item) bool { return !f.Match(i) || take(i) })
-	case boxed:
-		l.Search(tiles.BoxOf(bound), take)
-	case f != nil:
-		cql.Each(f, l, take)
-	default:
-		l.All(take)
-		return true, nil
-	}
-	return false, nil
+	return func(take func(snapshot.Item) bool) {
+		switch {
+		case boxed && f != nil:
+			l.Search(tiles.BoxOf(bound), func(i snapshot.Item) bool { return !f.Match(i) || take(i) })
+		case boxed:
+			l.Search(tiles.BoxOf(bound), take)
+		case f != nil:
+			cql.Each(f, l, take)
+		default:
+			l.All(take)
+		}
+	}, nil
 }

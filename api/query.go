@@ -23,6 +23,7 @@ type query struct {
 	look    look               // what the reader may see
 	snap    *snapshot.Snapshot // as the clock shows it
 	current *snapshot.Snapshot // seen from which
+	lists   *snapshot.Lists    // what was found for other pages
 	server  geo.LayerServer    // reads layers that stay in the database; nil where the store has none
 	past    *snapshot.Snapshot // of known=, that snap is or is made of; nil without
 	clock   clock

@@ -26,7 +26,7 @@ const (
 type Service struct {
 	version string
 	extents extents
-	lists   lists
+	lists   snapshot.Lists
 }
 
 // New makes a service; version is that of the program, for its description.

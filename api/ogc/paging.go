@@ -13,7 +13,6 @@ import (
 	"yiping/geo"
 	"yiping/geo/cql"
 	"yiping/geo/snapshot"
-	"yiping/tiles"
 )
 
 // Limits of one page.
@@ -226,15 +225,9 @@ func (p *paging) markOf(i snapshot.Item, judged bool) mark {
 	return m
 }
 
-// inOrder gives the ids of features, which come ascending by id, in the order.
+// inOrder gives the ids of features in the order.
 func (p *paging) inOrder(all []snapshot.Item, d *geo.Layer) []geo.ID {
 	ids := make([]geo.ID, len(all))
-	if len(p.order) == 0 {
-		for n, i := range all {
-			ids[n] = i.ID()
-		}
-		return ids
-	}
 	marks, judged := make([]mark, len(all)), judged(d)
 	keys := make([]geo.Key, 0, len(all)*len(p.order)) // one piece of memory for all
 	for n, i := range all {
@@ -283,7 +276,10 @@ func (c *call) pageOf(e cql.Expr, p paging) (window, error) {
 	if f == nil && len(p.order) == 0 {
 		return walk(l, p), nil
 	}
-	ids := c.s.lists.of(c.Snapshot, listName(l, e, p.order), func() []geo.ID { return p.inOrder(candidates(l, f), l.Decl()) })
+	ids, err := c.s.lists.Of(c.Snapshot, listName(l, e, p.order), func() ([]geo.ID, error) { return p.list(l, f), nil })
+	if err != nil {
+		return window{}, err
+	}
 	from, to := p.span(l, ids)
 	w := window{matched: len(ids)}
 	for _, id := range ids[from:to] {
@@ -339,38 +335,29 @@ func walk(l *snapshot.Layer, p paging) window {
 	return w
 }
 
-// candidates gives what a filter lets through, ascending by id; where the filter
-// names ids, codes or a place, the indexes find it.
-func candidates(l *snapshot.Layer, f *cql.Filter) []snapshot.Item {
-	var out []snapshot.Item
-	take := func(i snapshot.Item) bool {
-		if f == nil || f.Match(i) {
-			out = append(out, i)
-		}
-		return true
+// list gives the ids of what a filter lets through, in the order.
+func (p *paging) list(l *snapshot.Layer, f *cql.Filter) []geo.ID {
+	each := l.All
+	if f != nil {
+		each = func(take func(snapshot.Item) bool) { cql.Each(f, l, take) }
 	}
-	if f == nil {
-		l.All(take)
-		return out
+	if len(p.order) == 0 {
+		return snapshot.IDs(each)
 	}
-	if ids, ok := f.IDs(); ok {
-		for _, id := range ids {
-			if i, ok := l.ByID(id); ok {
-				take(i)
-			}
+	return p.inOrder(slices.Collect(each), l.Decl())
+}
+
+// listName tells a list from others of the same snapshot.
+func listName(l *snapshot.Layer, e cql.Expr, by []geo.Order) string {
+	name := string(l.Decl().ID)
+	for _, o := range by {
+		name += "\x00" + o.Name
+		if o.Down {
+			name += "-"
 		}
-	} else if codes, ok := f.Codes(); ok {
-		for _, code := range codes {
-			if i, ok := l.ByCode(code); ok {
-				take(i)
-			}
-		}
-	} else if b, ok := f.Bounds(); ok {
-		l.Search(tiles.BoxOf(b), take)
-	} else {
-		l.All(take)
-		return out
 	}
-	slices.SortFunc(out, func(a, b snapshot.Item) int { return cmp.Compare(a.ID(), b.ID()) })
-	return slices.CompactFunc(out, func(a, b snapshot.Item) bool { return a.ID() == b.ID() })
+	if e != nil {
+		name += "\x00\x00" + string(cql.JSON(e))
+	}
+	return name
 }

@@ -3,6 +3,8 @@ package jsontext_test
 import (
 	"encoding/json"
 	"math"
+	"math/rand/v2"
+	"strconv"
 	"testing"
 	"time"
 
@@ -47,6 +49,30 @@ func TestValuesAreWrittenAsJSONWritesThem(t *testing.T) {
 	}
 }
 
+// Numbers are those of strconv, to the digit.
+func TestNumbersHaveTheFewestDigits(t *testing.T) {
+	check := func(x float64) {
+		t.Helper()
+		if got, want := string(jsontext.AppendPlain(nil, x)), strconv.FormatFloat(x, 'f', -1, 64); got != want {
+			t.Errorf("%v is written as %s, want %s", x, got, want)
+		}
+	}
+	const seed = 7
+	r := rand.New(rand.NewPCG(seed, 0))
+	for n := range 200_000 {
+		x := (r.Float64() - 0.5) * math.Pow10(n%14)
+		check(x)
+		check(math.Round(x*math.Pow10(n%11)) / math.Pow10(n%11)) // so many decimals, or nearly
+		check(math.Nextafter(math.Round(x*1e7)/1e7, 1000))
+		if t.Failed() {
+			t.Fatalf("seed %d, number %d", seed, n)
+		}
+	}
+	for _, x := range []float64{0, math.Copysign(0, -1), 1e-9, -1e-9, 1.5e-9, 999999.999999999, 1e6, 1000000.000000001, 121.473702100, 1e15, 0.1, 0.3, 100, -180, 90.5} {
+		check(x)
+	}
+}
+
 // FuzzAppend holds texts and numbers to what encoding/json makes of them.
 func FuzzAppend(f *testing.F) {
 	f.Add("普\u2028\x01<", 1e-7)
@@ -54,6 +80,9 @@ func FuzzAppend(f *testing.F) {
 		same(t, s)
 		if !math.IsNaN(x) && !math.IsInf(x, 0) {
 			same(t, x)
+			if got, want := string(jsontext.AppendPlain(nil, x)), strconv.FormatFloat(x, 'f', -1, 64); got != want {
+				t.Errorf("%v is written as %s, want %s", x, got, want)
+			}
 		}
 	})
 }

@@ -159,5 +159,5 @@ func appendNumber(b []byte, x float64) []byte {
 	if math.IsNaN(x) || math.IsInf(x, 0) {
 		return append(b, "null"...) // never stored; JSON has no word for it
 	}
-	return strconv.AppendFloat(b, x, 'f', -1, 64)
+	return jsontext.AppendPlain(b, x)
 }
