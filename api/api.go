@@ -98,7 +98,7 @@ type server struct {
 	web      *site
 	// features answers as OGC API; born tells this process from others.
 	features *ogc.Service
-	lists    snapshot.Lists // for pages of features
+	lists    snapshot.Lists               // for pages of features
 	font     func() (*raster.Font, error) // looks for one once
 	drawing  turn                         // held while pixels are drawn: a large picture takes hundreds of MB
 	born     string
@@ -261,7 +261,7 @@ func (s *server) resource(rt route) http.HandlerFunc {
 			return
 		}
 		stamp(w.Header(), q.snap.Cursor(), q.snap.Revision())
-		a, err := s.answer(rt, q, q.origin+r.URL.Path+"?"+values.Encode())
+		a, err := s.answer(rt, q)
 		if err != nil {
 			s.fail(w, r, err)
 			return
@@ -287,11 +287,12 @@ func (s *server) query(r *http.Request, k look, values url.Values) (*query, erro
 		path: r.URL.Path, base: s.BasePath, origin: s.origin(r)}, nil
 }
 
-// answer remembers what key stands for, unless the route says that it is not
-// worth it. What is seen by other clocks is remembered while the snapshot is
-// current that it is seen from.
-func (s *server) answer(rt route, q *query, key string) (*reply, error) {
+// answer remembers what a question is answered with, unless the route says that it
+// is not worth it. What is seen by other clocks is remembered while the snapshot
+// is current that it is seen from.
+func (s *server) answer(rt route, q *query) (*reply, error) {
 	if !rt.once {
+		key := q.origin + q.path + "?" + q.values.Encode()
 		if q.past != nil { // of layers that are there no more each sees what it was declared to see
 			key = q.look.who + "\n" + key
 		}

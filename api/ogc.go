@@ -159,10 +159,7 @@ func (o *opening) begin() error {
 	o.begun = true
 	h := o.w.Header()
 	h.Set("Content-Type", o.mediaType)
-	h.Add("Vary", "Accept-Encoding")
-	if h.Get("Cache-Control") == "" {
-		h.Set("Cache-Control", "no-cache")
-	}
+	vary(h)
 	if o.policy != "" {
 		h.Set("Content-Security-Policy", o.policy)
 	}

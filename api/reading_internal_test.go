@@ -43,7 +43,7 @@ func TestALayerThatIsGoneStaysClosed(t *testing.T) {
 				if _, ok := past.Layer("bunker"); ok != sees[name] {
 					t.Errorf("%s sees it: %t, want %t", name, ok, sees[name])
 				}
-				a, err := s.answer(count, &query{look: k, snap: past, past: past}, "layers")
+				a, err := s.answer(count, &query{look: k, snap: past, past: past, path: "layers"})
 				if want := map[bool]string{true: "2", false: "1"}[sees[name]]; err != nil || string(a.raw) != want {
 					t.Errorf("%s is answered %s layers, want %s: %v", name, a.raw, want, err)
 				}

@@ -3,8 +3,6 @@ package api
 import (
 	"bytes"
 	"context"
-	"crypto/sha256"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -12,6 +10,7 @@ import (
 	"strings"
 	"sync"
 
+	"github.com/cespare/xxhash/v2"
 	"github.com/klauspost/compress/gzip"
 
 	"yiping/geo/snapshot"
@@ -41,7 +40,7 @@ const gzipOnceFrom = 16 << 10
 type reply struct {
 	mediaType string
 	raw       []byte
-	tag       string // hash of raw, without quotes
+	tag       string // hash of raw, without quotes: it tells two versions apart, and need not withstand anybody
 	zip       func() []byte
 	zipFrom   int
 	policy    string // Content-Security-Policy, where it needs one
@@ -56,8 +55,7 @@ func newReply(mediaType string, raw []byte) *reply {
 
 // hashed gives the tag of a body.
 func hashed(body []byte) string {
-	sum := sha256.Sum256(body)
-	return hex.EncodeToString(sum[:16])
+	return strconv.FormatUint(xxhash.Sum64(body), 36)
 }
 
 func compress(raw []byte) []byte {
@@ -78,11 +76,8 @@ func compress(raw []byte) []byte {
 // write answers with the body, its ETag and length, or with 304.
 func (a *reply) write(w http.ResponseWriter, r *http.Request) {
 	h := w.Header()
-	h.Set("Content-Type", a.mediaType)
-	h.Add("Vary", "Accept-Encoding")
-	if h.Get("Cache-Control") == "" {
-		h.Set("Cache-Control", "no-cache")
-	}
+	h["Content-Type"] = []string{a.mediaType}
+	vary(h)
 	if a.policy != "" {
 		h.Set("Content-Security-Policy", a.policy)
 	}
@@ -90,7 +85,7 @@ func (a *reply) write(w http.ResponseWriter, r *http.Request) {
 	if len(a.raw) >= a.zipFrom && acceptsGzip(r.Header.Get("Accept-Encoding")) {
 		if z := a.zip(); z != nil {
 			body, etag = z, `"`+a.tag+`-gzip"`
-			h.Set("Content-Encoding", "gzip")
+			h["Content-Encoding"] = gzipCoding
 		}
 	}
 	if a.weak {
@@ -99,17 +94,31 @@ func (a *reply) write(w http.ResponseWriter, r *http.Request) {
 	writeBody(w, r, body, etag)
 }
 
+// vary says of an answer that it may be gzip coded, and that it is to be asked for
+// again each time unless something else was said.
+func vary(h http.Header) {
+	if len(h["Vary"]) == 0 {
+		h["Vary"] = varyCoding
+	} else {
+		h.Add("Vary", "Accept-Encoding")
+	}
+	if len(h["Cache-Control"]) == 0 {
+		h["Cache-Control"] = revalidate
+	}
+}
+
 // writeBody ends an answer whose other headers are set.
 func writeBody(w http.ResponseWriter, r *http.Request, body []byte, etag string) {
 	h := w.Header()
-	h.Set("ETag", etag)
+	values := &[2]string{etag, strconv.Itoa(len(body))}
+	h["Etag"] = values[0:1:1]
 	if matches(r.Header.Get("If-None-Match"), etag) {
 		h.Del("Content-Encoding")
 		h.Del("Content-Type")
 		w.WriteHeader(http.StatusNotModified)
 		return
 	}
-	h.Set("Content-Length", strconv.Itoa(len(body)))
+	h["Content-Length"] = values[1:2:2]
 	w.WriteHeader(http.StatusOK)
 	if r.Method != http.MethodHead {
 		_, _ = w.Write(body) // a client that has gone needs no answer
