@@ -187,11 +187,7 @@ func (o *opening) begin() error {
 		return errEnough
 	}
 	if zipped {
-		z, err := gzip.NewWriterLevel(o.w, 5)
-		if err != nil {
-			return err
-		}
-		o.zip = z
+		o.zip = zipper(o.w)
 	}
 	return nil
 }
@@ -220,6 +216,7 @@ func (o *opening) finish(err error) error {
 		if o.zip.Close() != nil {
 			panic(http.ErrAbortHandler)
 		}
+		zippers.Put(o.zip)
 	}
 	return nil
 }

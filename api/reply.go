@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"io"
 	"net/http"
 	"strconv"
 	"strings"
@@ -58,12 +59,26 @@ func hashed(body []byte) string {
 	return strconv.FormatUint(xxhash.Sum64(body), 36)
 }
 
+// zippers are used again: to make one takes longer than to compress a short answer.
+var zippers = sync.Pool{New: func() any {
+	z, err := gzip.NewWriterLevel(nil, 5)
+	if err != nil {
+		panic(err) // the level is one
+	}
+	return z
+}}
+
+// zipper lends a writer that compresses; put it back into zippers.
+func zipper(to io.Writer) *gzip.Writer {
+	z := zippers.Get().(*gzip.Writer)
+	z.Reset(to)
+	return z
+}
+
 func compress(raw []byte) []byte {
 	var b bytes.Buffer
-	z, err := gzip.NewWriterLevel(&b, 5)
-	if err != nil {
-		return nil
-	}
+	z := zipper(&b)
+	defer zippers.Put(z)
 	if _, err := z.Write(raw); err != nil {
 		return nil
 	}

@@ -151,6 +151,9 @@ func (i Item) Z() []float64 {
 
 // Exact is Geometry and Z at once.
 func (i Item) Exact() (orb.Geometry, []float64) {
+	if p, ok := i.Position(); ok {
+		return p, nil
+	}
 	if !i.HasGeometry() {
 		return nil, nil
 	}
