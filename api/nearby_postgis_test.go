@@ -64,11 +64,7 @@ func TestNearbyIsThatOfPostGIS(t *testing.T) {
 	edits := scattered(r, 360)
 	apply(t, store, edits...)
 	s := start(t, store, setting{})
-	db, err := pgx.Connect(t.Context(), dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close(t.Context())
+	db := pgtest.Connect(t, dsn)
 	inside := 0
 	for n := range 80 {
 		q := nearQuestion{at: orb.Point{121.25 + 0.4*r.Float64(), 31.05 + 0.4*r.Float64()}, k: 1 + r.IntN(40)}

@@ -207,11 +207,7 @@ func TestWhatALayerInTheDatabaseCannotBeAsked(t *testing.T) {
 	parcels(t, store, 5)
 	apply(t, store, create("indicator", "I-1", nil, geo.Properties{"name": "地块数", "kind": "由图层计算", "formula": `{"count":{"layer":"parcel_d"}}`}))
 	s := start(t, store, setting{})
-	conn, err := pgx.Connect(t.Context(), dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close(context.Background())
+	conn := pgtest.Connect(t, dsn)
 	if _, err := conn.Exec(t.Context(), "ANALYZE parcel_d"); err != nil {
 		t.Fatal(err)
 	}
@@ -318,10 +314,7 @@ func locked(t *testing.T, o postgis.Options) (*service, *pgx.Conn) {
 	parcels(t, store, 10)
 	conns := [2]*pgx.Conn{}
 	for k := range conns {
-		if conns[k], err = pgx.Connect(t.Context(), dsn); err != nil {
-			t.Fatal(err)
-		}
-		t.Cleanup(func() { _ = conns[k].Close(context.Background()) })
+		conns[k] = pgtest.Connect(t, dsn)
 	}
 	s := start(t, store, setting{})
 	for _, sql := range []string{"BEGIN", "LOCK TABLE parcel_d IN ACCESS EXCLUSIVE MODE"} {
@@ -383,11 +376,7 @@ func TestAChangeInTheDatabaseIsDrawnBeforeItIsAnnounced(t *testing.T) {
 	store := openURL(t, dsn)
 	parcels(t, store, 10)
 	s := start(t, store, setting{})
-	conn, err := pgx.Connect(t.Context(), dsn)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer conn.Close(context.Background())
+	conn := pgtest.Connect(t, dsn)
 	path := "/tiles/parcel_d/" + tiles.At(15, tiles.ToWorld(orb.Point{121.38, 31.22})).String() + ".mvt"
 	before := s.get(path)
 	ear := s.listen("/api/live")

@@ -16,8 +16,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
-
 	"yiping/geo/postgis/pgtest"
 )
 
@@ -285,13 +283,8 @@ func stores(t *testing.T, test func(t *testing.T, url string, edit func(sql stri
 	t.Run("postgis", func(t *testing.T) {
 		url := pgtest.URL(t)
 		test(t, url, func(sql string) {
-			conn, err := pgx.Connect(t.Context(), url)
-			if err != nil {
+			if _, err := pgtest.Connect(t, url).Exec(t.Context(), sql); err != nil {
 				t.Fatal(err)
-			}
-			_, err = conn.Exec(t.Context(), sql)
-			if e := conn.Close(t.Context()); err != nil || e != nil {
-				t.Fatal(err, e)
 			}
 		})
 	})

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/wkt"
 
@@ -26,11 +25,7 @@ var spatialFunctions = []string{"Intersects", "Disjoint", "Equals", "Touches", "
 // that the two run along one another (here S_OVERLAPS is true, there it is not).
 func TestSpatialFunctionsAreThoseOfPostGIS(t *testing.T) {
 	ctx := context.Background()
-	db, err := pgx.Connect(ctx, pgtest.URL(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close(ctx)
+	db := pgtest.Connect(t, pgtest.URL(t))
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 0))

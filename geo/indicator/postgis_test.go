@@ -1,7 +1,6 @@
 package indicator_test
 
 import (
-	"context"
 	"fmt"
 	"maps"
 	"math"
@@ -82,11 +81,8 @@ func open(t *testing.T, seed uint64) *twin {
 	if err != nil {
 		t.Fatal(err)
 	}
-	db, err := pgx.Connect(t.Context(), url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = db.Close(context.Background()); _ = store.Close() })
+	t.Cleanup(func() { _ = store.Close() })
+	db := pgtest.Connect(t, url)
 	p := &twin{store: store, db: db}
 	p.fill(t, snaptest.NewCity(seed))
 	if p.snap, err = snapshot.Load(t.Context(), store); err != nil {

@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 
 	"yiping/geo"
@@ -59,12 +58,7 @@ func openPostGIS(t *testing.T, url string) home {
 	}
 	closing(t, s)
 	return home{s, func(t *testing.T, statement string) {
-		conn, err := pgx.Connect(t.Context(), url)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer conn.Close(context.Background())
-		if _, err := conn.Exec(t.Context(), statement); err != nil {
+		if _, err := pgtest.Connect(t, url).Exec(t.Context(), statement); err != nil {
 			t.Fatal(err)
 		}
 	}}

@@ -7,7 +7,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/wkt"
 
@@ -21,11 +20,7 @@ func TestMain(m *testing.M) { pgtest.Main(m) }
 // plane geometry with GEOS.
 func TestMeasuresAreThoseOfPostGIS(t *testing.T) {
 	ctx := context.Background()
-	db, err := pgx.Connect(ctx, pgtest.URL(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close(ctx)
+	db := pgtest.Connect(t, pgtest.URL(t))
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 0))
@@ -66,11 +61,7 @@ func TestMeasuresAreThoseOfPostGIS(t *testing.T) {
 // that of PostGIS, which must not be further off than by that share.
 func TestDistanceToShapesIsThatOfPostGIS(t *testing.T) {
 	ctx := context.Background()
-	db, err := pgx.Connect(ctx, pgtest.URL(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close(ctx)
+	db := pgtest.Connect(t, pgtest.URL(t))
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 0))

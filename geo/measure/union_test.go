@@ -9,7 +9,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/jackc/pgx/v5"
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/encoding/wkt"
 
@@ -59,11 +58,7 @@ func tiled(region orb.Geometry, shapes []orb.Geometry, side float64) float64 {
 // area. Uncut, the geodesic of a 7 km edge bulges by 60 cm at 31°: some 10⁻⁵.
 func TestUnionAreaIsThatOfPostGIS(t *testing.T) {
 	ctx := context.Background()
-	db, err := pgx.Connect(ctx, pgtest.URL(t))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer db.Close(ctx)
+	db := pgtest.Connect(t, pgtest.URL(t))
 	seed := uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
 	r := rand.New(rand.NewPCG(seed, 0))

@@ -20,11 +20,7 @@ import (
 func oldStore(t *testing.T, url string, layers ...geo.Layer) *pgx.Conn {
 	t.Helper()
 	ctx := context.Background()
-	conn, err := pgx.Connect(ctx, url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = conn.Close(ctx) })
+	conn := pgtest.Connect(t, url)
 	steps, err := readMigrations()
 	if err != nil {
 		t.Fatal(err)

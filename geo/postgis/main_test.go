@@ -79,12 +79,7 @@ func open(t testing.TB, url string) *postgis.Store {
 // connect gives a connection as psql has it.
 func connect(t testing.TB, url string) *pgx.Conn {
 	t.Helper()
-	conn, err := pgx.Connect(context.Background(), url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { conn.Close(context.Background()) })
-	return conn
+	return pgtest.Connect(t, url)
 }
 
 // run runs statements that must succeed.

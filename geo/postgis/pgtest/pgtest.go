@@ -46,6 +46,17 @@ func URL(t testing.TB) string {
 	return copyOf(t, shared.template)
 }
 
+// Connect connects to a database, as psql does, until the test ends.
+func Connect(t testing.TB, url string) *pgx.Conn {
+	t.Helper()
+	conn, err := pgx.Connect(context.Background(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = conn.Close(context.Background()) })
+	return conn
+}
+
 // Main runs the tests of a package and takes the cluster down before the process
 // ends: func TestMain(m *testing.M) { pgtest.Main(m) }. Without it the cluster's
 // watchdog does the same a moment after the process is gone.
