@@ -89,6 +89,19 @@ const (
 	unitField     = "unit"
 )
 
+// place reads district=, town= and unit=.
+func (q *query) place() (sc scope, d snapshot.District, err error) {
+	if d, _, err = q.district(); err != nil {
+		return sc, d, err
+	}
+	sc.district = d.Code
+	if sc.town, err = q.town(); err != nil {
+		return sc, d, err
+	}
+	sc.unit, err = q.unitAsked(d.Code)
+	return sc, d, err
+}
+
 // scope reads district= and level=. A level must be one the project layer
 // declares, where it declares any.
 func (q *query) scope() (scope, snapshot.District, error) {

@@ -84,7 +84,7 @@ type listedProblem struct {
 // mended first on top. The counts of the stages are of all in scope; stage= and
 // light= narrow the list alone. A problem is on no list before it is found.
 func problems(q *query) (any, error) {
-	d, _, err := q.district()
+	sc, d, err := q.place()
 	if err != nil {
 		return nil, err
 	}
@@ -98,15 +98,6 @@ func problems(q *query) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	town, err := q.town()
-	if err != nil {
-		return nil, err
-	}
-	unit, err := q.unitAsked(d.Code)
-	if err != nil {
-		return nil, err
-	}
-	sc := scope{district: d.Code, town: town, unit: unit}
 	all := q.problems(sc)
 	listed := slices.DeleteFunc(slices.Clone(all), func(p listedProblem) bool {
 		return only != "" && stages[p.stage] != only || !lights[p.item.Light()]

@@ -170,7 +170,7 @@ func labelLayers(decl *geo.Layer) []object {
 	if decl.Geometry == geo.Points {
 		return []object{label("-name", string(decl.ID), array{0, 0.8})}
 	}
-	out := []object{label("-label", string(decl.ID)+labelSuffix, array{0, 0})}
+	out := []object{label("-label", string(decl.ID)+render.LabelSuffix, array{0, 0})}
 	if decl.Geometry == geo.AnyGeometry {
 		o := label("-name", string(decl.ID), array{0, 0.8})
 		o["filter"] = isKind("Point")

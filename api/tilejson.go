@@ -71,14 +71,6 @@ func tileSuffix(q *query) string {
 	return "?" + values.Encode()
 }
 
-// clusterFields tell of what a crowded tile does not show: how many, and of each
-// light; the light is the worst of them.
-var clusterFields = map[string]string{"light": "String", "count": "Number", "red": "Number", "yellow": "Number", "green": "Number", "none": "Number"}
-
-// labelSuffix ends the name of the tile layer with one label point for each
-// shape of a layer.
-const labelSuffix = "_label"
-
 // vectorLayersOf describes a layer in tiles that carry the fields; nil stands for
 // the usual ones.
 func vectorLayersOf(decl *geo.Layer, asked []string) []vectorLayer {
@@ -88,7 +80,7 @@ func vectorLayersOf(decl *geo.Layer, asked []string) []vectorLayer {
 	}
 	for _, f := range decl.Fields {
 		if _, computed := fields[f.Name]; !computed && (asked != nil || f.Tile || f.Name == decl.Label) {
-			fields[f.Name] = tileType(f.Type)
+			fields[f.Name] = render.KindOf(f.Type)
 		}
 	}
 	if asked != nil {
@@ -96,20 +88,9 @@ func vectorLayersOf(decl *geo.Layer, asked []string) []vectorLayer {
 	}
 	out := []vectorLayer{{string(decl.ID), decl.Title.ZH, decl.MinZoom, tileMaxZoom, fields}}
 	if decl.Geometry != geo.Points {
-		out = append(out, vectorLayer{string(decl.ID) + labelSuffix, decl.Title.ZH, decl.MinZoom, tileMaxZoom, fields})
+		out = append(out, vectorLayer{string(decl.ID) + render.LabelSuffix, decl.Title.ZH, decl.MinZoom, tileMaxZoom, fields})
 	}
-	return append(out, vectorLayer{string(decl.ID) + render.ClusterSuffix, decl.Title.ZH, decl.MinZoom, tileMaxZoom, clusterFields})
-}
-
-// tileType gives a field's type in the words of TileJSON.
-func tileType(t geo.FieldType) string {
-	switch t {
-	case geo.IntField, geo.FloatField:
-		return "Number"
-	case geo.BoolField:
-		return "Boolean"
-	}
-	return "String"
+	return append(out, vectorLayer{string(decl.ID) + render.ClusterSuffix, decl.Title.ZH, decl.MinZoom, tileMaxZoom, render.ClusterFields()})
 }
 
 // center gives the middle of all districts at a zoom that shows one.

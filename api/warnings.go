@@ -124,21 +124,11 @@ func gravity(s geo.Standing) int {
 
 // warningScope reads district=, town=, unit= and layer=.
 func (q *query) warningScope() (scope, geo.LayerID, snapshot.District, error) {
-	d, _, err := q.district()
-	if err != nil {
-		return scope{}, "", d, err
-	}
 	only := geo.LayerID(q.text("layer"))
-	if only != "" {
-		if _, ok := q.snap.Layer(only); !ok {
-			return scope{}, "", d, unknownLayer(string(only)).in("layer")
-		}
+	sc, d, err := q.place()
+	if _, ok := q.snap.Layer(only); err == nil && only != "" && !ok {
+		err = unknownLayer(string(only)).in("layer")
 	}
-	sc := scope{district: d.Code}
-	if sc.town, err = q.town(); err != nil {
-		return sc, only, d, err
-	}
-	sc.unit, err = q.unitAsked(d.Code)
 	return sc, only, d, err
 }
 

@@ -30,33 +30,21 @@ var settled = []string{"of_layer", "of_code", "district"}
 
 // add makes a row of the feature in the path.
 func (a attached) add(e *entry) (outcome, error) {
-	i, _, err := e.target()
-	if err != nil {
-		return outcome{}, err
-	}
-	decl, given, err := a.fields(e)
-	if err != nil {
-		return outcome{}, err
-	}
-	return a.land(e, i, decl, geo.Create, geo.Feature{Layer: a.layer, Code: e.newCode()}, given)
+	return a.enter(e, func(snapshot.Item) (geo.Op, geo.Feature, error) {
+		return geo.Create, geo.Feature{Layer: a.layer, Code: e.newCode()}, nil
+	})
 }
 
 // put changes a row of the feature in the path: fields given take the place of
 // those there, null clears one.
 func (a attached) put(e *entry) (outcome, error) {
-	i, _, err := e.target()
-	if err != nil {
-		return outcome{}, err
-	}
-	decl, given, err := a.fields(e)
-	if err != nil {
-		return outcome{}, err
-	}
-	row, err := e.row(i, a.layer)
-	if err != nil {
-		return outcome{}, err
-	}
-	return a.land(e, i, decl, geo.Replace, row.Feature(), given)
+	return a.enter(e, func(i snapshot.Item) (geo.Op, geo.Feature, error) {
+		row, err := e.row(i, a.layer)
+		if err != nil {
+			return 0, geo.Feature{}, err
+		}
+		return geo.Replace, row.Feature(), nil
+	})
 }
 
 func (a attached) fields(e *entry) (*geo.Layer, geo.Properties, error) {
@@ -76,7 +64,20 @@ func (a attached) fields(e *entry) (*geo.Layer, geo.Properties, error) {
 	return l.Decl(), given, nil
 }
 
-func (a attached) land(e *entry, i snapshot.Item, decl *geo.Layer, op geo.Op, f geo.Feature, given geo.Properties) (outcome, error) {
+// enter lands what the body says of the row that of gives, of a feature.
+func (a attached) enter(e *entry, of func(snapshot.Item) (geo.Op, geo.Feature, error)) (outcome, error) {
+	i, _, err := e.target()
+	if err != nil {
+		return outcome{}, err
+	}
+	decl, given, err := a.fields(e)
+	if err != nil {
+		return outcome{}, err
+	}
+	op, f, err := of(i)
+	if err != nil {
+		return outcome{}, err
+	}
 	before := f.Properties.Clone()
 	f.Properties = before.Clone()
 	if f.Properties == nil {
@@ -95,8 +96,7 @@ func (a attached) land(e *entry, i snapshot.Item, decl *geo.Layer, op geo.Op, f 
 	if a.day != "" && f.Properties[a.day] == nil {
 		f.Properties[a.day] = e.desk.Day(i)
 	}
-	f, err := decl.Normalize(f)
-	if err != nil {
+	if f, err = decl.Normalize(f); err != nil {
 		return outcome{}, err
 	}
 	if err := a.complete(e, i, before, f.Properties); err != nil {

@@ -140,16 +140,8 @@ func (c CRS) Equal(o CRS) bool { return c == o || c.String() == o.String() }
 // ToWGS84 gives longitude and latitude of a position. The error is an
 // *OutsideError.
 func (c CRS) ToWGS84(p orb.Point) (orb.Point, error) {
-	if !finite(p) {
-		return orb.Point{}, c.outside(p, "its coordinates are not numbers")
-	}
-	if c.Degrees() {
-		if err := c.checkDegrees(p); err != nil {
-			return orb.Point{}, err
-		}
-	}
-	if c.def == nil {
-		return p, nil
+	if err := c.check(p, c.Degrees()); err != nil || c.def == nil {
+		return p, err
 	}
 	switch c.def.kind {
 	case plane:
@@ -166,14 +158,8 @@ func (c CRS) ToWGS84(p orb.Point) (orb.Point, error) {
 
 // FromWGS84 is the inverse of ToWGS84.
 func (c CRS) FromWGS84(p orb.Point) (orb.Point, error) {
-	if !finite(p) {
-		return orb.Point{}, c.outside(p, "its coordinates are not numbers")
-	}
-	if err := c.checkDegrees(p); err != nil {
-		return orb.Point{}, err
-	}
-	if c.def == nil {
-		return p, nil
+	if err := c.check(p, true); err != nil || c.def == nil {
+		return p, err
 	}
 	switch c.def.kind {
 	case plane:
@@ -189,6 +175,18 @@ func (c CRS) FromWGS84(p orb.Point) (orb.Point, error) {
 		return bdFromGCJ(toGCJ(p)), nil
 	}
 	return c.found(p)(c.def.datumFromWGS84(p))
+}
+
+// check refuses what is no position: coordinates that are no numbers, or no degrees
+// of the globe where they are to be.
+func (c CRS) check(p orb.Point, degrees bool) error {
+	switch {
+	case !finite(p):
+		return c.outside(p, "its coordinates are not numbers")
+	case degrees:
+		return c.checkDegrees(p)
+	}
+	return nil
 }
 
 func finite(p orb.Point) bool {

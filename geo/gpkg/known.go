@@ -191,26 +191,7 @@ func (p *past) readLayer(ctx context.Context, l *geo.Layer, emit func(geo.Record
 		}
 		defer func() { err = errors.Join(err, rs.rows.close()) }()
 	}
-	for n := 0; fs.next(); n++ {
-		if n%ctxEvery == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		f, err := recalledFeature(l.ID, features, fs.vals)
-		if err != nil {
-			return err
-		}
-		if f == nil {
-			continue
-		}
-		given, err := rs.of(f.ID)
-		if err != nil {
-			return err
-		}
-		if err := emit(geo.Record{Layer: l.ID, ID: f.ID, Feature: f, Reports: given}); err != nil {
-			return err
-		}
-	}
-	return nil
+	return rs.each(ctx, fs, func(v []driver.Value) (*geo.Feature, error) { return recalledFeature(l.ID, features, v) }, emit)
 }
 
 // recalledFeature gives a feature of history, nil where the row says it is gone.

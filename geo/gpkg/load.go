@@ -167,20 +167,7 @@ func (s *Store) readLayer(ctx context.Context, c *conn, l *geo.Layer, only strin
 		}
 		defer func() { err = errors.Join(err, rs.rows.close()) }()
 	}
-	for n := 0; fs.next(); n++ {
-		if n%ctxEvery == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		f := s.feature(l, fs.vals)
-		reports, err := rs.of(f.ID)
-		if err != nil {
-			return err
-		}
-		if err := emit(geo.Record{Layer: l.ID, ID: f.ID, Feature: f, Reports: reports}); err != nil {
-			return err
-		}
-	}
-	return nil
+	return rs.each(ctx, fs, func(v []driver.Value) (*geo.Feature, error) { return s.feature(l, v), nil }, emit)
 }
 
 func selectFeatures(l *geo.Layer) string {
@@ -238,6 +225,31 @@ func (s *Store) markSpoilt(l geo.LayerID, id geo.ID, why error) {
 		s.spoilt[l] = of
 	}
 	of[id] = why.Error()
+}
+
+// each emits features in order of id, each with its reports; read gives nil for one
+// that is gone.
+func (r *reportReader) each(ctx context.Context, fs *rows, read func([]driver.Value) (*geo.Feature, error), emit func(geo.Record) error) error {
+	for n := 0; fs.next(); n++ {
+		if n%ctxEvery == 0 && ctx.Err() != nil {
+			return ctx.Err()
+		}
+		f, err := read(fs.vals)
+		if err != nil {
+			return err
+		}
+		if f == nil {
+			continue
+		}
+		reports, err := r.of(f.ID)
+		if err != nil {
+			return err
+		}
+		if err := emit(geo.Record{Layer: f.Layer, ID: f.ID, Feature: f, Reports: reports}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // reportReader gives the reports of features asked for in order of id. Its rows

@@ -251,11 +251,11 @@ func unmoved(ctx context.Context, tx pgx.Tx, names []string) error {
 func readWhole(ctx context.Context, tx pgx.Tx, e *entry, out *geo.Changes) error {
 	reports := map[geo.ID][]geo.Report{}
 	if e.reports != nil {
-		if err := readReports(ctx, tx, e.reports, e.reports.all(), nil, reports); err != nil {
+		if err := whole(e.reports).reports(ctx, tx, reports); err != nil {
 			return err
 		}
 	}
-	return readFeatures(ctx, tx, e.features, e.features.all(), nil, func(f *geo.Feature) {
+	return whole(e.features).features(ctx, tx, func(f *geo.Feature) {
 		out.Records = append(out.Records, geo.Record{Layer: f.Layer, ID: f.ID, Feature: f, Reports: reports[f.ID]})
 	})
 }
@@ -267,12 +267,12 @@ func readSome(ctx context.Context, tx pgx.Tx, e *entry, ids []geo.ID, out *geo.C
 	for part := range slices.Chunk(ids, chunk) {
 		reports := map[geo.ID][]geo.Report{}
 		if e.reports != nil {
-			if err := readReports(ctx, tx, e.reports, e.reports.some(), int64s(part), reports); err != nil {
+			if err := some(e.reports, part).reports(ctx, tx, reports); err != nil {
 				return err
 			}
 		}
 		found := make(map[geo.ID]*geo.Feature, len(part))
-		if err := readFeatures(ctx, tx, e.features, e.features.some(), int64s(part), func(f *geo.Feature) { found[f.ID] = f }); err != nil {
+		if err := some(e.features, part).features(ctx, tx, func(f *geo.Feature) { found[f.ID] = f }); err != nil {
 			return err
 		}
 		for _, id := range part {
@@ -286,36 +286,39 @@ func readSome(ctx context.Context, tx pgx.Tx, e *entry, ids []geo.ID, out *geo.C
 	return nil
 }
 
-func readFeatures(ctx context.Context, tx pgx.Tx, r *reader, sql string, ids []int64, each func(*geo.Feature)) error {
-	rows, err := tx.Query(ctx, sql, binaryArgs(ids)...)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	r = r.fresh()
-	for rows.Next() {
-		f, err := r.feature(rows.RawValues())
-		if err != nil {
-			return err
-		}
-		each(f)
-	}
-	return rows.Err()
+// question is a statement on a table, about the features with some ids or, where
+// these are nil, about all.
+type question struct {
+	reader *reader
+	sql    string
+	ids    []int64
 }
 
-func readReports(ctx context.Context, tx pgx.Tx, r *reader, sql string, ids []int64, into map[geo.ID][]geo.Report) error {
-	rows, err := tx.Query(ctx, sql, binaryArgs(ids)...)
+func whole(r *reader) question              { return question{r, r.all(), nil} }
+func some(r *reader, ids []geo.ID) question { return question{r, r.some(), int64s(ids)} }
+
+func (q question) features(ctx context.Context, tx pgx.Tx, each func(*geo.Feature)) error {
+	return ask(ctx, tx, q, (*reader).feature, each)
+}
+
+func (q question) reports(ctx context.Context, tx pgx.Tx, into map[geo.ID][]geo.Report) error {
+	return ask(ctx, tx, q, (*reader).reportRow, func(r geo.Report) { into[r.Feature] = append(into[r.Feature], r) })
+}
+
+// ask reads the rows of the answer one by one.
+func ask[T any](ctx context.Context, tx pgx.Tx, q question, read func(*reader, [][]byte) (T, error), each func(T)) error {
+	rows, err := tx.Query(ctx, q.sql, binaryArgs(q.ids)...)
 	if err != nil {
 		return err
 	}
 	defer rows.Close()
-	r = r.fresh()
+	r := q.reader.fresh()
 	for rows.Next() {
-		rep, err := r.reportRow(rows.RawValues())
+		v, err := read(r, rows.RawValues())
 		if err != nil {
 			return err
 		}
-		into[rep.Feature] = append(into[rep.Feature], rep)
+		each(v)
 	}
 	return rows.Err()
 }

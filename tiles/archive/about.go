@@ -108,7 +108,7 @@ func vectorLayersOf(l *geo.Layer, r Result) []vectorLayer {
 			fields["name"] = "String"
 		}
 		if _, computed := fields[f.Name]; (f.Tile || f.Name == l.Label) && !computed {
-			fields[f.Name] = kindOf(f.Type)
+			fields[f.Name] = render.KindOf(f.Type)
 		}
 	}
 	low := r.MinZoom
@@ -119,17 +119,5 @@ func vectorLayersOf(l *geo.Layer, r Result) []vectorLayer {
 	if l.Geometry != geo.Points {
 		out = append(out, vectorLayer{string(l.ID) + render.LabelSuffix, titleOf(l), low, r.MaxZoom, fields})
 	}
-	cluster := map[string]string{"light": "String", "count": "Number", "red": "Number", "yellow": "Number", "green": "Number", "none": "Number"}
-	return append(out, vectorLayer{string(l.ID) + render.ClusterSuffix, titleOf(l), low, r.MaxZoom, cluster})
-}
-
-// kindOf gives a field's type in the words of TileJSON.
-func kindOf(t geo.FieldType) string {
-	switch t {
-	case geo.IntField, geo.FloatField:
-		return "Number"
-	case geo.BoolField:
-		return "Boolean"
-	}
-	return "String"
+	return append(out, vectorLayer{string(l.ID) + render.ClusterSuffix, titleOf(l), low, r.MaxZoom, render.ClusterFields()})
 }
