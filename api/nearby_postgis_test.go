@@ -14,6 +14,7 @@ import (
 	"yiping/geo"
 	"yiping/geo/city"
 	"yiping/geo/crs"
+	"yiping/geo/postgis/pgtest"
 )
 
 // scattered are features of every kind of geometry about a city.
