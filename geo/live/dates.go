@@ -54,7 +54,7 @@ func (f *Follower) advance(ctx context.Context, today geo.Date) bool {
 		if !d.Live || d.Date >= today {
 			continue
 		}
-		_, err := f.store.Apply(ctx, geo.Batch{
+		_, err := f.write(ctx, geo.Batch{
 			Actor: Actor,
 			Key:   "date/" + d.Code + "/" + d.Date.String() + "/" + today.String(),
 			Note:  "evaluation date of a live district",
@@ -66,4 +66,11 @@ func (f *Follower) advance(ctx context.Context, today geo.Date) bool {
 		}
 	}
 	return done
+}
+
+// write gives up on a connection that died without a word, to try another soon.
+func (f *Follower) write(ctx context.Context, b geo.Batch) (geo.Result, error) {
+	ctx, cancel := context.WithTimeout(ctx, readTimeout)
+	defer cancel()
+	return f.store.Apply(ctx, b)
 }

@@ -35,7 +35,7 @@ type Options struct {
 	Now func() time.Time
 }
 
-// readTimeout bounds one reading of the feed, so that a connection that died
+// readTimeout bounds one reading of the feed, and one writing of a date, so that a connection that died
 // without a word is noticed.
 const readTimeout = time.Minute
 
