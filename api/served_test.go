@@ -19,6 +19,7 @@ import (
 
 	"yiping/geo"
 	"yiping/geo/postgis"
+	"yiping/geo/postgis/pgtest"
 	"yiping/tiles"
 )
 
