@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"math"
+	"strings"
 
 	"github.com/paulmach/orb"
 	"github.com/peterstace/simplefeatures/geom"
@@ -55,11 +56,11 @@ func literalShape(e Expr) (shape, error) {
 	g := e.(Geometry)
 	if err := geo.CheckGeometry(g.Shape, g.Z); err != nil {
 		why := geo.Text{ZH: "无效", EN: err.Error()}
-		var ge *geo.Error
-		if errors.As(err, &ge) {
-			why = geo.Text{ZH: cmp.Or(ge.ZH, why.ZH), EN: ge.Message}
-			if ge.Err != nil { // its reason is in English
-				why = geo.Text{ZH: "不合规范，如自相交", EN: ge.Message + ": " + ge.Err.Error()}
+		if ge, ok := errors.AsType[*geo.Error](err); ok {
+			zh, _, _ := strings.Cut(ge.ZH, "；") // what follows tells how to mend a file
+			why = geo.Text{ZH: cmp.Or(zh, why.ZH), EN: ge.Message}
+			if ge.Err != nil {
+				why.EN += ": " + ge.Err.Error()
 			}
 		}
 		return shape{}, invalid(e, "几何不能用：%s", "the geometry cannot be used: %s", why).mend("请给有效的几何，单位为度，经度在前", "give valid shapes in degrees, longitude first")
