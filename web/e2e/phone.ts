@@ -36,12 +36,9 @@ export class Phone {
     this.page.on('console', (m) => m.type() === 'error' && this.complaints.push(m.text()));
     this.page.on('request', (r) => this.setOut.set(r, this.look));
     // What the service worker has is not asked of the service.
-    this.page.on('requestfinished', (r) => void this.count(r));
-  }
-
-  private async count(request: Request): Promise<void> {
-    const answer = await request.response();
-    if (answer && !answer.fromServiceWorker()) this.asked.push({ url: request.url(), look: this.setOut.get(request) ?? this.look });
+    this.page.on('response', (a) => {
+      if (!a.fromServiceWorker()) this.asked.push({ url: a.url(), look: this.setOut.get(a.request()) ?? this.look });
+    });
   }
 
   /** Addresses asked since the last call that the service answered. */
