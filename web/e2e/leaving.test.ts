@@ -12,6 +12,8 @@ declare global {
   interface Window {
     /** Keys of all features that stood in the list at any time. */
     seen: string[];
+    /** Lets the page hear who reads. */
+    tell: () => void;
   }
 }
 
@@ -123,8 +125,19 @@ test('who signs in on another’s phone finds nothing of the other', async () =>
     new MutationObserver(() => {
       for (const row of document.querySelectorAll('.row[data-feature]')) window.seen.push(row.getAttribute('data-feature') ?? '');
     }).observe(document, { childList: true, subtree: true });
+    if (!location.pathname.endsWith('/field')) return;
+    const ask = window.fetch;
+    const told = new Promise<void>((tell) => (window.tell = tell));
+    window.fetch = async (what, how) => {
+      if (!String(what).endsWith('/api/session')) return ask(what, how);
+      await told;
+      return ask(what, { ...how, signal: null });
+    };
   });
-  await visit(next, `${program.url}${page}`);
+  // As long as it is not known who reads nothing is shown, however slow the service is.
+  await Promise.all([next.waitForResponse((r) => r.url().endsWith('/api/districts')), visit(next, `${program.url}${page}`)]);
+  assert.deepEqual(await next.evaluate(() => window.seen), []);
+  await next.evaluate(() => window.tell());
   await next.waitForSelector('.list[data-order=service] .row');
   assert.ok((await next.evaluate(() => window.seen)).length > 0);
   assert.deepEqual((await next.evaluate(() => window.seen)).filter((key) => key.startsWith('block/')), []);

@@ -84,10 +84,11 @@ export class FieldModel {
   }
 
   async start(): Promise<void> {
+    const recalled = this.sameReader()
+      .then(() => this.recall())
+      .catch(() => undefined);
     // What was kept may not be readable, or slow to come: it is read anew meanwhile.
-    const patience = new Promise<void>((resolve) => setTimeout(resolve, recallMs));
-    await Promise.race([this.sameReader(patience), patience]).catch(() => undefined);
-    await Promise.race([this.recall().catch(() => undefined), patience]);
+    await Promise.race([recalled, new Promise((resolve) => setTimeout(resolve, recallMs))]);
     follow(
       (fix) => this.moved(fix),
       (noFix) => this.set({ noFix }),
@@ -99,12 +100,13 @@ export class FieldModel {
   }
 
   /** Forgets what another reader left behind. What everyone may read is shown without
-   * asking; the service is not waited for beyond the patience. */
-  private async sameReader(patience: Promise<void>): Promise<void> {
-    this.owner = (await this.box.get<string>('owner'))?.value ?? null;
+   * asking, what some may once the service says who reads or cannot be reached. */
+  private async sameReader(): Promise<void> {
+    const kept = await this.box.get<string>('owner');
+    this.owner ??= kept?.value ?? null;
     if (this.owner === '' || this.offline) return;
-    const reader = await Promise.race([this.reader().catch(() => null), patience]);
-    if (typeof reader === 'string') await this.own(reader);
+    const reader = await this.reader().catch(() => null);
+    if (reader !== null) await this.own(reader);
   }
 
   /** What is kept is the reader's; what is another's goes, what was everyone's stays. */
@@ -135,7 +137,7 @@ export class FieldModel {
   /** Shows what the phone kept, before anything is asked. */
   private async recall(): Promise<void> {
     const city = await this.box.get<KeptCity>('city');
-    if (city) this.set(city.value);
+    if (city && this.current.districts.length === 0) this.set(city.value);
     const code = this.wanted || (await this.box.get<string>('last'))?.value || '';
     await this.recallDistrict(code);
   }
