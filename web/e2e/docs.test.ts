@@ -109,7 +109,7 @@ test('what is searched for is found, opened and asked', async () => {
   await page.keyboard.press('Tab');
   await page.keyboard.press('Enter');
   await page.waitForFunction(() => document.querySelector('main h2')?.textContent === '附近要素');
-  assert.equal(await page.title(), '附近要素 · 接口文档 · 一屏');
+  await page.waitForFunction(() => document.title === '附近要素 · 接口文档 · 一屏');
   for (const [name, value] of [['lon', '121.4'], ['lat', '31.24'], ['layers', 'project'], ['k', '3']]) await page.fill(`.try label:has(span:text-matches("^${name}( \\\\*)?$")) input`, value ?? '');
   await page.click('.command summary');
   const command = (await page.textContent('.command pre')) ?? '';

@@ -52,6 +52,20 @@ export async function visit(page: Page, url: string): Promise<void> {
   await page.goto(url, { waitUntil: 'commit' });
 }
 
+/** Until the map on a page is at rest: all that was rendered has told it what to show,
+ * which takes a frame, and it has drawn that. */
+export async function rest(page: Page): Promise<void> {
+  await page.evaluate(async () => {
+    for (let frames = 0; frames < 2; frames++) await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    const gl = window.yipingMap?.gl;
+    if (!gl) return;
+    await new Promise<void>((resolve) => {
+      gl.once('idle', () => resolve());
+      gl.triggerRepaint();
+    });
+  });
+}
+
 /** Nobody is kept out. The page has no frames, so that one run over it tells all. */
 export async function accessible(page: Page, name = ''): Promise<void> {
   const { violations } = await new AxeBuilder({ page }).setLegacyMode().options({ resultTypes: ['violations'] }).analyze();
@@ -79,7 +93,8 @@ export class Wall {
   static async open(browser: Browser, url: string, query = '', options: BrowserContextOptions = {}, broken?: RegExp): Promise<Wall> {
     const wall = new Wall(await newPage(browser, { viewport: { width: 1920, height: 1080 }, ...options }), new URL(url).origin);
     wall.listen();
-    if (broken) await wall.page.route(broken, (route) => route.fulfill({ status: 503, body: '{}' }));
+    // The wall asks again and again, also as it is closed: then nobody is there to be answered.
+    if (broken) await wall.page.route(broken, (route) => route.fulfill({ status: 503, body: '{}' }).catch(() => undefined));
     await visit(wall.page, `${url}${query}`);
     return wall;
   }
@@ -120,15 +135,7 @@ export class Wall {
 
   /** Waits until the map is at rest. */
   async rest(): Promise<void> {
-    await this.page.evaluate(
-      () =>
-        new Promise<void>((resolve) => {
-          const gl = window.yipingMap?.gl;
-          if (!gl) return resolve();
-          gl.once('idle', () => resolve());
-          gl.triggerRepaint();
-        }),
-    );
+    await rest(this.page);
   }
 
   async counts(): Promise<Seen> {

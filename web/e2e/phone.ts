@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import type { Browser, BrowserContextOptions, Page, Request } from 'playwright-core';
 
-import { accessible, newPage, pictureOf, publish, visit } from './driver';
+import { accessible, newPage, pictureOf, publish, rest, visit } from './driver';
 
 export type Place = Readonly<{ longitude: number; latitude: number }>;
 export type Line = Readonly<{ key: string; metres: number; far: string }>;
@@ -59,6 +59,8 @@ export class Phone {
 
   async drawn(): Promise<void> {
     await this.page.waitForFunction(() => document.documentElement.dataset.mapIdle === '1');
+    // It may have been led elsewhere since, as to a place that was found only then.
+    await rest(this.page);
   }
 
   /** Marks of projects on the map. */
