@@ -76,7 +76,7 @@ export function eachStore(): readonly Readonly<{ name: string; pages: boolean; m
 export function buildProgram(): string {
   const given = process.env.YIPING_BIN;
   if (given) return resolve(repository, given);
-  const binary = join(mkdtempSync(join(tmpdir(), 'yiping-bin-')), 'yiping');
+  const binary = resolve('node_modules', '.tests', 'yiping');
   run('go', ['build', '-o', binary, './cmd/yiping']);
   return binary;
 }
@@ -102,6 +102,17 @@ export class Program {
   }
 
   async start(): Promise<void> {
+    const end = Date.now() + 120_000;
+    // Started again it wants the port it had, which any connection may have been given meanwhile.
+    while (!(await this.listens())) if (Date.now() > end) throw new Error(`its port stays taken:\n${this.log}`);
+    const base = this.more.indexOf('--base-path') + 1;
+    this.url = `http://${this.address}${base > 0 ? this.more[base] : ''}/`;
+    await this.ready();
+  }
+
+  /** Runs it until it listens; false: the port is taken. */
+  private async listens(): Promise<boolean> {
+    const said = this.log.length;
     const child = spawn(this.binary, ['serve', '--listen', this.address, '--store', this.store.url, ...this.more], {
       cwd: tmpdir(),
       stdio: ['ignore', 'pipe', 'pipe'],
@@ -109,17 +120,15 @@ export class Program {
     this.process = child;
     child.stderr.on('data', (chunk: Buffer) => (this.log += chunk.toString()));
     let out = '';
-    await new Promise<void>((ready, failed) => {
-      child.once('exit', (code) => failed(new Error(`yiping serve ended with ${code}:\n${this.log}`)));
+    return new Promise<boolean>((ready, failed) => {
+      // Once all that it said is in.
+      child.once('close', (code) => (this.log.includes('address already in use', said) ? ready(false) : failed(new Error(`yiping serve ended with ${code}:\n${this.log}`))));
       child.stdout.on('data', (chunk: Buffer) => {
         out += chunk.toString();
         this.address = /http:\/\/([\d.]+:\d+)\S*\s/.exec(out)?.[1] ?? this.address;
-        if (!this.address.endsWith(':0')) ready();
+        if (out.includes('\n')) ready(true);
       });
     });
-    const base = this.more.indexOf('--base-path') + 1;
-    this.url = `http://${this.address}${base > 0 ? this.more[base] : ''}/`;
-    await this.ready();
   }
 
   /** Waits until the seeds are loaded and the first snapshot stands. */
@@ -141,9 +150,8 @@ export class Program {
   async stop(): Promise<void> {
     const child = this.process;
     this.process = null;
-    if (!child || child.exitCode !== null) return;
+    if (!child || child.exitCode !== null || child.signalCode !== null) return;
     await new Promise<void>((gone) => {
-      child.removeAllListeners('exit');
       child.once('exit', () => gone());
       child.kill('SIGTERM');
     });
