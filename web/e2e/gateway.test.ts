@@ -85,8 +85,12 @@ test('the wall gets each change once, by stream or by poll, whichever the gatewa
     await wall.picture('polling-1920x1080');
 
     await gateway.become('open');
-    await wall.page.evaluate(() => dispatchEvent(new Event('online')));
-    await via(wall.page, 'stream');
+    // A busy machine may take longer to greet than a trial waits: then there is another.
+    await wall.page.waitForFunction(
+      () => document.querySelector('[data-via=stream]') !== null || (dispatchEvent(new Event('online')), false),
+      null,
+      { polling: 5000 },
+    );
     assert.equal(await wall.page.textContent('[data-via]'), '已连接');
     set(id, '无法完成');
     await wall.waitForCounts({ red: '3' });
@@ -105,7 +109,7 @@ test('the wall gets each change once, by stream or by poll, whichever the gatewa
     assert.ok(events.length === 6 && events.every((e) => e.event === 'change'), JSON.stringify(events));
     await wall.page.waitForFunction((last) => window.heard.includes(last), events.at(-1)?.data.cursor ?? '');
     assert.deepEqual(await wall.page.evaluate(() => window.heard), events.map((e) => e.data.cursor));
-    wall.forgive(/502|504|ERR_/); // what the gateway refuses the browser complains of
+    wall.forgive(/502|504|ERR_|Failed to fetch/); // what the gateway refuses or cuts off the browser complains of
     await wall.page.context().close();
     assert.deepEqual(wall.complaints, []);
   } finally {

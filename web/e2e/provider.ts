@@ -17,7 +17,7 @@ export class Provider {
   person: Readonly<Record<string, unknown>> = { sub: '42', preferred_username: 'wangwu', name: '王五', groups: ['重大办'] };
 
   private constructor() {
-    this.server = createServer((request, answer) => void this.serve(request, answer));
+    this.server = createServer((request, answer) => void this.serve(request, answer).catch(() => answer.destroy()));
   }
 
   static async start(): Promise<Provider> {

@@ -44,6 +44,7 @@ export class Releases {
       from.pipe(answer);
     });
     through.on('error', () => answer.destroy());
+    answer.on('error', () => through.destroy()); // the page is gone
     answer.on('close', () => through.destroy());
     request.pipe(through);
   }
