@@ -25,4 +25,4 @@ ENV YIPING_STORE=gpkg:/data/yiping.gpkg YIPING_LISTEN=:8080
 EXPOSE 8080
 HEALTHCHECK --interval=10s --timeout=6s --start-period=60s CMD ["yiping", "health"]
 ENTRYPOINT ["yiping"]
-CMD ["serve"]
+CMD ["serve", "--create"]

@@ -28,7 +28,7 @@ build: needs $(PAGES)
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/yiping ./cmd/yiping
 
 run: build
-	bin/yiping serve
+	bin/yiping serve --create
 
 needs:
 	@for p in go node npm; do command -v $$p >/dev/null || { echo "make: $$p is missing: install Go 1.26, Node 20 and npm" >&2; exit 1; }; done

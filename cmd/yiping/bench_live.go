@@ -29,7 +29,7 @@ func (p *program) benchLive(ctx context.Context, o benchOptions) error {
 	if o.url != "" {
 		return p.benchLiveAt(ctx, o)
 	}
-	writer, err := connect(ctx, o.store)
+	writer, err := connect(ctx, o.store, false)
 	if err != nil {
 		return err
 	}

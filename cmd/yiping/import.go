@@ -21,7 +21,7 @@ import (
 )
 
 func importCommand(p *program, fs *flag.FlagSet) action {
-	url := storeFlag(fs)
+	url, create := storeFlag(fs), createFlag(fs)
 	o := ingest.Options{Actor: actor()}
 	fs.Func("layer", "`ID` of the layer, declared if new", func(s string) error { o.Layer = geo.LayerID(s); return nil })
 	fs.StringVar(&o.Title.ZH, "title", "", "`TEXT`: title of a new layer")
@@ -69,7 +69,7 @@ func importCommand(p *program, fs *flag.FlagSet) action {
 			}
 		}
 		o.Progress = func(checked, rows int) { p.complain("import: %d of %d rows checked", checked, rows) }
-		return withStore(ctx, *url, func(store geo.Store) error {
+		return withStore(ctx, *url, *create, func(store geo.Store) error {
 			res, err := ingest.Import(ctx, store, src, o)
 			return p.tell(res, err, *asJSON)
 		})

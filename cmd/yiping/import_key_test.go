@@ -8,7 +8,7 @@ import (
 
 // A key stands for one import: the same again changes nothing, another is refused.
 func TestAKeyStandsForOneImport(t *testing.T) {
-	args := []string{"import", "--store", "gpkg:" + filepath.Join(t.TempDir(), "city.gpkg"), "--layer", "sensor", "--idempotency-key", "k", "--mode", "upsert"}
+	args := []string{"import", "--create", "--store", "gpkg:" + filepath.Join(t.TempDir(), "city.gpkg"), "--layer", "sensor", "--idempotency-key", "k", "--mode", "upsert"}
 	file := write(t, "a.csv", "编码,名称\nK1,一\n")
 	if out := must(t, append(args, file)...); !strings.Contains(out, "1 created") {
 		t.Errorf("first: %s", out)

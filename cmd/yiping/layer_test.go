@@ -14,7 +14,7 @@ func TestALayerIsServedFromTheDatabase(t *testing.T) {
 	stores(t, func(t *testing.T, url string, _ func(string)) {
 		file := write(t, "poles.csv", poles)
 		if strings.HasPrefix(url, "gpkg:") {
-			must(t, "import", file, "--store", url, "--layer", "pole")
+			must(t, "import", file, "--create", "--store", url, "--layer", "pole")
 			for _, args := range [][]string{{"layer", "serve", "pole", "database"}, {"import", file, "--layer", "pole2", "--serve", "database"}} {
 				if _, errs, status := yiping(t, append(args, "--store", url)...); status != 1 || !strings.Contains(errs, "postgres://") {
 					t.Errorf("%v: status %d, %s", args, status, errs)
@@ -22,7 +22,7 @@ func TestALayerIsServedFromTheDatabase(t *testing.T) {
 			}
 			return
 		}
-		must(t, "import", file, "--store", url, "--layer", "pole", "--title", "灯杆", "--serve", "database")
+		must(t, "import", file, "--create", "--store", url, "--layer", "pole", "--title", "灯杆", "--serve", "database")
 		changed := write(t, "changed.csv", "code,name,tilt,lon,lat\nL2,二号杆,9,121.41,31.21\nL4,四号杆,1,121.43,31.23\n")
 		if out := must(t, "import", changed, "--store", url, "--layer", "pole", "--mode", "upsert"); !strings.Contains(out, "1 created") || !strings.Contains(out, "1 updated") {
 			t.Errorf("upsert: %s", out)

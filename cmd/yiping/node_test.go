@@ -124,7 +124,7 @@ func serve(t *testing.T, args ...string) *node {
 
 func start(t *testing.T, args ...string) *node {
 	t.Helper()
-	cmd := command(context.WithoutCancel(t.Context()), t, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
+	cmd := command(context.WithoutCancel(t.Context()), t, append([]string{"serve", "--create", "--listen", "127.0.0.1:0"}, args...)...)
 	n := &node{cmd: cmd, log: &lockedBuffer{}, said: make(chan string, 1), done: make(chan struct{}), client: http.DefaultClient}
 	cmd.Stderr = n.log
 	out, err := cmd.StdoutPipe()

@@ -23,7 +23,7 @@ func seedCommand(p *program, fs *flag.FlagSet) action {
 		if len(args) == 1 {
 			list = args[0]
 		}
-		return withStore(ctx, *url, func(store geo.Store) error {
+		return withStore(ctx, *url, true, func(store geo.Store) error {
 			return seed(ctx, store, seeding{list: list, actor: actor(), progress: p.err})
 		})
 	}

@@ -30,7 +30,7 @@ func (b *breaking) Apply(ctx context.Context, batch geo.Batch) (geo.Result, erro
 
 func TestSeedingGoesOnWhereItWasBrokenOff(t *testing.T) {
 	ctx := t.Context()
-	store, err := openStore(ctx, "gpkg:"+filepath.Join(t.TempDir(), "a.gpkg"))
+	store, err := openStore(ctx, "gpkg:"+filepath.Join(t.TempDir(), "a.gpkg"), true)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -30,6 +30,7 @@ const drain = 10 * time.Second
 
 type serveOptions struct {
 	store, listen, seed                 string
+	create                              bool
 	basePath, publicURL, frameAncestors string
 	signOn                              signOnOptions
 	tlsCert, tlsKey, redirectHTTP       string
@@ -45,7 +46,7 @@ type serveOptions struct {
 
 func serveCommand(p *program, fs *flag.FlagSet) action {
 	var o serveOptions
-	url := storeFlag(fs)
+	url, create := storeFlag(fs), createFlag(fs)
 	fs.StringVar(&o.listen, "listen", ":8080", "`ADDR` to listen on; port 0 takes a free one")
 	fs.StringVar(&o.tlsCert, "tls-cert", "", "`FILE` with the certificate and its chain as PEM: serves HTTPS with HTTP/2; read again when it changes, and on SIGHUP")
 	fs.StringVar(&o.tlsKey, "tls-key", "", "`FILE` with the key of --tls-cert as PEM")
@@ -76,7 +77,7 @@ func serveCommand(p *program, fs *flag.FlagSet) action {
 		if o.redirectHTTP != "" && o.tlsCert == "" {
 			return usage("--redirect-http wants --tls-cert and --tls-key")
 		}
-		o.store = *url
+		o.store, o.create = *url, *create
 		logger, err := p.logger(o)
 		if err != nil {
 			return err
@@ -128,7 +129,7 @@ func newService(ctx context.Context, o serveOptions, logger *slog.Logger) (*serv
 	if err != nil {
 		return nil, err
 	}
-	store, err := openStore(ctx, o.store)
+	store, err := openStore(ctx, o.store, o.create)
 	if err != nil {
 		return nil, errors.Join(err, front.close())
 	}

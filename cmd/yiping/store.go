@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"flag"
-	"os"
 	"os/user"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strings"
@@ -24,10 +22,16 @@ func storeFlag(fs *flag.FlagSet) *string {
 	return fs.String("store", defaultStore, "`URL` of the store: gpkg:PATH or postgres://…")
 }
 
-// openStore opens or makes the store that url names and declares what every
-// store has.
-func openStore(ctx context.Context, url string) (geo.Store, error) {
-	store, err := connect(ctx, url)
+// createFlag is for commands that make a store only when told to: made of a path
+// mistyped, it would be an empty city beside the one that is meant.
+func createFlag(fs *flag.FlagSet) *bool {
+	return fs.Bool("create", false, "make the store if there is none")
+}
+
+// openStore opens the store that url names, makes it where there is none if create
+// says so, and declares what every store has.
+func openStore(ctx context.Context, url string, create bool) (geo.Store, error) {
+	store, err := connect(ctx, url, create)
 	if err != nil {
 		return nil, err
 	}
@@ -37,45 +41,48 @@ func openStore(ctx context.Context, url string) (geo.Store, error) {
 	return store, nil
 }
 
-// withExisting is withStore for commands that only read: they make no store.
+// withExisting opens a store for the time of fn.
 func withExisting(ctx context.Context, url string, fn func(geo.Store) error) error {
-	if path, ok := strings.CutPrefix(url, "gpkg:"); ok {
-		if _, err := os.Stat(path); err != nil {
-			return &geo.Error{Code: geo.NotFound, Field: "store", Message: "there is no store " + url, Mend: "yiping serve, seed, import and synth make one"}
-		}
-	}
-	return withStore(ctx, url, fn)
+	return withStore(ctx, url, false, fn)
 }
 
-// withStore opens a store for the time of fn.
-func withStore(ctx context.Context, url string, fn func(geo.Store) error) error {
-	store, err := openStore(ctx, url)
+// withStore does too, and makes it where there is none if create says so.
+func withStore(ctx context.Context, url string, create bool, fn func(geo.Store) error) error {
+	store, err := openStore(ctx, url, create)
 	if err != nil {
 		return err
 	}
 	return errors.Join(fn(store), store.Close())
 }
 
-func connect(ctx context.Context, url string) (geo.Store, error) {
+func connect(ctx context.Context, url string, create bool) (geo.Store, error) {
 	path, isFile := strings.CutPrefix(url, "gpkg:")
 	switch {
 	case isFile && path != "":
-		if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
-			return nil, geo.Wrap(geo.Unavailable, err, "cannot make the folder of store %s", url)
-		}
-		s, err := gpkg.Open(ctx, path, gpkg.Options{})
+		s, err := gpkg.Open(ctx, path, gpkg.Options{MustExist: !create})
 		if err != nil {
-			return nil, err
+			return nil, noStore(err)
 		}
 		return s, nil
 	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
-		s, err := postgis.Open(ctx, url, postgis.Options{})
+		s, err := postgis.Open(ctx, url, postgis.Options{MustExist: !create})
 		if err != nil {
-			return nil, err
+			return nil, noStore(err)
 		}
 		return s, nil
 	}
 	return nil, &geo.Error{Code: geo.Invalid, Field: "store", Message: "“" + url + "” names no store", Mend: "use gpkg:PATH or postgres://…"}
+}
+
+// noStore says what makes a store, of one that is not there.
+func noStore(err error) error {
+	var e *geo.Error
+	if !errors.As(err, &e) || e.Code != geo.NotFound {
+		return err
+	}
+	c := *e
+	c.Mend = "look at --store; yiping serve --create and import --create make a new one, and so do seed and synth"
+	return &c
 }
 
 // declare adds the layers that are missing, and to those there the fields that

@@ -19,7 +19,7 @@ func TestOlderDeclarationsGrow(t *testing.T) {
 		return slices.Contains([]string{"plan_issued", "removed_date", "measure"}, f.Name)
 	})
 	old.Light = geo.LightRule{Kind: geo.ProgressRule, Yellow: 8, State: "goal_outcome", StateAt: "outcome_date", Done: []string{"完成"}}
-	store, err := connect(t.Context(), "gpkg:"+filepath.Join(t.TempDir(), "city.gpkg"))
+	store, err := connect(t.Context(), "gpkg:"+filepath.Join(t.TempDir(), "city.gpkg"), true)
 	if err != nil {
 		t.Fatal(err)
 	}

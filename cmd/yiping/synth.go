@@ -28,7 +28,7 @@ func synthCommand(p *program, fs *flag.FlagSet) action {
 		if *n < 1 || *n > 100_000_000 {
 			return usage("--features must be 1 to 100000000")
 		}
-		return withStore(ctx, *url, func(store geo.Store) error {
+		return withStore(ctx, *url, true, func(store geo.Store) error {
 			if err := refuseRegister(ctx, store); err != nil {
 				return err
 			}

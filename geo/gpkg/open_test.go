@@ -67,6 +67,40 @@ func TestFilesThatAreNotOursAreRefused(t *testing.T) {
 	}
 }
 
+func TestAStoreThatMustExistIsNotMade(t *testing.T) {
+	dir := t.TempDir()
+	empty := filepath.Join(dir, "empty.gpkg")
+	if err := os.WriteFile(empty, nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for path, says := range map[string]string{filepath.Join(dir, "new", "x.gpkg"): "there is no file", empty: "the file is empty"} {
+		s, err := gpkg.Open(context.Background(), path, gpkg.Options{MustExist: true})
+		if err == nil {
+			t.Fatal("opened", s.Close())
+		}
+		if geo.CodeOf(err) != geo.NotFound || !strings.Contains(err.Error(), says) || !strings.Contains(err.Error(), path) {
+			t.Errorf("%v", err)
+		}
+	}
+	if left, err := os.ReadDir(dir); err != nil || len(left) != 1 {
+		t.Errorf("left %v, %v", left, err)
+	}
+	if fi, err := os.Stat(empty); err != nil || fi.Size() > 0 {
+		t.Errorf("the empty file: %v, %v", fi, err)
+	}
+	path := filepath.Join(dir, "x.gpkg")
+	if err := open(t, path).Close(); err != nil {
+		t.Fatal(err)
+	}
+	s, err := gpkg.Open(context.Background(), path, gpkg.Options{MustExist: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
 func TestStoreIsMadeWithItsDirectory(t *testing.T) {
 	path := filepath.Join(t.TempDir(), "data", "100% 一屏 #1?.gpkg")
 	s := open(t, path)

@@ -1,8 +1,10 @@
 package gpkg
 
 import (
+	"cmp"
 	"context"
 	"errors"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
@@ -24,6 +26,8 @@ type Options struct {
 	// FeedRows is how many changes the feed keeps; a follower further behind
 	// reloads. 0 is 500,000.
 	FeedRows int64
+	// MustExist refuses to make a store where there is none: NotFound.
+	MustExist bool
 }
 
 func (o Options) filled() Options {
@@ -100,19 +104,23 @@ func at(path string, err error) error {
 }
 
 func (s *Store) open(ctx context.Context) error {
-	if err := checkPlace(s.path); err != nil {
+	mode := "rwc"
+	if s.opts.MustExist {
+		mode = "rw"
+	}
+	if err := checkPlace(s.path, s.opts.MustExist); err != nil {
 		return err
 	}
 	var err error
 	if s.dial, err = newDialer(s.path); err != nil {
 		return err
 	}
-	w, err := s.dial.open("rwc")
+	w, err := s.dial.open(mode)
 	if err != nil {
 		return err
 	}
 	s.write <- w
-	if err := prepareFile(w); err != nil {
+	if err := prepareFile(w, s.opts.MustExist); err != nil {
 		return err
 	}
 	watch, err := s.dial.open("rw")
@@ -126,11 +134,15 @@ func (s *Store) open(ctx context.Context) error {
 	return s.mend(ctx)
 }
 
-// prepareFile brings the file to our schema and turns the write-ahead log on.
-func prepareFile(w *conn) error {
+// prepareFile brings the file to our schema and turns the write-ahead log on. An
+// empty file becomes a store, unless there must be one already.
+func prepareFile(w *conn, mustExist bool) error {
 	v, err := recognise(w)
 	if err != nil {
 		return err
+	}
+	if v == 0 && mustExist {
+		return geo.Errorf(geo.NotFound, "the file is empty")
 	}
 	if ro, ok := w.raw.(interface{ IsReadOnly(string) (bool, error) }); ok {
 		if only, err := ro.IsReadOnly("main"); err != nil || only {
@@ -165,12 +177,16 @@ func assertLog(c *conn) error {
 }
 
 // checkPlace refuses places where the file cannot live.
-func checkPlace(path string) error {
+func checkPlace(path string, mustExist bool) error {
 	if path == "" {
 		return geo.Errorf(geo.Invalid, "no path is given")
 	}
-	if fi, err := os.Stat(path); err == nil && !fi.Mode().IsRegular() {
+	switch fi, err := os.Stat(path); {
+	case err == nil && !fi.Mode().IsRegular():
 		return geo.Errorf(geo.Invalid, "not a file")
+	case mustExist && errors.Is(err, fs.ErrNotExist):
+		whole, _ := filepath.Abs(path) // "" where the working directory is gone
+		return geo.Errorf(geo.NotFound, "there is no file %s", cmp.Or(whole, path))
 	}
 	dir := filepath.Dir(path)
 	if err := os.MkdirAll(dir, 0o755); err != nil {

@@ -26,7 +26,7 @@ func oldStore(t *testing.T, url string, layers ...geo.Layer) *pgx.Conn {
 		t.Fatal(err)
 	}
 	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
-		if err := migrateIn(ctx, tx, steps[:1]); err != nil {
+		if err := migrateIn(ctx, tx, steps[:1], &ground{}); err != nil {
 			return err
 		}
 		if err := lockTables(ctx, tx); err != nil {

@@ -1,6 +1,7 @@
 package postgis
 
 import (
+	"cmp"
 	"context"
 	"embed"
 	"errors"
@@ -56,7 +57,7 @@ func readMigrations() ([]migration, error) {
 
 // migrate brings the schema up to date in one transaction. Nodes that start at
 // once wait for each other; the later ones find nothing left to do.
-func migrate(ctx context.Context, cfg *pgx.ConnConfig) error {
+func migrate(ctx context.Context, cfg *pgx.ConnConfig, mustExist bool) error {
 	steps, err := readMigrations()
 	if err != nil {
 		return geo.Wrap(geo.Internal, err, "read migrations")
@@ -65,28 +66,42 @@ func migrate(ctx context.Context, cfg *pgx.ConnConfig) error {
 	cfg.RuntimeParams["lock_timeout"] = "60000"
 	conn, err := pgx.ConnectConfig(ctx, cfg)
 	if err != nil {
-		return asStoreError(err, "connect")
+		return refused(cfg, err)
 	}
 	defer conn.Close(context.WithoutCancel(ctx))
-	if err := pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error { return migrateIn(ctx, tx, steps) }); err != nil {
-		return asStoreError(err, "bring the schema up to date")
-	}
-	return nil
+	g := ground{}
+	g.at, _ = servers(cfg)
+	err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error {
+		if err := g.look(ctx, tx, mustExist); err != nil {
+			return err
+		}
+		return migrateIn(ctx, tx, steps, &g)
+	})
+	return cmp.Or(g.denied(err), asStoreError(err, "bring the schema up to date"))
 }
 
-func migrateIn(ctx context.Context, tx pgx.Tx, steps []migration) error {
+// look sees what there is, under the lock that nodes wait for, and refuses a
+// database that can hold no store.
+func (g *ground) look(ctx context.Context, tx pgx.Tx, mustExist bool) error {
 	if _, err := tx.Exec(ctx, "SELECT pg_advisory_xact_lock($1)", int64(lockMigrate)); err != nil {
 		return err
 	}
-	if err := requirePostGIS(ctx, tx); err != nil {
+	err := tx.QueryRow(ctx, groundSQL).Scan(&g.role, &g.database, &g.encoding, &g.store, &g.owner, &g.mayCreate, &g.mayCreateIn)
+	switch {
+	case err != nil || g.store:
 		return err
+	case mustExist:
+		return geo.Errorf(geo.NotFound, "database %s at %s holds no store", g.database, g.at)
 	}
-	var there bool
-	if err := tx.QueryRow(ctx, "SELECT to_regclass('yiping.migration') IS NOT NULL").Scan(&there); err != nil {
+	return g.bear()
+}
+
+func migrateIn(ctx context.Context, tx pgx.Tx, steps []migration, g *ground) error {
+	if err := requirePostGIS(ctx, tx, g); err != nil {
 		return err
 	}
 	done := 0
-	if there {
+	if g.store {
 		if err := tx.QueryRow(ctx, "SELECT coalesce(max(version), 0) FROM yiping.migration").Scan(&done); err != nil {
 			return err
 		}
@@ -111,14 +126,13 @@ func migrateIn(ctx context.Context, tx pgx.Tx, steps []migration) error {
 
 // requirePostGIS creates the extension if it may, and puts its schema on the
 // path of this transaction, wherever it was installed.
-func requirePostGIS(ctx context.Context, tx pgx.Tx) error {
+func requirePostGIS(ctx context.Context, tx pgx.Tx, g *ground) error {
 	const place = "SELECT quote_ident(n.nspname) FROM pg_extension e JOIN pg_namespace n ON n.oid = e.extnamespace WHERE e.extname = 'postgis'"
 	var schema string
 	err := tx.QueryRow(ctx, place).Scan(&schema)
 	if errors.Is(err, pgx.ErrNoRows) {
 		if _, err := tx.Exec(ctx, "CREATE EXTENSION postgis"); err != nil {
-			return &geo.Error{Code: geo.Unavailable, Message: "the database has no PostGIS", Err: err,
-				Mend: "install PostGIS 3 on the server, then as superuser: CREATE EXTENSION postgis"}
+			return g.lacksPostGIS(err)
 		}
 		err = tx.QueryRow(ctx, place).Scan(&schema)
 	}

@@ -47,6 +47,8 @@ type Options struct {
 	// half as many that read layers served from the database; 0 is 8, and fewer
 	// than 3 are 3: a load alone takes two.
 	Conns int
+	// MustExist refuses to make a store in a database that holds none: NotFound.
+	MustExist bool
 	// ReadTimeout bounds one statement on a layer served from the database; 0 is 5 s.
 	ReadTimeout time.Duration
 }
@@ -91,12 +93,12 @@ func Open(ctx context.Context, url string, o Options) (*Store, error) {
 	o = o.withDefaults()
 	cfg, err := pgxpool.ParseConfig(url)
 	if err != nil {
-		return nil, geo.Wrap(geo.Invalid, errors.New("not a PostgreSQL connection URL"), "store URL cannot be used")
+		return nil, unreadable(err)
 	}
 	cfg.MaxConns = int32(o.Conns)
 	prepare(cfg.ConnConfig, o)
 	cfg.AfterConnect = registerGeometry
-	if err := migrate(ctx, cfg.ConnConfig); err != nil {
+	if err := migrate(ctx, cfg.ConnConfig, o.MustExist); err != nil {
 		return nil, err
 	}
 	pool, err := pgxpool.NewWithConfig(ctx, cfg)
@@ -152,7 +154,7 @@ func requirePrimary(ctx context.Context, c *pgconn.PgConn) error {
 		return res.Err
 	}
 	if len(res.Rows) != 1 || string(res.Rows[0][0]) != "f" {
-		return errors.New("the server is a standby or read-only; name the primary")
+		return errStandby
 	}
 	return nil
 }

@@ -113,7 +113,7 @@ export class Program {
   /** Runs it until it listens; false: the port is taken. */
   private async listens(): Promise<boolean> {
     const said = this.log.length;
-    const child = spawn(this.binary, ['serve', '--listen', this.address, '--store', this.store.url, ...this.more], {
+    const child = spawn(this.binary, ['serve', '--create', '--listen', this.address, '--store', this.store.url, ...this.more], {
       cwd: tmpdir(),
       stdio: ['ignore', 'pipe', 'pipe'],
     });
