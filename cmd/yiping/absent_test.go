@@ -1,10 +1,13 @@
 package main_test
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/jackc/pgx/v5"
 
 	"yiping/geo/postgis/pgtest"
 )
@@ -16,19 +19,27 @@ func TestNobodyMakesAStoreUnasked(t *testing.T) {
 	dir := t.TempDir()
 	path := filepath.Join(dir, "data", "mistyped.gpkg")
 	empty := write(t, "empty.gpkg", "")
-	for store, says := range map[string]string{"gpkg:" + path: "there is no file " + path, "gpkg:" + empty: "the file is empty", pgtest.URL(t): "holds no store"} {
-		for name, args := range map[string][]string{
-			"serve": {"serve", "--listen", "127.0.0.1:0"}, "export": {"export", "--layer", "project"}, "tiles": {"export", "--layer", "project", "--format", "pmtiles", "-o", filepath.Join(dir, "t.pmtiles")},
-			"import": {"import", roads, "--layer", "road"}, "dry run": {"import", roads, "--layer", "road", "--dry-run"}, "layers": {"layer", "list"},
-			"bulletin": {"bulletin", "--district", "putuo", "--month", "2022-12"}, "carryover": {"carryover", "--district", "310107", "--to", "2023"},
-			"users": {"user", "list"}, "tokens": {"user", "token", "list"}, "doctor": {"doctor", "--listen", "127.0.0.1:0"},
-			"bench": {"bench", "tiles"}, "live": {"bench", "live"},
-		} {
-			_, errs, status := yiping(t, append(args, "--store", store)...)
-			if status != 1 || !strings.Contains(errs, says) || !strings.Contains(errs, "--create") || strings.Count(errs, "\n") != 1 {
-				t.Errorf("%s on %s: status %d, %q", name, store, status, errs)
-			}
+	refuses := func(store, says string, args ...string) {
+		t.Helper()
+		_, errs, status := yiping(t, append(args, "--store", store)...)
+		if status != 1 || !strings.Contains(errs, says) || !strings.Contains(errs, "--create") || strings.Count(errs, "\n") != 1 {
+			t.Errorf("%s on %s: status %d, %q", args, store, status, errs)
 		}
+	}
+	for _, args := range [][]string{
+		{"serve", "--listen", "127.0.0.1:0"}, {"import", roads, "--layer", "road"}, {"import", roads, "--layer", "road", "--dry-run"},
+		{"export", "--layer", "project"}, {"export", "--layer", "project", "--format", "pmtiles", "-o", filepath.Join(dir, "t.pmtiles")},
+		{"layer", "list"}, {"user", "list"}, {"user", "token", "list"}, {"doctor", "--listen", "127.0.0.1:0"}, {"bench", "tiles"}, {"bench", "live"},
+		{"bulletin", "--district", "putuo", "--month", "2022-12"}, {"carryover", "--district", "310107", "--to", "2023"},
+	} {
+		refuses("gpkg:"+path, "there is no file "+path, args...)
+	}
+	refuses("gpkg:"+empty, "the file is empty", "serve", "--listen", "127.0.0.1:0")
+	database := pgtest.URL(t)
+	refuses(database, "holds no store", "serve", "--listen", "127.0.0.1:0")
+	refuses(database, "holds no store", "layer", "list")
+	if made := pgtest.Connect(t, database).QueryRow(t.Context(), "SELECT FROM pg_namespace WHERE nspname = 'yiping'").Scan(); !errors.Is(made, pgx.ErrNoRows) {
+		t.Errorf("a schema was made: %v", made)
 	}
 	if _, err := os.Stat(filepath.Dir(path)); err == nil {
 		t.Error("a folder was made all the same")
@@ -38,7 +49,7 @@ func TestNobodyMakesAStoreUnasked(t *testing.T) {
 	}
 }
 
-// make run, seed, synth and import --create begin a store where there is none.
+// import --create begins a store where there is none.
 func TestAStoreIsMadeOnRequest(t *testing.T) {
 	stores(t, func(t *testing.T, url string, _ func(string)) {
 		must(t, "import", write(t, "roads.geojson", roads), "--layer", "road", "--store", url, "--create")
