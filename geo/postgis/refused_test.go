@@ -119,5 +119,5 @@ func TestADatabaseInAnotherEncodingIsRefused(t *testing.T) {
 	latin := list[string](t, admin, "SELECT current_database() || '_latin'")[0]
 	run(t, admin, "CREATE DATABASE "+latin+" TEMPLATE template0 ENCODING 'LATIN1' LOCALE 'C'")
 	t.Cleanup(func() { run(t, connect(t, url), "DROP DATABASE "+latin+" WITH (FORCE)") })
-	refusal(t, changed(t, url, func(u *neturl.URL, _ neturl.Values) { u.Path = "/" + latin }), "is encoded as LATIN1", "--encoding UTF8")
+	refusal(t, changed(t, url, func(u *neturl.URL, _ neturl.Values) { u.Path = "/" + latin }), "is encoded as LATIN1", "createdb -E UTF8")
 }
