@@ -1,7 +1,6 @@
 package snapshot
 
 import (
-	"hash/maphash"
 	"math"
 	"strings"
 	"sync"
@@ -12,26 +11,29 @@ import (
 
 // dict numbers texts 1, 2, 3, …; 0 is the empty text. It only grows and is
 // shared by all snapshots of one layer until the layer is compacted: a lock
-// guards finding and adding; reading goes through a view, which needs none.
+// guards finding and adding; reading goes through a view, which needs none. Nothing
+// in it is ever copied as a whole, so that no new text holds its edit up.
 type dict struct {
 	mu    sync.RWMutex
-	seed  maphash.Seed
 	texts view
-	table []uint32 // open addressing, 0 = free; a power of two long; nil = to be made
+	index finder
 	kept  keeper
 	last  uint32 // what lent gave last
 }
 
 // view is what a dict held when it was taken. The dict never writes what a view
 // can reach. Texts from the last compaction lie end to end in one string, four
-// bytes each to find them; later ones are strings of their own.
+// bytes each to find them; later ones are strings of their own, in runs.
 type view struct {
 	all  string
 	ends []uint32 // text i is all[ends[i-1]:ends[i]]; ends[0] is 0
-	more []string // texts from len(ends) on
+	runs []*[textRun]string
+	last []string // the run that is not full
 }
 
-func (v *view) len() int { return len(v.ends) + len(v.more) }
+const textRun = 1 << 10
+
+func (v *view) len() int { return len(v.ends) + len(v.runs)*textRun + len(v.last) }
 
 func (v *view) text(id uint32) string {
 	if id == 0 {
@@ -40,14 +42,32 @@ func (v *view) text(id uint32) string {
 	if int(id) < len(v.ends) {
 		return v.all[v.ends[id-1]:v.ends[id]]
 	}
-	if k := int(id) - len(v.ends); k < len(v.more) {
-		return v.more[k]
+	k := int(id) - len(v.ends)
+	if k/textRun < len(v.runs) {
+		return v.runs[k/textRun][k%textRun]
+	}
+	if k -= len(v.runs) * textRun; k < len(v.last) {
+		return v.last[k]
 	}
 	return ""
 }
 
+// append takes a text in, behind all others.
+func (v *view) append(s string) {
+	if n := len(v.last); n == cap(v.last) {
+		room := max(4, min(2*n, textRun))
+		if len(v.runs) > 0 {
+			room = textRun
+		}
+		v.last = append(make([]string, 0, room), v.last...)
+	}
+	if v.last = append(v.last, s); len(v.last) == textRun {
+		v.runs, v.last = append(v.runs, (*[textRun]string)(v.last)), nil
+	}
+}
+
 func newDict() *dict {
-	return &dict{seed: maphash.MakeSeed(), texts: view{ends: make([]uint32, 1)}, table: make([]uint32, 16)}
+	return &dict{index: newFinder(), texts: view{ends: make([]uint32, 1)}}
 }
 
 // add gives the number of a text, drawing one if it is new.
@@ -76,89 +96,44 @@ func (d *dict) number(s string, own func() string) uint32 {
 	if s == "" {
 		return 0
 	}
-	d.ready()
-	at := d.probe(s)
-	if id := d.table[at]; id != 0 {
-		return id
-	}
-	id := uint32(d.texts.len())
-	d.texts.more = append(d.texts.more, own())
-	d.table[at] = id
-	if 4*d.texts.len() > 3*len(d.table) {
-		d.index(2 * len(d.table))
+	d.index.ready(&d.texts)
+	hash := d.index.hash(s)
+	id := d.index.find(&d.texts, hash, s)
+	if id == 0 {
+		id = uint32(d.texts.len())
+		d.texts.append(own())
+		d.index.add(&d.texts, hash, id)
 	}
 	return id
 }
 
-// append is lent for a text that is known to be new. The table is made when
+// append is lent for a text that is known to be new. The index is made when
 // something is looked for: at once for all costs less.
 func (d *dict) append(b []byte) uint32 {
 	if len(b) == 0 {
 		return 0
 	}
-	d.table = nil
-	d.texts.more = append(d.texts.more, loan(d.kept.keep(b)))
+	d.index.dir = nil
+	d.texts.append(loan(d.kept.keep(b)))
 	return uint32(d.texts.len() - 1)
 }
-
-// ready makes the table where it is missing. The dict must be locked to write.
-func (d *dict) ready() {
-	if d.table != nil {
-		return
-	}
-	d.index(slots(d.texts.len()))
-}
-
-// slots is the length of a table for n texts.
-func slots(n int) int {
-	size := 16
-	for 3*size <= 4*n {
-		size *= 2
-	}
-	return size
-}
-
-// index makes the table anew. No text is there twice, so none is compared.
-func (d *dict) index(size int) {
-	table := make([]uint32, size)
-	for id := uint32(1); int(id) < d.texts.len(); id++ {
-		at := d.home(d.texts.text(id), size)
-		for table[at] != 0 {
-			at = (at + 1) & (size - 1)
-		}
-		table[at] = id
-	}
-	d.table = table
-}
-
-// home is where the search for a text begins in a table.
-func (d *dict) home(s string, size int) int { return int(maphash.String(d.seed, s)) & (size - 1) }
 
 // find gives the number of a text, 0 if it has none.
 func (d *dict) find(s string) uint32 {
 	d.mu.RLock()
-	if d.table == nil {
+	if d.index.dir == nil {
 		d.mu.RUnlock()
 		d.mu.Lock()
-		d.ready()
+		d.index.ready(&d.texts)
 		d.mu.Unlock()
 		d.mu.RLock()
 	}
 	defer d.mu.RUnlock()
-	return d.table[d.probe(s)]
+	return d.index.find(&d.texts, d.index.hash(s), s)
 }
 
 // findBytes is find for a text under construction; it does not allocate.
 func (d *dict) findBytes(b []byte) uint32 { return d.find(loan(b)) }
-
-// probe gives the place of s in the table, or the free one where it belongs.
-func (d *dict) probe(s string) int {
-	for at := d.home(s, len(d.table)); ; at = (at + 1) & (len(d.table) - 1) {
-		if id := d.table[at]; id == 0 || d.texts.text(id) == s {
-			return at
-		}
-	}
-}
 
 func (d *dict) view() view {
 	d.mu.RLock()
@@ -198,7 +173,12 @@ func (r *renumbering) size() int {
 		}
 		return size
 	}
-	for _, s := range r.from.more {
+	for _, run := range r.from.runs {
+		for _, s := range run {
+			size += len(s)
+		}
+	}
+	for _, s := range r.from.last {
 		size += len(s)
 	}
 	return size + len(r.from.all)
@@ -226,9 +206,9 @@ func (r *renumbering) dict() *dict {
 	}
 	d.texts.all = all.String()
 	for _, id := range r.used[fit:] {
-		d.texts.more = append(d.texts.more, r.from.text(id))
+		d.texts.append(r.from.text(id))
 	}
-	d.index(slots(d.texts.len()))
+	d.index.ready(&d.texts)
 	return d
 }
 

@@ -59,13 +59,7 @@ func (m synthetic) Lend(_ context.Context, head func(geo.Head) error, row func(*
 //
 //	YIPING_BENCH_FEATURES=10000000 go test ./geo/snapshot -run ^$ -bench Large -benchtime 1x -timeout 30m
 func BenchmarkLarge(b *testing.B) {
-	n := 100_000
-	if text := os.Getenv("YIPING_BENCH_FEATURES"); text != "" {
-		var err error
-		if n, err = strconv.Atoi(text); err != nil || n < 1 {
-			b.Fatalf("YIPING_BENCH_FEATURES is %q", text)
-		}
-	}
+	n := size(b)
 	m := synthetic{n: n}
 	for b.Loop() {
 		before := heap()
@@ -84,6 +78,46 @@ func BenchmarkLarge(b *testing.B) {
 		}
 		b.ReportMetric(resident("VmHWM")/live, "peak-after/live")
 		runtime.KeepAlive(s)
+	}
+}
+
+// size is what YIPING_BENCH_FEATURES says, 100,000 if not set.
+func size(b *testing.B) int {
+	text := os.Getenv("YIPING_BENCH_FEATURES")
+	if text == "" {
+		return 100_000
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil || n < 1 {
+		b.Fatalf("YIPING_BENCH_FEATURES is %q", text)
+	}
+	return n
+}
+
+// BenchmarkDictGrows adds as many texts again to a dictionary of the size in
+// YIPING_BENCH_FEATURES: what the dearest of them takes of the processor, and how many
+// took more than a millisecond of it.
+func BenchmarkDictGrows(b *testing.B) {
+	n := size(b)
+	runtime.LockOSThread()
+	defer runtime.UnlockOSThread()
+	for b.Loop() {
+		add := snapshot.CompactedDict(n)
+		times, slow, longest, began := make([]time.Duration, n), 0, time.Duration(0), threadTime()
+		for k := range times {
+			text, before, started := strconv.Itoa(n+k), interruptions(), threadTime()
+			add(text)
+			if times[k] = threadTime() - started; interruptions() == before {
+				longest = max(longest, times[k])
+			}
+			if times[k] > time.Millisecond {
+				slow++
+			}
+		}
+		b.ReportMetric(float64((threadTime()-began).Nanoseconds())/float64(n), "cpu-ns/add+clock")
+		b.ReportMetric(float64(slices.Max(times).Microseconds()), "cpu-µs/dearest")
+		b.ReportMetric(float64(longest.Microseconds()), "cpu-µs/dearest-undisturbed")
+		b.ReportMetric(float64(slow), "over-1ms")
 	}
 }
 
