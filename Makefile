@@ -43,16 +43,19 @@ $(PAGES): $(MODULES) $(WEB)
 
 # What the tests need besides Go and Node, as Debian packages. Only what is
 # missing is installed, by root or through sudo.
-DEBIAN := postgresql-15 postgresql-15-postgis-3 chromium fonts-noto-cjk gdal-bin sqlite3 nginx-light openssl
+DEBIAN := postgresql-15 postgresql-15-postgis-3 chromium fonts-noto-cjk gdal-bin sqlite3 nginx-light openssl curl
 QGIS   := qgis python3-qgis
+
+# Another may be installing just now, and a mirror may not answer at once.
+APT    := -q -o DPkg::Lock::Timeout=600 -o Acquire::Retries=3
 
 define install
 	@missing=; for p in $(1); do dpkg -s $$p 2>/dev/null | grep -q '^Status: install ok' || missing+=" $$p"; done; \
 	if [ -n "$$missing" ]; then \
 		as=; if [ "$$(id -u)" != 0 ]; then as=sudo; fi; \
 		echo "installing$$missing"; \
-		$$as apt-get update -q; \
-		DEBIAN_FRONTEND=noninteractive $$as apt-get install -q -y --no-install-recommends $$missing; \
+		$$as apt-get update $(APT); \
+		DEBIAN_FRONTEND=noninteractive $$as apt-get install $(APT) -y --no-install-recommends $$missing; \
 	fi
 endef
 
