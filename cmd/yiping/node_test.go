@@ -22,11 +22,15 @@ import (
 // patience bounds every wait of these tests; nothing asserts how long it took.
 const patience = 3 * time.Minute
 
+// built is the folder of the program, once a test has wanted it.
+var built string
+
 var binary = sync.OnceValues(func() (string, error) {
 	dir, err := os.MkdirTemp("", "yiping-e2e-")
 	if err != nil {
 		return "", err
 	}
+	built = dir
 	path := filepath.Join(dir, "yiping")
 	if runtime.GOOS == "windows" {
 		path += ".exe"
@@ -42,9 +46,7 @@ var binary = sync.OnceValues(func() (string, error) {
 
 func TestMain(m *testing.M) {
 	code := m.Run()
-	if path, err := binary(); err == nil {
-		_ = os.RemoveAll(filepath.Dir(path)) // a temporary folder
-	}
+	_ = os.RemoveAll(built) // a temporary folder; "" is none
 	os.Exit(code)
 }
 
