@@ -95,7 +95,7 @@ func windows(o *office) []string {
 }
 
 // passing is what differs from one answer to the next though nothing is told.
-var passing = regexp.MustCompile(`"(cursor|revision|built|etag|timeStamp)":("[^"]*"|[0-9]+)|[0-9]{1,2}[:时][0-9]{2}([:分][0-9]{2})?`) // a draft of a bulletin tells its minute
+var passing = regexp.MustCompile(`"(cursor|revision|built|etag|timeStamp)":("[^"]*"|[0-9]+)|([0-9]{4}年[0-9]{1,2}月[0-9]{1,2}日 )?[0-9]{1,2}[:时][0-9]{2}([:分][0-9]{2})?`) // a draft of a bulletin tells its moment
 
 // What happens in a closed layer changes nothing for those who may not read it:
 // neither features nor totals, tiles, pictures and archives.
