@@ -139,11 +139,11 @@ func New(c Config) (http.Handler, error) {
 	return s, nil
 }
 
-// Server gives an http.Server for the handler with the time limits that suit
-// it: none on writing, since live streams set their own deadline.
+// Server gives an http.Server for the handler with the time limits that suit it.
+// How long writing may take is for Listener to say, since streams never end.
 func Server(addr string, handler http.Handler) *http.Server {
 	return &http.Server{Addr: addr, Handler: handler, ReadHeaderTimeout: 10 * time.Second,
-		ReadTimeout: 60 * time.Second, IdleTimeout: 120 * time.Second, MaxHeaderBytes: 64 << 10}
+		ReadTimeout: 60 * time.Second, IdleTimeout: 120 * time.Second, MaxHeaderBytes: 64 << 10, ConnContext: withConnection}
 }
 
 // resource answers a query with a value to be written as JSON, or with an
@@ -231,8 +231,17 @@ func (s *server) routes() *mux.Router {
 	return m
 }
 
-// ServeHTTP sends tiles, nine requests in ten, past the router.
+// ServeHTTP answers any request.
 func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	if r.ProtoMajor > 1 {
+		onStream(w, stall, func(w http.ResponseWriter) { s.dispatch(w, r) })
+		return
+	}
+	s.dispatch(w, r)
+}
+
+// dispatch sends tiles, nine requests in ten, past the router.
+func (s *server) dispatch(w http.ResponseWriter, r *http.Request) {
 	if path, ok := strings.CutPrefix(r.URL.Path, s.BasePath+"/tiles/"); ok && strings.HasSuffix(path, ".mvt") && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
 		s.fastTile(w, r, path, false)
 		return

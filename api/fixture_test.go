@@ -94,7 +94,9 @@ func start(t *testing.T, store geo.Store, set setting) *service {
 	}
 	s.handler = handler
 	s.witness = &witness{Handler: handler, t: t}
-	s.Server = httptest.NewServer(s.witness)
+	s.Server = httptest.NewUnstartedServer(s.witness)
+	s.Server.Listener, s.Server.Config = api.Listener(s.Server.Listener), api.Server("", s.witness)
+	s.Server.Start()
 	s.base = s.URL + set.basePath
 	ctx, cancel := context.WithCancel(context.Background())
 	var wg sync.WaitGroup

@@ -11,10 +11,6 @@ import (
 	"yiping/geo/live"
 )
 
-// writeLimit is how long one event may take to leave. A listener that takes
-// longer is gone or asleep.
-const writeLimit = 20 * time.Second
-
 // live streams what changes as server-sent events. since= or Last-Event-ID, the
 // later of which is the header, names the cursor to resume from.
 func (s *server) live(w http.ResponseWriter, r *http.Request) {
@@ -34,10 +30,9 @@ func (s *server) live(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusOK)
 		return
 	}
-	// The server's limit on reading a request must not end a stream, and our
-	// limit on writing must not outlive it on a connection that is kept.
+	// The server's limit on reading a request must not end a stream. That on taking
+	// what is sent holds for it as well.
 	_ = st.rc.SetReadDeadline(time.Time{}) // where it cannot be set none is set
-	defer func() { _ = st.rc.SetWriteDeadline(time.Time{}) }()
 	// The client's going is no failure; anything else ends the stream too, and
 	// the client resumes.
 	if err := st.run(r, l, s.Heartbeat); err != nil && r.Context().Err() == nil {
@@ -216,11 +211,7 @@ func (st *stream) event(e *live.Event) error {
 	return st.send(b)
 }
 
-// send writes and flushes within the time an event may take.
 func (st *stream) send(b []byte) error {
-	if err := st.rc.SetWriteDeadline(time.Now().Add(writeLimit)); err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return err
-	}
 	if _, err := st.w.Write(b); err != nil {
 		return err
 	}

@@ -134,10 +134,11 @@ func writeBody(w http.ResponseWriter, r *http.Request, body []byte, etag string)
 		return
 	}
 	h["Content-Length"] = values[1:2:2]
-	w.WriteHeader(http.StatusOK)
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(body) // a client that has gone needs no answer
+	if r.Method == http.MethodHead {
+		w.WriteHeader(http.StatusOK)
+		return
 	}
+	_ = writeWhole(w, r, body) // a client that has gone needs no answer
 }
 
 // matches reads If-None-Match by weak comparison (RFC 9110 §13.1.2), since a

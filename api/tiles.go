@@ -282,10 +282,10 @@ func (s *server) writeTile(w http.ResponseWriter, r *http.Request, t *tileset.Ti
 			h["Content-Encoding"] = gzipCoding
 		}
 	}
-	w.WriteHeader(status)
-	if status == http.StatusOK && r.Method != http.MethodHead {
-		sent = len(body)
-		_, _ = w.Write(body) // a client that has gone needs no answer
+	if status != http.StatusOK || r.Method == http.MethodHead {
+		w.WriteHeader(status)
+		return status, 0, nil
 	}
-	return status, sent, nil
+	_ = writeWhole(w, r, body) // a client that has gone needs no answer
+	return status, len(body), nil
 }
