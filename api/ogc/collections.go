@@ -122,8 +122,9 @@ func (c *call) count(l *snapshot.Layer) string {
 // extent is what a layer spans in space and time.
 type extent struct {
 	of       *snapshot.Layer
-	box      tiles.Box
-	systems  []string // URIs of those that it lies in
+	box      tiles.Box // as far as the map goes
+	bound    orb.Bound // in degrees
+	systems  []string  // URIs of those that it lies in
 	from, to time.Time
 	looks    looks
 }
@@ -151,11 +152,12 @@ func (e *extents) of(l *snapshot.Layer) extent {
 }
 
 func measure(l *snapshot.Layer) extent {
-	x := extent{of: l, box: tiles.EmptyBox}
+	x := extent{of: l, box: tiles.EmptyBox, bound: nowhere()}
 	field, dated := instantField(l.Decl())
 	look := newLooker(l.Decl())
 	l.All(func(i snapshot.Item) bool {
 		x.box = x.box.Union(i.Box())
+		x.bound = x.bound.Union(degrees(i))
 		look.at(i)
 		if t, ok := instant(i.Value(field.Name)); dated && ok {
 			if x.from.IsZero() || t.Before(x.from) {
@@ -167,7 +169,7 @@ func measure(l *snapshot.Layer) extent {
 		}
 		return true
 	})
-	x.systems, x.looks = uris(reaching(x.box)), look.looks()
+	x.systems, x.looks = uris(reaching(x.bound)), look.looks()
 	return x
 }
 
@@ -184,8 +186,8 @@ func instant(v any) (time.Time, bool) {
 // document rounds outwards to a centimetre.
 func (x extent) document() *extentDoc {
 	var d extentDoc
-	if !x.box.Empty() {
-		low, high := orb.Point{x.box.Min.Point()[0], x.box.Max.Point()[1]}, orb.Point{x.box.Max.Point()[0], x.box.Min.Point()[1]}
+	if !x.bound.IsEmpty() {
+		low, high := x.bound.Min, x.bound.Max
 		down := func(v float64) float64 { return math.Floor(v*1e7-1) / 1e7 }
 		up := func(v float64) float64 { return math.Ceil(v*1e7+1) / 1e7 }
 		d.Spatial = &spatialDoc{[][4]float64{{max(down(low[0]), -180), max(down(low[1]), -90), min(up(high[0]), 180), min(up(high[1]), 90)}}, crs84}

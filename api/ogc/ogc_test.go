@@ -8,6 +8,7 @@ import (
 	"io"
 	"math"
 	"net/url"
+	"slices"
 	"strings"
 	"testing"
 
@@ -95,6 +96,81 @@ func TestPositionsFollowTheAuthoritysAxes(t *testing.T) {
 			t.Errorf("%d: %v, want %v; %s", code, got, want, a.ContentCRS)
 		}
 	}
+}
+
+// Web Mercator ends short of the poles: a collection lists it while all of its
+// features are there, and names what is not rather than break off.
+func TestASystemIsListedWhereAllFeaturesLieInIt(t *testing.T) {
+	const mercator = "http://www.opengis.net/def/crs/EPSG/0/3857"
+	line := orb.LineString{{121, 31}, {121.1, 89}}
+	for name, c := range map[string]struct {
+		more   orb.Geometry
+		listed bool
+		bbox   []float64 // of the collection, to a centimetre
+	}{
+		"within":          {orb.Point{121, 84}, true, []float64{121, 31, 121, 84}},
+		"at its end":      {orb.Point{121, -85.05}, true, []float64{121, -85.05, 121, 31}},
+		"beyond":          {orb.Point{121, 86}, false, []float64{121, 31, 121, 86}},
+		"the south pole":  {orb.Point{0, -90}, false, []float64{0, -90, 121, 31}},
+		"partly beyond":   {line, false, []float64{121, 31, 121.1, 89}},
+		"nothing besides": {orb.MultiPoint{}, true, []float64{121, 31, 121, 31}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			layer := points()
+			layer.Geometry = geo.AnyGeometry
+			feature := func(id geo.ID, g orb.Geometry) geo.Feature {
+				return geo.Feature{Layer: "points", ID: id, Code: fmt.Sprint(id), Version: 1, Geometry: g}
+			}
+			s, err := snapshot.Load(t.Context(), list{layers: []geo.Layer{layer}, features: []geo.Feature{feature(1, orb.Point{121, 31}), feature(2, c.more)}})
+			if err != nil {
+				t.Fatal(err)
+			}
+			service := ogc.New("test")
+			var doc struct {
+				CRS    []string
+				Extent struct{ Spatial struct{ Bbox [][]float64 } }
+			}
+			describe := request(s, "")
+			describe.Path = "/collections/points"
+			if err := json.Unmarshal([]byte(answer(t, service, describe)), &doc); err != nil {
+				t.Fatal(err)
+			}
+			if slices.Contains(doc.CRS, mercator) != c.listed {
+				t.Errorf("listed: %v", !c.listed)
+			}
+			for n, v := range c.bbox {
+				if math.Abs(doc.Extent.Spatial.Bbox[0][n]-v) > 5e-7 {
+					t.Errorf("extent %v, want %v", doc.Extent.Spatial.Bbox[0], c.bbox)
+				}
+			}
+			a, err := service.Answer(request(s, "crs="+url.QueryEscape(mercator)))
+			if (err == nil) != c.listed || err != nil && fault(err) != "crs" {
+				t.Fatalf("asked for in it: %v", err)
+			}
+			if err == nil {
+				if err := a.Write(io.Discard); err != nil {
+					t.Error(err)
+				}
+			}
+			for _, uri := range doc.CRS {
+				answer(t, service, request(s, "crs="+url.QueryEscape(uri)))
+			}
+		})
+	}
+}
+
+// answer gives the body of an answer there has to be.
+func answer(t *testing.T, service *ogc.Service, r ogc.Request) string {
+	t.Helper()
+	a, err := service.Answer(r)
+	if err != nil {
+		t.Fatalf("%s?%s: %v", r.Path, r.RawQuery, err)
+	}
+	var b strings.Builder
+	if err := a.Write(&b); err != nil {
+		t.Fatalf("%s?%s: %v", r.Path, r.RawQuery, err)
+	}
+	return b.String()
 }
 
 func TestAFieldNamedAsAParameterIsForFiltersOnly(t *testing.T) {

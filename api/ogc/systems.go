@@ -12,7 +12,6 @@ import (
 	"yiping/geo/crs"
 	"yiping/geo/format/geojson"
 	"yiping/geo/snapshot"
-	"yiping/tiles"
 )
 
 // The coordinate systems offered.
@@ -44,15 +43,34 @@ func uris(all []crs.CRS) []string {
 	return out
 }
 
+// degrees gives the box of a feature in degrees, to a centimetre; empty without
+// geometry. Item.Box ends where the map does, at a latitude of 85.05: of what
+// reaches there the geometry itself is asked.
+func degrees(i snapshot.Item) orb.Bound {
+	box := i.Box()
+	if box.Empty() || box.Min.Y == 0 || box.Max.Y == math.MaxUint32 {
+		return i.Bound()
+	}
+	low, high := box.Min.Point(), box.Max.Point() // south is down here, and the greater number there
+	return orb.Bound{Min: orb.Point{low[0], high[1]}, Max: orb.Point{high[0], low[1]}}
+}
+
+// nowhere is the box of nothing.
+func nowhere() orb.Bound {
+	inf := math.Inf(1)
+	return orb.Bound{Min: orb.Point{inf, inf}, Max: orb.Point{-inf, -inf}}
+}
+
 // reaching gives the systems that a box in degrees lies in, so that its features
 // can be answered and its corners be given as a bbox: a zone ends some degrees
-// from its central meridian. What is empty lies in all.
-func reaching(box tiles.Box) []crs.CRS {
+// from its central meridian, Web Mercator short of the poles. What is empty lies in
+// all.
+func reaching(box orb.Bound) []crs.CRS {
 	all := offered()
-	if box.Empty() {
+	if box.IsEmpty() {
 		return all
 	}
-	corners := orb.MultiPoint{box.Min.Point(), box.Max.Point()}.Bound().ToRing()
+	corners := box.ToRing()
 	return slices.DeleteFunc(all, func(c crs.CRS) bool {
 		var drawn orb.MultiPoint
 		for _, p := range corners {
@@ -135,11 +153,11 @@ func expressible(all []snapshot.Item, to crs.CRS) error {
 		return nil
 	}
 	for _, i := range all {
-		box := i.Box()
-		if box.Empty() {
+		box := degrees(i)
+		if box.IsEmpty() {
 			continue
 		}
-		for _, p := range []orb.Point{box.Min.Point(), box.Max.Point()} {
+		for _, p := range []orb.Point{box.Min, box.Max} {
 			if !contains(to, p) {
 				return bad("crs", "要素 %d 不在坐标系 %s 的范围内；可用 bbox 缩小范围或换坐标系", "Feature %d is beyond the coordinate system %s; narrow the bbox or take another system", i.ID(), to.Name())
 			}
