@@ -74,7 +74,7 @@ type caller struct {
 	rights    []geo.Right
 	somebody  bool
 	password  bool // has one, to be changed
-	refused   bool // its token is no good: 401 wherever who asks matters
+	refused   bool // its token is no good: 401 wherever who asks may matter
 	forbidden bool // must change the password first
 	ask       func(method, path, body string, header ...string) got
 }
@@ -105,6 +105,10 @@ func (o *office) callers() []caller {
 		caller{name: "must change", somebody: true, password: true, forbidden: true, ask: session(geo.User{Name: "fresh", Role: geo.RoleAdmin, MustChange: true})},
 		caller{name: "disabled", ask: session(geo.User{Name: "gone", Role: geo.RoleAdmin})},
 		caller{name: "expired", refused: true, ask: bearer(o.token(geo.Token{ID: "old", Rights: geo.Rights, Expires: time.Now().Add(-time.Hour)}))},
+		caller{name: "unknown", refused: true, ask: bearer(geo.SecretPrefix + "mistyped")},
+		caller{name: "empty", refused: true, ask: func(method, path, body string, header ...string) got {
+			return o.send(method, path, "", body, append(header, "Authorization", "Bearer ")...)
+		}},
 		caller{name: "revoked", refused: true, ask: bearer(o.all("lost"))})
 	if err := o.store.RevokeToken(o.t.Context(), "lost"); err != nil {
 		o.t.Fatal(err)
@@ -121,7 +125,7 @@ func (o *office) callers() []caller {
 func (a access) want(c caller, closed bool) int {
 	has := slices.ContainsFunc(a.rights, func(r geo.Right) bool { return slices.Contains(c.rights, r) })
 	switch {
-	case a.kind == forAll && !c.refused, a.kind == toReaders && !closed:
+	case !c.refused && (a.kind == forAll || a.kind == toReaders && !closed):
 		return 0
 	case a.kind == forAll: // only what asks who it is minds a token that is no good
 		if a.path == "/api/session" && a.body == "" {

@@ -85,8 +85,7 @@ func bearer(r *http.Request) (string, bool) {
 		return password, reads && strings.HasPrefix(password, geo.SecretPrefix)
 	}
 	scheme, secret, _ := strings.Cut(r.Header.Get("Authorization"), " ")
-	secret = strings.TrimSpace(secret)
-	return secret, strings.EqualFold(scheme, "Bearer") && secret != ""
+	return strings.TrimSpace(secret), strings.EqualFold(scheme, "Bearer") // an empty one is of no token, and refused as such
 }
 
 // displayOf gives the identity of a wall. A token that writes is none: in a cookie

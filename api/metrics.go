@@ -128,15 +128,16 @@ func truth(b bool) float64 {
 
 // measures answers with the metrics; where reading is closed, to who may read.
 func (s *server) measures(w http.ResponseWriter, r *http.Request) {
+	err := s.refusesToken(r, time.Now())
 	if s.Closed {
-		i, err := s.identify(r, time.Now())
-		if err == nil && !i.allows(geo.MayRead) {
+		var i *identity
+		if i, err = s.identify(r, time.Now()); err == nil && !i.allows(geo.MayRead) {
 			err = mayNotRead(i)
 		}
-		if err != nil {
-			s.fail(w, r, err)
-			return
-		}
+	}
+	if err != nil {
+		s.fail(w, r, err)
+		return
 	}
 	s.metrics.handler.ServeHTTP(w, r)
 }

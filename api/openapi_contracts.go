@@ -155,6 +155,8 @@ func writingContracts(s *oas.Schemas) map[string]contract {
 
 // accountContracts are those of signing in and out.
 func accountContracts(s *oas.Schemas) map[string]contract {
+	s.Write(ended(""), object{"type": "string", "enum": []ended{endedSession, endedDisplay},
+		"description": "浏览器所带的会话或大屏令牌已失效，现只读公开内容 / The session or display token that the browser sends has ended: it reads what is open to all"})
 	who := contract{answers: []content{{typeJSON, s.Of(whoBody{})}}, failures: []int{http.StatusBadRequest, http.StatusUnauthorized}}
 	entering := who
 	entering.headers = []string{"Set-Cookie"}

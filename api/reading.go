@@ -3,6 +3,7 @@ package api
 import (
 	"cmp"
 	"context"
+	"errors"
 	"maps"
 	"net/http"
 	"slices"
@@ -66,7 +67,7 @@ func (s *server) sightsOf(current *snapshot.Snapshot) *sights {
 func (s *server) sightOf(r *http.Request, current *snapshot.Snapshot, now time.Time) (*sight, error) {
 	all := s.sightsOf(current)
 	if !s.Closed && !all.closed {
-		return wide, nil
+		return wide, s.refusesToken(r, now)
 	}
 	i, err := s.identify(r, now)
 	if err != nil {
@@ -76,6 +77,24 @@ func (s *server) sightOf(r *http.Request, current *snapshot.Snapshot, now time.T
 		return nil, mayNotRead(i)
 	}
 	return all.sight(i), nil
+}
+
+// refusesToken refuses a token that is no good also where none is needed (RFC 6750
+// §3.1): who sends one is to hear that it does nothing. While the store cannot say,
+// what is open is read on.
+func (s *server) refusesToken(r *http.Request, now time.Time) error {
+	if r.Header["Authorization"] == nil { // nine requests in ten
+		return nil
+	}
+	secret, ok := bearer(r)
+	if !ok {
+		return nil
+	}
+	_, err := s.tokenOf(r.Context(), secret, now)
+	if p := (*problem)(nil); errors.As(err, &p) {
+		return err
+	}
+	return nil
 }
 
 // sight gives the sight of one reader.

@@ -74,11 +74,34 @@ type whoBody struct {
 	Password bool   `json:"password,omitempty"`
 	SignOn   bool   `json:"signOn,omitempty"` // one can sign on at a provider: /api/session/oidc
 	Reading  string `json:"reading"`          // public, or closed: who reads must sign in
+	// SignedOut tells that the browser's cookie is of a session or a token that
+	// ended: it reads what is open to all.
+	SignedOut ended `json:"signedOut,omitempty"`
 }
 
-func (s *server) tell(w http.ResponseWriter, i *identity) error {
+// ended is what a cookie was of.
+type ended string
+
+const (
+	endedSession ended = "session"
+	endedDisplay ended = "display"
+)
+
+// signedOut reports whose cookie a browser sends in vain.
+func (s *server) signedOut(r *http.Request, i *identity) ended {
+	c, err := r.Cookie(s.cookieName(r))
+	switch {
+	case err != nil || c.Value == "" || i.somebody():
+		return ""
+	case strings.HasPrefix(c.Value, geo.SecretPrefix):
+		return endedDisplay
+	}
+	return endedSession
+}
+
+func (s *server) tell(w http.ResponseWriter, i *identity, before ended) error {
 	b := whoBody{SignedIn: i.somebody(), Role: i.role, Rights: append([]geo.Right{}, i.rights...), Districts: append([]string{}, i.districts...),
-		Unit: i.unit, Display: i.display, SignOn: s.OIDC != nil, Reading: "public"}
+		Unit: i.unit, Display: i.display, SignOn: s.OIDC != nil, Reading: "public", SignedOut: before}
 	if i.user != nil {
 		b.User, b.Title, b.MustChange, b.Password = i.user.Name, i.user.Title, i.user.MustChange, i.user.Password != "" && i.session != nil
 	}
@@ -100,7 +123,7 @@ func (s *server) who(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.tell(w, i)
+	return s.tell(w, i, s.signedOut(r, i))
 }
 
 type signInEntry struct {
@@ -129,7 +152,7 @@ func (s *server) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.tell(w, i)
+	return s.tell(w, i, "")
 }
 
 // read reads the body of a request of this file.
@@ -262,7 +285,7 @@ func (s *server) signOut(w http.ResponseWriter, r *http.Request) error {
 		}
 	}
 	s.setCookie(w, r, "", 0)
-	return s.tell(w, nobody)
+	return s.tell(w, nobody, "")
 }
 
 type passwordEntry struct {
@@ -314,7 +337,7 @@ func (s *server) changePassword(w http.ResponseWriter, r *http.Request) error {
 	if err := s.note(r, "password", now.Name, i, ""); err != nil {
 		return err
 	}
-	return s.tell(w, identityOf(&now, i.session))
+	return s.tell(w, identityOf(&now, i.session), "")
 }
 
 // Limits of a page of the journal.

@@ -86,6 +86,7 @@ type sessionAnswer struct {
 	Districts  []string
 	MustChange bool
 	Reading    string
+	SignedOut  string
 }
 
 // signIn signs a user of goodPassword in.
@@ -146,12 +147,15 @@ func TestAUserSignsInWritesAndSignsOut(t *testing.T) {
 				t.Errorf("signed out from %s: %d", site, g.status)
 			}
 		}
-		if g := b.send("DELETE", "/api/session", nil); g.status != http.StatusOK || b.who().SignedIn {
-			t.Errorf("signing out: %d", g.status)
+		if g := b.send("DELETE", "/api/session", nil); g.status != http.StatusOK || b.who().SignedIn || b.who().SignedOut != "" {
+			t.Errorf("signing out: %d, %+v", g.status, b.who())
 		}
 		b.client.Jar.SetCookies(mustURL(t, o.base), cookies)
 		if g := b.send("PUT", report, map[string]any{"actual_progress": 62}); g.status != http.StatusUnauthorized {
 			t.Errorf("with the cookie of before: %d", g.status)
+		}
+		if a := b.who(); a.SignedIn || a.SignedOut != "session" {
+			t.Errorf("with the cookie of before: %+v", a)
 		}
 		eventually(t, "the other node forgets", func() bool { return !far.who().SignedIn })
 		entries, err := o.store.Journal(t.Context(), 10)
@@ -308,7 +312,7 @@ func TestAWallEntersByItsToken(t *testing.T) {
 	if g.status != http.StatusSeeOther || g.header.Get("Location") != "/?x=1" || g.header.Get("Cache-Control") != "no-store" || !strings.Contains(g.header.Get("Set-Cookie"), "HttpOnly") {
 		t.Fatalf("%d %v", g.status, g.header)
 	}
-	if a := b.who(); !a.SignedIn || len(a.Rights) != 1 || a.Rights[0] != geo.MayRead {
+	if a := b.who(); !a.SignedIn || len(a.Rights) != 1 || a.Rights[0] != geo.MayRead || a.SignedOut != "" {
 		t.Errorf("%+v", a)
 	}
 	if strings.Contains(s.log.String(), "yiping_wall") {
@@ -349,5 +353,5 @@ func TestAWallEntersByItsToken(t *testing.T) {
 	if err := s.store.RevokeToken(t.Context(), "大屏"); err != nil {
 		t.Fatal(err)
 	}
-	eventually(t, "the wall is out", func() bool { return !b.who().SignedIn })
+	eventually(t, "the wall is out, and told so", func() bool { a := b.who(); return !a.SignedIn && a.SignedOut == "display" })
 }

@@ -1,4 +1,4 @@
-// Made of openapi.json, SHA-256 061ee56da1bd1254986500d0cbd3a053f3e41e42a73d1fc2325e7d95ce1c1dc0.
+// Made of openapi.json, SHA-256 540a90eba6871e17e96c6c7d4336a202c838f32eb5a088521d8597e32b3cefaf.
 export interface paths {
     readonly "/api/alerts": {
         readonly parameters: {
@@ -2282,6 +2282,11 @@ export interface components {
             /** @enum {string} */
             readonly role?: "viewer" | "field" | "editor" | "auditor" | "admin";
             readonly signedIn: boolean;
+            /**
+             * @description 浏览器所带的会话或大屏令牌已失效，现只读公开内容 / The session or display token that the browser sends has ended: it reads what is open to all
+             * @enum {string}
+             */
+            readonly signedOut?: "session" | "display";
             readonly signOn?: boolean;
             readonly title?: string;
             readonly unit?: string;

@@ -24,6 +24,8 @@ export type Who = Readonly<{
   signOn: boolean;
   /** Who reads must sign in. */
   closed: boolean;
+  /** What this browser read by has ended: a session, or the token of a display. */
+  signedOut: '' | 'session' | 'display';
 }>;
 
 export function readWho(doc: Wire<'Who'>): Who {
@@ -40,6 +42,7 @@ export function readWho(doc: Wire<'Who'>): Who {
     password: doc.password === true,
     signOn: doc.signOn === true,
     closed: doc.reading === 'closed',
+    signedOut: doc.signedOut ?? '',
   };
 }
 
