@@ -65,6 +65,9 @@ type Config struct {
 	// TileAge is how long caches on the way may keep a tile without asking, and as
 	// long again while they ask; under a second they always ask.
 	TileAge time.Duration
+	// Warm reports whether the tiles have been drawn that are drawn before they are
+	// asked for; nil: none are.
+	Warm    func() bool
 	Version string
 	Logger  *slog.Logger // nil discards
 	// Heartbeat is the pause between signs of life on a live stream; 0 means 15 s.

@@ -321,7 +321,7 @@ func TestReadyWhileTheStoreIsAway(t *testing.T) {
 }
 
 func TestMetrics(t *testing.T) {
-	s := start(t, openStore(t), setting{})
+	s := start(t, openStore(t), setting{configure: func(c *api.Config) { c.Warm = func() bool { return true } }})
 	for range 3 {
 		s.get("/tiles/project/11/1714/836.mvt")
 	}
@@ -335,7 +335,7 @@ func TestMetrics(t *testing.T) {
 		`yiping_http_requests_total{code="404",route="web"} 1`,
 		`yiping_http_requests_total{code="404",route="tile"} 1`, `yiping_http_requests_total{code="304",route="tile"} 0`,
 		`yiping_http_request_seconds_count{route="tile"} 4`, `yiping_http_request_seconds_bucket{route="tile",le="+Inf"} 4`,
-		"yiping_tile_cache_hits_total 2", "yiping_tile_cache_misses_total 1",
+		"yiping_tile_cache_hits_total 2", "yiping_tile_cache_misses_total 1", "yiping_tiles_warm 1",
 		`yiping_snapshot_features{layer="project"} 5`,
 		"yiping_store_away 0", "yiping_live_listeners 0", "yiping_snapshot_revision", "yiping_snapshot_age_seconds",
 	} {

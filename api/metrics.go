@@ -104,6 +104,9 @@ func (c *state) Collect(out chan<- prometheus.Metric) {
 	counter("tile_cache_misses_total", "Tiles drawn.", float64(cache.Misses))
 	gauge("tile_cache_bytes", "Bytes of tiles kept.", float64(cache.Bytes))
 	gauge("tile_cache_tiles", "Tiles kept.", float64(cache.Entries))
+	if c.s.Warm != nil {
+		gauge("tiles_warm", "1 once the low zooms are drawn that screens ask for first.", truth(c.s.Warm()))
+	}
 	snap := c.s.Follower.Current()
 	if snap == nil {
 		return

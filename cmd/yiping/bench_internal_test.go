@@ -4,6 +4,7 @@ import (
 	"net/http"
 	"net/http/httptest"
 	"strings"
+	"sync/atomic"
 	"testing"
 
 	"github.com/paulmach/orb"
@@ -50,6 +51,45 @@ func TestATargetThatCannotBeMeasuredIsTold(t *testing.T) {
 			err := o.at(t.Context(), func(*target) error { t.Error("it was measured"); return nil })
 			if err == nil || !strings.Contains(err.Error(), c.says) {
 				t.Errorf("error %v", err)
+			}
+		})
+	}
+}
+
+// A service is measured when it has drawn what it draws beforehand; none is waited
+// for that does not tell, or for ever.
+func TestMeasuringWaitsForAWarmService(t *testing.T) {
+	for name, c := range map[string]struct {
+		answers []string // of /metrics, the last again and again
+		warm    bool
+		asked   int64 // at least
+	}{
+		"warm":                    {[]string{"yiping_tiles_warm 1\n"}, true, 1},
+		"warm by and by":          {[]string{"a 1\nyiping_tiles_warm 0\n", "yiping_tiles_warm 0\n", "yiping_tiles_warm 1\n"}, true, 3},
+		"another service":         {[]string{"yiping_tiles_warm_other 0\n"}, true, 1},
+		"metrics that are closed": {[]string{""}, true, 1},
+		"never":                   {[]string{"yiping_tiles_warm 0\n"}, false, 2},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var asked atomic.Int64
+			s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				body := c.answers[min(int(asked.Add(1)), len(c.answers))-1]
+				if body == "" {
+					w.WriteHeader(http.StatusUnauthorized)
+				}
+				_, _ = w.Write([]byte(body)) // a test reads it
+			}))
+			defer s.Close()
+			for patience := 2 * warmPause; ; patience *= 2 { // a busy machine does not come to ask
+				warm := (&target{base: s.URL}).warm(t.Context(), patience)
+				if asked.Load() < c.asked || warm != c.warm && c.warm {
+					continue
+				}
+				if warm != c.warm {
+					t.Errorf("warm: %t", warm)
+				}
+				return
 			}
 		})
 	}

@@ -37,6 +37,7 @@ func (o *benchOptions) compare(ctx context.Context, t *target, paths []string, a
 	}
 	defer still.stop()
 	var first, cached, static []*measurement
+	warm := true
 	for round := range o.rounds {
 		if err := ctx.Err(); err != nil {
 			return r, err
@@ -47,6 +48,7 @@ func (o *benchOptions) compare(ctx context.Context, t *target, paths []string, a
 			}
 		}
 		if round == 0 || t.child != nil && round < mostCold {
+			warm = t.warm(ctx, warmPatience) && warm
 			first = append(first, o.measure(ctx, t, paths, 0))
 		}
 		if round == 0 {
@@ -64,6 +66,9 @@ func (o *benchOptions) compare(ctx context.Context, t *target, paths []string, a
 	} else {
 		r.Notes = append(r.Notes, "first: asked for once; what the service had drawn before is not drawn again",
 			"static is on this machine: over a network the ratio is that of the network")
+	}
+	if !warm {
+		r.Notes = append(r.Notes, "the service was still drawing tiles beforehand: what it answered meanwhile took longer")
 	}
 	r.Rows = []benchRow{rowOf(name, first), rowOf(again, cached), rowOf("static", static)}
 	if a, b := r.Rows[1].CPU, r.Rows[2].CPU; a != nil && b != nil && *a > 0 {

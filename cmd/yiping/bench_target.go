@@ -282,21 +282,55 @@ func firstOf[G ~[]E, E orb.Geometry](g G) (orb.Point, bool) {
 	return firstPoint(g[0])
 }
 
-// cpu gives the processor time of the service so far in seconds, as it tells it
-// under /metrics; below 0 where it does not.
+// cpu gives the processor time of the service so far in seconds; below 0 where it
+// does not tell.
 func (t *target) cpu(ctx context.Context) float64 {
+	if v, told := t.metric(ctx, "process_cpu_seconds_total"); told {
+		return v
+	}
+	return -1
+}
+
+// metric reads one figure under /metrics; false where it is not told.
+func (t *target) metric(ctx context.Context, name string) (float64, bool) {
 	client := t.newClient(1)
 	defer client.CloseIdleConnections()
 	var body strings.Builder
 	if _, err := t.get(ctx, client, "/metrics", &body); err != nil {
-		return -1
+		return 0, false
 	}
 	for line := range strings.Lines(body.String()) {
-		if v, ok := strings.CutPrefix(line, "process_cpu_seconds_total "); ok {
-			if s, err := strconv.ParseFloat(strings.TrimSpace(v), 64); err == nil {
-				return s
-			}
+		if v, ok := strings.CutPrefix(line, name+" "); ok {
+			f, err := strconv.ParseFloat(strings.TrimSpace(v), 64)
+			return f, err == nil
 		}
 	}
-	return -1
+	return 0, false
+}
+
+// A service that draws tiles beforehand is asked this often, for so long, whether it
+// has done.
+const (
+	warmPause    = 100 * time.Millisecond
+	warmPatience = 5 * time.Minute
+)
+
+// warm waits until the service has drawn what it draws beforehand, so that it does
+// nothing else than answer while it is measured. It gives false for one that is still
+// drawing after so long, and does not wait for one that does not tell.
+func (t *target) warm(ctx context.Context, patience time.Duration) bool {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	defer cancel()
+	tick := time.NewTicker(warmPause)
+	defer tick.Stop()
+	for {
+		if done, told := t.metric(ctx, "yiping_tiles_warm"); ctx.Err() == nil && (!told || done > 0) {
+			return true
+		}
+		select {
+		case <-ctx.Done():
+			return false
+		case <-tick.C:
+		}
+	}
 }

@@ -11,6 +11,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"yiping/api"
@@ -115,6 +116,7 @@ type service struct {
 	handler  http.Handler
 	front    *front
 	logger   *slog.Logger
+	warmed   atomic.Bool // warm has ended
 }
 
 // newService opens the store and listens, so that both fail before anything is
@@ -171,7 +173,7 @@ func (s *service) wire() error {
 		return err
 	}
 	config := api.Config{
-		Store: s.store, Follower: s.follower, Hub: s.hub, Tiles: s.tiles, Boards: boards, Archives: s.archives, Names: names, Web: pages, Version: version, Logger: s.logger,
+		Store: s.store, Follower: s.follower, Hub: s.hub, Tiles: s.tiles, Boards: boards, Archives: s.archives, Names: names, Web: pages, Warm: s.warmed.Load, Version: version, Logger: s.logger,
 		BasePath: s.options.basePath, PublicURL: s.options.publicURL, FrameAncestors: s.options.frameAncestors, TileAge: s.options.tileMaxAge, RequireMatch: s.options.requireMatch, Streams: s.options.streams,
 	}
 	if err := s.options.signOn.into(&config, os.Getenv); err != nil {
@@ -255,6 +257,7 @@ const warmZoom = 11
 // warm draws the low zooms of what the screens ask for: the core layers in one
 // tile, every other layer in one of its own. It is of use only, so it may fail.
 func (s *service) warm(ctx context.Context) {
+	defer s.warmed.Store(true)
 	begun := time.Now()
 	var core render.Query
 	var all []render.Query
