@@ -35,6 +35,7 @@ export function openBrowser(): Promise<Browser> {
       '--disable-background-networking',
       '--disable-component-update',
       '--disable-sync',
+      '--disable-gpu-watchdog', // which takes a busy machine for a hung one
     ],
   });
 }
