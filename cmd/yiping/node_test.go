@@ -276,7 +276,7 @@ func stores(t *testing.T, test func(t *testing.T, url string, edit func(sql stri
 	t.Run("gpkg", func(t *testing.T) {
 		path := filepath.Join(t.TempDir(), "city.gpkg")
 		test(t, "gpkg:"+path, func(sql string) {
-			out, err := exec.CommandContext(t.Context(), "ogrinfo", "-q", "-sql", sql, path).CombinedOutput()
+			out, err := exec.CommandContext(t.Context(), "ogrinfo", "-q", "--config", "SQLITE_BUSY_TIMEOUT", "120000", "-sql", sql, path).CombinedOutput()
 			if err != nil || bytes.Contains(out, []byte("ERROR")) {
 				t.Fatalf("ogrinfo: %v: %s", err, out)
 			}

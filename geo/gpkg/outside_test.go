@@ -111,7 +111,9 @@ func (f *follower) byCode(code string) geo.Record {
 
 func run(t testing.TB, name string, args ...string) string {
 	t.Helper()
-	out, err := exec.Command(name, args...).CombinedOutput()
+	cmd := exec.Command(name, args...)
+	cmd.Env = append(os.Environ(), "SQLITE_BUSY_TIMEOUT=120000") // GDAL waits 5 s for others that write
+	out, err := cmd.CombinedOutput()
 	if err != nil || strings.Contains(string(out), "ERROR") {
 		t.Fatalf("%s %q: %v\n%s\n(the test needs gdal-bin and sqlite3)", name, args, err, out)
 	}
@@ -159,7 +161,7 @@ func TestOtherProgramsEditTheFile(t *testing.T) {
 		}
 	})
 	t.Run("the sqlite3 shell updates, reports and deletes", func(t *testing.T) {
-		run(t, "sqlite3", path, ".timeout 10000", "UPDATE road SET lanes = 6, version = 50 WHERE code = 'a'",
+		run(t, "sqlite3", path, ".timeout 120000", "UPDATE road SET lanes = 6, version = 50 WHERE code = 'a'",
 			"INSERT INTO road_report (feature_id, date, remark) SELECT id, '2022-12-31', '月报' FROM road WHERE code = 'a'", "DELETE FROM road WHERE code = 'b'")
 		f.until(t, "b is gone", func() bool { return slices.Equal(f.codes(), []string{"a"}) })
 		if r := f.byCode("a"); r.Feature.Properties["lanes"] != int64(6) || r.Feature.Version != 3 || len(r.Reports) != 1 || r.Reports[0].Properties["remark"] != "月报" {
@@ -186,7 +188,7 @@ func TestOtherProgramsEditTheFile(t *testing.T) {
 		if faults, err := again.Check(context.Background()); err != nil || len(faults) != 1 || faults[0].Layer != "road" {
 			t.Errorf("check: %+v, %v", faults, err)
 		}
-		run(t, "sqlite3", path, ".timeout 10000", "DELETE FROM road WHERE code = 'bow'")
+		run(t, "sqlite3", path, ".timeout 120000", "DELETE FROM road WHERE code = 'bow'")
 		f.until(t, "bow is gone", func() bool { return !slices.Contains(f.codes(), "bow") })
 		if len(f.faults) != 0 {
 			t.Errorf("faults %+v", f.faults)
@@ -252,7 +254,7 @@ func TestOtherProgramsChangeTheTables(t *testing.T) {
 	t.Run("a dropped table is a fault until the layer is declared again", func(t *testing.T) {
 		path, s, f := fresh(t)
 		old := f.byCode("b").ID
-		run(t, "sqlite3", path, ".timeout 10000", "DROP TABLE road")
+		run(t, "sqlite3", path, ".timeout 120000", "DROP TABLE road")
 		f.until(t, "the fault is told", func() bool { return len(f.faults) == 1 && len(f.roads) == 0 })
 		apply(t, s, geo.Edit{Op: geo.Declare, Layer: road()}, geo.Edit{Op: geo.Create, Feature: lane("a")})
 		f.until(t, "it is written again", func() bool { return len(f.faults) == 0 && len(f.roads) == 1 })
@@ -262,9 +264,9 @@ func TestOtherProgramsChangeTheTables(t *testing.T) {
 	})
 	t.Run("dropped triggers are put back and the layer is read anew", func(t *testing.T) {
 		path, _, f := fresh(t)
-		run(t, "sqlite3", path, ".timeout 10000", "DROP TRIGGER yiping_road_update; DROP TRIGGER yiping_road_update_version; UPDATE road SET lanes = 8")
+		run(t, "sqlite3", path, ".timeout 120000", "DROP TRIGGER yiping_road_update; DROP TRIGGER yiping_road_update_version; UPDATE road SET lanes = 8")
 		f.until(t, "the unseen edit is followed", func() bool { return f.byCode("a").Feature.Properties["lanes"] == int64(8) })
-		run(t, "sqlite3", path, ".timeout 10000", "UPDATE road SET lanes = 9")
+		run(t, "sqlite3", path, ".timeout 120000", "UPDATE road SET lanes = 9")
 		f.until(t, "the next is followed", func() bool { return f.byCode("a").Feature.Properties["lanes"] == int64(9) })
 	})
 	t.Run("an added column becomes a field", func(t *testing.T) {
@@ -279,7 +281,7 @@ func TestOtherProgramsChangeTheTables(t *testing.T) {
 	})
 	t.Run("a renamed column is put back empty and followed under its new name", func(t *testing.T) {
 		path, _, f := fresh(t)
-		run(t, "sqlite3", path, ".timeout 10000", "ALTER TABLE road RENAME COLUMN width TO breadth")
+		run(t, "sqlite3", path, ".timeout 120000", "ALTER TABLE road RENAME COLUMN width TO breadth")
 		f.until(t, "the new name is followed", func() bool { return f.byCode("a").Feature.Properties["breadth"] == 0.1 })
 		if w := f.byCode("a").Feature.Properties["width"]; w != nil {
 			t.Errorf("width is %v", w)
