@@ -109,15 +109,24 @@ func (l *table) compactIDs(e *edit, was *table, order []uint32) {
 func (l *table) compactCodes(e *edit, was *table, order []uint32) {
 	codes := renumber(was.seen.codes)
 	l.codes, l.byCode = paged[uint32]{}, paged[uint32]{}
-	for to, from := range order {
-		old := was.codes.at(from)
-		if old == 0 {
-			continue
+	var old, bearer [lookAhead]uint32
+	for at := 0; at < len(order); at += lookAhead {
+		rows := order[at:min(at+lookAhead, len(order))]
+		for k, from := range rows {
+			old[k] = was.codes.at(from)
 		}
-		code := codes.id(old)
-		*l.codes.slot(e, uint32(to)) = code
-		if was.byCode.at(old) == from+1 {
-			*l.byCode.slot(e, code) = uint32(to) + 1
+		for k := range rows {
+			bearer[k] = was.byCode.at(old[k])
+		}
+		for k, from := range rows {
+			if old[k] == 0 {
+				continue
+			}
+			to, code := uint32(at+k), codes.id(old[k])
+			*l.codes.slot(e, to) = code
+			if bearer[k] == from+1 {
+				*l.byCode.slot(e, code) = to + 1
+			}
 		}
 	}
 	was.codes, was.byCode = paged[uint32]{}, paged[uint32]{}
@@ -174,15 +183,31 @@ func collect(rows uint32) {
 	}
 }
 
+// compactReports leaves reports as they are in a layer just read, never in order before:
+// there all notes are in use.
 func (l *table) compactReports(e *edit, was *table, order []uint32) {
 	l.reports = paged[[]byte]{}
 	notes := renumber(was.seen.notes)
-	var again []byte
+	as := func(b []byte) []byte { return b }
+	if was.ordered == 0 {
+		for id := range notes.from.len() {
+			notes.id(uint32(id))
+		}
+	} else {
+		var again []byte
+		as = func(b []byte) []byte { again = renumberReports(again[:0], b, notes); return again }
+	}
 	var kept keeper
-	for to, from := range order {
-		if b := was.reports.at(from); b != nil {
-			again = renumberReports(again[:0], b, notes)
-			*l.reports.slot(e, uint32(to)) = kept.keep(again)
+	var of [lookAhead][]byte
+	for at := 0; at < len(order); at += lookAhead {
+		rows := order[at:min(at+lookAhead, len(order))]
+		for k, from := range rows {
+			of[k] = was.reports.at(from)
+		}
+		for k, b := range of[:len(rows)] {
+			if b != nil {
+				*l.reports.slot(e, uint32(at+k)) = kept.keep(as(b))
+			}
 		}
 	}
 	was.reports = paged[[]byte]{}

@@ -2,6 +2,7 @@ package snapshot
 
 import (
 	"math"
+	"slices"
 	"strings"
 	"sync"
 	"unsafe"
@@ -200,9 +201,15 @@ func (r *renumbering) dict() *dict {
 	all.Grow(size)
 	d := newDict()
 	d.texts.ends = make([]uint32, 1, fit+1)
-	for _, id := range r.used[:fit] {
-		all.WriteString(r.from.text(id))
-		d.texts.ends = append(d.texts.ends, uint32(all.Len()))
+	for ids := range slices.Chunk(r.used[:fit], lookAhead) {
+		var texts [lookAhead]string
+		for k, id := range ids {
+			texts[k] = r.from.text(id)
+		}
+		for _, s := range texts[:len(ids)] {
+			all.WriteString(s)
+			d.texts.ends = append(d.texts.ends, uint32(all.Len()))
+		}
 	}
 	d.texts.all = all.String()
 	for _, id := range r.used[fit:] {

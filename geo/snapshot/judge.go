@@ -104,6 +104,9 @@ func (l *Layer) judgeShare(from, to uint32, want func(Item) bool) []judged {
 			continue
 		}
 		if s := i.judge(b); s != l.stand(row) {
+			if out == nil { // where one does, many do
+				out = make([]judged, 0, to-row)
+			}
 			out = append(out, judged{row, s})
 		}
 	}
