@@ -43,7 +43,8 @@ type work struct {
 	whole    map[geo.LayerID]bool  // declared anew, reset or dropped
 	owners   map[owner]bool        // owners of rows that are others now; true = to be told of it
 	concerns []concern             // of a new rulebook: what it may judge in another way
-	lending  *open                 // whose rows came last on loan
+	lending  *open                 // whose rows come on loan
+	taking   *taking               // of those rows
 	ordering chan struct{}         // of the layer that is put in order; nil = none was
 }
 

@@ -44,6 +44,36 @@ type shaper struct {
 	structure []byte
 }
 
+// shaped is a geometry as it is kept.
+type shaped struct {
+	has      bool // there is one
+	extended bool
+	form     form
+	box      tiles.Box
+	label    tiles.XY // where its name is written, if it is extended; see labelled
+	bytes    []byte
+	xy       []tiles.XY
+}
+
+// shape gives a geometry as it is kept but for its label, valid until the next call;
+// none, and false, for a type that is not known.
+func (s *shaper) shape(g orb.Geometry, z []float64) (shaped, bool) {
+	box, known := s.encode(g, z)
+	if !known {
+		box, _ = s.encode(nil, nil)
+	}
+	return shaped{has: g != nil && known, extended: s.extended, form: s.form(), box: box, bytes: s.bytes, xy: s.xy}, known
+}
+
+// labelled adds the label to what was shaped last.
+func (s *shaper) labelled(as *shaped) *shaped {
+	if as.extended {
+		p, _ := measure.LabelPoint(s.source)
+		as.label = tiles.ToWorld(p)
+	}
+	return as
+}
+
 // encode fills bytes, xy and extended, valid until the next call, and gives the
 // box; false for a type it does not know.
 func (s *shaper) encode(g orb.Geometry, z []float64) (tiles.Box, bool) {
@@ -137,13 +167,6 @@ func (s *shaper) ring(r orb.Ring) {
 	s.structure = binary.AppendUvarint(s.structure, n)
 	s.extended = s.extended || len(r) > 0
 	s.add(r, closed)
-}
-
-// label is where to write the name of what was encoded last; it must have a
-// vertex.
-func (s *shaper) label() tiles.XY {
-	p, _ := measure.LabelPoint(s.source)
-	return tiles.ToWorld(p)
 }
 
 // form tells the shape of what was encoded last.

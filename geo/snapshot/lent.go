@@ -41,24 +41,31 @@ func (w *work) row(r *geo.Row) error {
 	if o == nil {
 		return undeclared(r.Layer)
 	}
-	if o.lent == nil {
-		o.lent = newLent(o.decl)
-	}
 	if w.lending != o {
-		w.order()
-		w.lending = o
+		if err := w.order(); err != nil {
+			return err
+		}
+		if o.lent == nil {
+			o.lent = newLent(o.decl)
+		}
+		if o.lent.ordered != nil { // it comes again
+			<-o.lent.ordered
+		}
+		w.lending, w.taking = o, beginTaking(o, w.edit)
 	}
-	if o.lent.ordered != nil { // it comes again
-		<-o.lent.ordered
-	}
-	return o.take(w.edit, &w.shaper, r)
+	return w.taking.add(&w.shaper, r)
 }
 
-// order begins to put the rows of the layer that came last in order.
-func (w *work) order() {
+// order takes the last rows of the layer that came last in, and begins to put it in
+// order.
+func (w *work) order() error {
 	o := w.lending
 	if o == nil {
-		return
+		return nil
+	}
+	w.lending = nil
+	if err := w.taking.end(); err != nil {
+		return err
 	}
 	if before := w.ordering; before != nil {
 		<-before // one at a time: each takes room of its own
@@ -71,62 +78,87 @@ func (w *work) order() {
 		o.compact(e)
 		close(done)
 	}()
-}
-
-// ordered waits until all that was lent is in order.
-func (w *work) ordered() {
-	if w.order(); w.ordering != nil {
-		<-w.ordering
-	}
-}
-
-// take is put for a row of a new feature.
-func (o *open) take(e *edit, s *shaper, r *geo.Row) error {
-	l := o.table
-	if l.byID.get(uint64(r.ID)) != 0 {
-		return l.put(e, s, r.Record(l.decl))
-	}
-	row := l.addRow(e, r.ID)
-	box, has := l.shape(s, r.ID, r.Geometry, r.Z)
-	if err := l.setGeometry(e, row, s, box, has); err != nil {
-		return err
-	}
-	*l.versions.slot(e, row) = r.Version
-	if code := l.texts.codes.append(r.Code); code != 0 {
-		*l.codes.slot(e, row) = code
-		*l.byCode.slot(e, code) = row + 1
-	}
-	for i := range r.Cells {
-		if r.Cells[i].Given && !l.columns[i].take(e, row, &r.Cells[i]) {
-			l.blameField(r.ID, &l.columns[i].field)
-		}
-	}
-	if len(r.Reports) > 0 {
-		*l.reports.slot(e, row) = o.lent.reports(l.texts.notes, r.Reports)
-	}
 	return nil
 }
 
-// take is set for a cell that is given.
-func (c *column) take(e *edit, row uint32, v *geo.Cell) bool {
-	switch c.field.Type {
-	case geo.TextField:
-		*c.words.slot(e, row) = c.dict.lent(v.Text)
-		return true
-	case geo.BoolField:
-		*c.words.slot(e, row) = uint32(v.Bits) + 1
-		return true
-	case geo.DateField:
-		*c.words.slot(e, row) = uint32(v.Bits)
-		return true
+// ordered waits until all that was lent is in order; after an error only until
+// nothing is under way.
+func (w *work) ordered(err error) error {
+	if err == nil {
+		err = w.order()
+	} else if w.lending != nil {
+		w.taking.drop()
 	}
-	absent := absentInt
-	if c.field.Type == geo.FloatField {
-		absent = absentFloat
+	if w.ordering != nil {
+		<-w.ordering
 	}
-	wide := v.Bits ^ absent
-	*c.wide.slot(e, row) = wide
-	return wide != 0
+	return err
+}
+
+// taking is how a layer takes in what is lent: one goroutine fills batches, which is
+// the lender's, another empties them, in order.
+type taking struct {
+	of         *open
+	now        *batch // under filling
+	full, free chan *batch
+	done       chan struct{} // closed when the last is empty, or on an error
+	err        error         // good when done
+}
+
+// batches is how many there are at most, which bounds what is on its way.
+const batches = 4
+
+func beginTaking(o *open, e *edit) *taking {
+	t := &taking{of: o, now: newBatch(o.table), full: make(chan *batch, batches), free: make(chan *batch, batches), done: make(chan struct{})}
+	for range batches - 1 {
+		t.free <- newBatch(o.table)
+	}
+	go func() {
+		defer close(t.done)
+		var s shaper
+		for b := range t.full {
+			if t.err = o.take(e, &s, b); t.err != nil {
+				return
+			}
+			t.free <- b.emptied(o.table)
+		}
+	}()
+	return t
+}
+
+// add fills a row in. An error may be that of a row before.
+func (t *taking) add(s *shaper, r *geo.Row) error {
+	t.now.add(s, t.of, r)
+	if !t.now.isFull() {
+		return nil
+	}
+	select {
+	case t.full <- t.now:
+	case <-t.done:
+		return t.err
+	}
+	select {
+	case t.now = <-t.free:
+		return nil
+	case <-t.done:
+		return t.err
+	}
+}
+
+// end takes in what is left.
+func (t *taking) end() error {
+	select {
+	case t.full <- t.now:
+	case <-t.done:
+	}
+	t.drop()
+	return t.err
+}
+
+// drop leaves what is left, and waits for the end of what is under way.
+func (t *taking) drop() {
+	close(t.full)
+	<-t.done
 }
 
 // reports is appendReports for reports on loan.

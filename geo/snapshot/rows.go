@@ -7,10 +7,7 @@ import (
 	"maps"
 	"slices"
 
-	"github.com/paulmach/orb"
-
 	"yiping/geo"
-	"yiping/tiles"
 )
 
 // put takes a record in: in the feature's row as long as its geometry stays,
@@ -18,21 +15,24 @@ import (
 func (l *table) put(e *edit, s *shaper, r geo.Record) error {
 	f := r.Feature
 	l.praise(r.ID)
-	box, has := l.shape(s, r.ID, f.Geometry, f.Z)
+	shape, known := s.shape(f.Geometry, f.Z)
+	if !known {
+		l.blameShape(r.ID)
+	}
 	row := l.byID.get(uint64(r.ID))
 	switch {
 	case row == 0:
 		row = l.addRow(e, r.ID)
-		if err := l.setGeometry(e, row, s, box, has); err != nil {
+		if err := l.setGeometry(e, row, s.labelled(&shape)); err != nil {
 			return err
 		}
 	default:
 		row--
-		if !l.sameGeometry(row, s.bytes, has) {
+		if !l.sameGeometry(row, shape.bytes, shape.has) {
 			to := l.newRow(e)
 			l.moveRow(e, to, row)
 			row = to
-			if err := l.setGeometry(e, row, s, box, has); err != nil {
+			if err := l.setGeometry(e, row, s.labelled(&shape)); err != nil {
 				return err
 			}
 		}
@@ -57,16 +57,6 @@ func (l *table) addRow(e *edit, id geo.ID) uint32 {
 	return row
 }
 
-// shape encodes a geometry, and says whether there is one.
-func (l *table) shape(s *shaper, id geo.ID, g orb.Geometry, z []float64) (tiles.Box, bool) {
-	box, known := s.encode(g, z)
-	if !known {
-		l.blame(id, "geometry of a type that is not known")
-		box, _ = s.encode(nil, nil)
-	}
-	return box, g != nil && known
-}
-
 // setOdd tries once more with a value that is not of its field's type.
 func (l *table) setOdd(e *edit, row uint32, column int, id geo.ID, v any) {
 	c := &l.columns[column]
@@ -75,6 +65,8 @@ func (l *table) setOdd(e *edit, row uint32, column int, id geo.ID, v any) {
 	}
 	l.blameField(id, &c.field)
 }
+
+func (l *table) blameShape(id geo.ID) { l.blame(id, "geometry of a type that is not known") }
 
 func (l *table) blameField(id geo.ID, f *geo.Field) {
 	l.blame(id, "value of field "+f.Name+" is not of type "+string(f.Type))
@@ -204,9 +196,9 @@ func (l *table) sameGeometry(row uint32, encoded []byte, has bool) bool {
 	return bytes.Equal(all, encoded)
 }
 
-func (l *table) setGeometry(e *edit, row uint32, s *shaper, box tiles.Box, has bool) error {
-	*l.boxes.slot(e, row) = box
-	if !has {
+func (l *table) setGeometry(e *edit, row uint32, s *shaped) error {
+	*l.boxes.slot(e, row) = s.box
+	if !s.has {
 		return nil
 	}
 	at, ok := l.geoms.add(s.bytes)
@@ -217,11 +209,11 @@ func (l *table) setGeometry(e *edit, row uint32, s *shaper, box tiles.Box, has b
 	}
 	setCell(&l.geomAt, e, row, at)
 	setCell(&l.xyAt, e, row, xyAt)
-	setCell(&l.forms, e, row, s.form())
+	setCell(&l.forms, e, row, s.form)
 	flags := hasGeometry
 	if s.extended {
 		flags |= extended
-		setCell(&l.labels, e, row, s.label())
+		setCell(&l.labels, e, row, s.label)
 	}
 	*l.state.slot(e, row) |= flags
 	return nil

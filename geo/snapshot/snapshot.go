@@ -75,8 +75,7 @@ func (o Options) Load(ctx context.Context, l geo.Loader) (*Snapshot, error) {
 	}
 	var err error
 	if lender, ok := l.(geo.Lender); ok {
-		err = lender.Lend(ctx, head, w.row)
-		w.ordered()
+		err = w.ordered(lender.Lend(ctx, head, w.row))
 	} else {
 		err = l.Load(ctx, head, w.record)
 	}
