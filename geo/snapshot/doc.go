@@ -15,14 +15,16 @@
 //
 // A layer is a table by column (column.go). Columns are cut into pages that are
 // copied when a row in them changes (paged.go); texts are numbers of a dictionary
-// (dict.go); geometries and reports are bytes (geometry.go, reports.go). Rows lie
+// (dict.go), found by their hash (finder.go); geometries and reports are bytes (geometry.go, reports.go). Rows lie
 // in the order of a Hilbert curve under a frozen R-tree; what was added since
 // lies behind, under smaller trees (layer.go, rows.go), until the layer is
 // compacted. Rows that belong to features of other layers are found by these
 // (owners.go). Apply (apply.go) takes records in, then places what may lie
 // elsewhere now (place.go), then judges what may have another light (judge.go) by
 // its facts (facts.go) and the rulebook (book.go), then compares every feature it
-// touched with its former self (delta.go).
+// touched with its former self (delta.go). Load takes what a store lends in batches
+// (lent.go, batch.go): one goroutine reads and shapes, another keeps, a third puts the
+// layer before in order (compact.go, gather.go).
 //
 // # Other days
 //
