@@ -8,6 +8,7 @@ import (
 	"yiping/geo"
 	"yiping/geo/jsontext"
 	"yiping/geo/snapshot"
+	"yiping/tiles"
 )
 
 // Limits of one page of features.
@@ -78,18 +79,38 @@ func (q *query) featurePage(l *snapshot.Layer, district string, limit int, after
 		}
 		return p, nil
 	}
-	ids, err := q.lists.Of(q.snap, name, func() ([]geo.ID, error) { return q.match(l, district) })
+	cut := snapshot.Cut{At: after + 1, Limit: limit}
+	p, found, err := q.few(l, district, cut)
+	if err == nil && !found {
+		p, err = q.lists.Page(q.snap, l, name, cut, func() ([]geo.ID, error) { return q.match(l, district) })
+	}
+	return featurePage{p.Items, p.Matched, p.Later}, err
+}
+
+// few gives a page of what lies in bbox=; false where there is none, or many lie in
+// it.
+func (q *query) few(l *snapshot.Layer, district string, c snapshot.Cut) (snapshot.Page, bool, error) {
+	if q.text("bbox") == "" {
+		return snapshot.Page{}, false, nil
+	}
+	keep, err := q.keep(district)
 	if err != nil {
-		return featurePage{}, err
+		return snapshot.Page{}, false, err
 	}
-	from, _ := slices.BinarySearch(ids, after+1)
-	to := min(from+limit, len(ids))
-	p := featurePage{items: make([]snapshot.Item, 0, to-from), matched: len(ids), more: to < len(ids)}
-	for _, id := range ids[from:to] {
-		i, _ := l.ByID(id)
-		p.items = append(p.items, i)
+	bound, _, err := q.bbox()
+	if err != nil {
+		return snapshot.Page{}, false, err
 	}
-	return p, nil
+	f, err := q.filter(l.Decl())
+	if err != nil {
+		return snapshot.Page{}, false, err
+	}
+	lets := keep
+	if f != nil {
+		lets = func(i snapshot.Item) bool { return keep(i) && f.Match(i) }
+	}
+	p, found := l.Few(tiles.BoxOf(bound), lets, c)
+	return p, found, nil
 }
 
 // match lists the layer's features that the filters let through, ascending.

@@ -11,6 +11,7 @@ import (
 	"net/http/httptest"
 	"runtime"
 	"strconv"
+	"strings"
 	"sync/atomic"
 	"testing"
 
@@ -73,7 +74,10 @@ func BenchmarkNearby(b *testing.B) {
 		name string
 		open func(*testing.B) func(orb.Point)
 	}{
-		{"http", func(b *testing.B) func(orb.Point) { return lightClient(b, service.Listener.Addr().String()) }},
+		{"http", func(b *testing.B) func(orb.Point) {
+			ask := lightClient(b, service.Listener.Addr().String())
+			return func(p orb.Point) { ask(func(to []byte) []byte { return appendNearest(to, p) }) }
+		}},
 		{"postgis in metres", func(b *testing.B) func(orb.Point) { return twenty(b, url, inMetres) }},
 		{"postgis in degrees", func(b *testing.B) func(orb.Point) { return twenty(b, url, inDegrees) }},
 	} {
@@ -92,20 +96,17 @@ func BenchmarkNearby(b *testing.B) {
 
 // lightClient asks over a connection of its own: it writes the request as it
 // stands on the wire, and of the answer reads the length and passes over the rest.
-func lightClient(b *testing.B, address string) func(orb.Point) {
+func lightClient(b *testing.B, address string, headers ...string) func(path func([]byte) []byte) {
 	c, err := new(net.Dialer).DialContext(b.Context(), "tcp", address)
 	if err != nil {
 		b.Error(err)
-		return func(orb.Point) {}
+		return func(func([]byte) []byte) {}
 	}
 	b.Cleanup(func() { _ = c.Close() })
 	in, request := bufio.NewReader(c), []byte(nil)
-	return func(p orb.Point) {
-		request = append(request[:0], "GET /api/nearby?layers=project&lon="...)
-		request = strconv.AppendFloat(request, p[0], 'f', 7, 64)
-		request = append(request, "&lat="...)
-		request = strconv.AppendFloat(request, p[1], 'f', 7, 64)
-		request = append(request, " HTTP/1.1\r\nHost: service\r\n\r\n"...)
+	head := " HTTP/1.1\r\nHost: service\r\n" + strings.Join(append(headers, "\r\n"), "\r\n")
+	return func(path func([]byte) []byte) {
+		request = append(path(append(request[:0], "GET "...)), head...)
 		if _, err := c.Write(request); err != nil {
 			b.Error(err)
 			return
@@ -125,6 +126,11 @@ func lightClient(b *testing.B, address string) func(orb.Point) {
 			b.Error("no answer", good, length, err, e)
 		}
 	}
+}
+
+func appendNearest(to []byte, p orb.Point) []byte {
+	to = strconv.AppendFloat(append(to, "/api/nearby?layers=project&lon="...), p[0], 'f', 7, 64)
+	return strconv.AppendFloat(append(to, "&lat="...), p[1], 'f', 7, 64)
 }
 
 func crowdedHandler(b *testing.B, n int) http.Handler {

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/cespare/xxhash/v2"
 	"github.com/klauspost/compress/gzip"
 
 	"yiping/api/ogc"
@@ -45,13 +46,14 @@ func (s *server) ogc(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	h := w.Header()
-	h.Set("Content-Language", a.Language)
-	h["Vary"] = []string{"Accept, Accept-Language"}
+	h["Vary"] = varyByReader[:1:1]
 	k.private(h)
+	values := &[2]string{a.Language, a.ContentCRS}
+	h["Content-Language"] = values[0:1:1]
 	if a.ContentCRS != "" {
-		h.Set("Content-Crs", a.ContentCRS)
+		h["Content-Crs"] = values[1:2:2]
 	}
-	out := &opening{w: w, r: r, mediaType: a.MediaType, version: a.Version, tag: s.stateTag(k, r, a), stamp: a.Stamp}
+	out := &opening{w: w, r: r, mediaType: a.MediaType, version: a.Version, tag: func() string { return s.stateTag(k, r, a) }, stamp: a.Stamp}
 	if strings.HasPrefix(a.MediaType, "text/html") {
 		out.policy = sheetPolicy(ogc.StyleHash(), s.FrameAncestors)
 	}
@@ -61,9 +63,13 @@ func (s *server) ogc(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+var varyByReader = []string{"Accept, Accept-Language"}
+
 // ogcAccess is for the definition of OGC API.
-func (s *server) ogcAccess(r *http.Request) ogc.Access {
-	return ogc.Access{Schemes: securitySchemes(s.cookieName(r)), Read: s.security(byReaders), Write: s.security(byWriters)}
+func (s *server) ogcAccess(r *http.Request) func() ogc.Access {
+	return func() ogc.Access {
+		return ogc.Access{Schemes: securitySchemes(s.cookieName(r)), Read: s.security(byReaders), Write: s.security(byWriters)}
+	}
 }
 
 // quadTile gives what /tiles/ calls a tile that OGC API – Tiles (20-057) calls
@@ -120,10 +126,10 @@ type opening struct {
 	r         *http.Request
 	mediaType string
 	policy    string
-	version   uint64 // of the feature that the answer is; 0: it is none
-	tag       string // of a long answer
-	stamp     string // what the tag passes over: the answer is the same, made at another moment; its tag is weak then
-	buf       bytes.Buffer
+	version   uint64        // of the feature that the answer is; 0: it is none
+	tag       func() string // of a long answer
+	stamp     string        // what the tag passes over: the answer is the same, made at another moment; its tag is weak then
+	buf       *body
 	zip       *gzip.Writer
 	begun     bool
 }
@@ -133,6 +139,9 @@ func (o *opening) Write(b []byte) (int, error) {
 	if o.begun {
 		return o.send(b)
 	}
+	if o.buf == nil {
+		o.buf = bodies.Get().(*body)
+	}
 	o.buf.Write(b)
 	if o.buf.Len() <= held {
 		return len(b), nil
@@ -140,11 +149,10 @@ func (o *opening) Write(b []byte) (int, error) {
 	if err := o.begin(); err != nil {
 		return 0, err
 	}
-	if _, err := o.send(o.buf.Bytes()); err != nil {
-		return 0, err
-	}
-	o.buf = bytes.Buffer{}
-	return len(b), nil
+	_, err := o.send(o.buf.Bytes())
+	o.buf.free()
+	o.buf = nil
+	return len(b), err
 }
 
 func (o *opening) send(b []byte) (int, error) {
@@ -163,12 +171,13 @@ func (o *opening) begin() error {
 	if o.policy != "" {
 		h.Set("Content-Security-Policy", o.policy)
 	}
+	tag := o.tag()
 	if o.version > 0 {
-		o.tag = versionTag(o.version, o.tag)
+		tag = versionTag(o.version, tag)
 	}
-	etag, zipped := strconv.Quote(o.tag), acceptsGzip(o.r.Header.Get("Accept-Encoding"))
+	etag, zipped := strconv.Quote(tag), acceptsGzip(o.r.Header.Get("Accept-Encoding"))
 	if zipped {
-		etag = strconv.Quote(o.tag + "-gzip")
+		etag = strconv.Quote(tag + "-gzip")
 	}
 	if o.stamp != "" {
 		etag = "W/" + etag
@@ -203,15 +212,7 @@ func (o *opening) finish(err error) error {
 	case err != nil:
 		return err
 	case !o.begun:
-		a := newReply(o.mediaType, o.buf.Bytes())
-		if o.stamp != "" {
-			a.tag, a.weak = hashed(bytes.Replace(o.buf.Bytes(), []byte(o.stamp), nil, 1)), true
-		}
-		if o.version > 0 {
-			a.tag = versionTag(o.version, a.tag)
-		}
-		a.policy = o.policy
-		a.write(o.w, o.r)
+		o.short()
 	case o.zip != nil:
 		if o.zip.Close() != nil {
 			panic(http.ErrAbortHandler)
@@ -219,4 +220,28 @@ func (o *opening) finish(err error) error {
 		zippers.Put(o.zip)
 	}
 	return nil
+}
+
+// short sends an answer that was held back whole.
+func (o *opening) short() {
+	if o.buf == nil {
+		o.buf = bodies.Get().(*body)
+	}
+	defer o.buf.free()
+	raw := o.buf.Bytes()
+	a := reply{mediaType: o.mediaType, raw: raw, zipFrom: gzipFrom, policy: o.policy, weak: o.stamp != ""}
+	sum := xxhash.New()
+	if at := bytes.Index(raw, []byte(o.stamp)); at >= 0 && a.weak {
+		_, _ = sum.Write(raw[:at]) // a hash takes everything
+		raw = raw[at+len(o.stamp):]
+	}
+	_, _ = sum.Write(raw)
+	a.tag = tagOf(sum.Sum64())
+	if o.version > 0 {
+		a.tag = versionTag(o.version, a.tag)
+	}
+	z := bodies.Get().(*body)
+	defer z.free()
+	a.zip = func() []byte { return compressed(&z.Buffer, a.raw, quickZippers) }
+	a.write(o.w, o.r)
 }

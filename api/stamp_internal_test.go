@@ -14,7 +14,7 @@ func TestATagPassesOverWhenAnAnswerWasMade(t *testing.T) {
 		t.Helper()
 		r, w := httptest.NewRequest(http.MethodGet, "/", nil), httptest.NewRecorder()
 		r.Header.Set("If-None-Match", have)
-		out := &opening{w: w, r: r, mediaType: typeGeoJSON, tag: "state", stamp: stamp}
+		out := &opening{w: w, r: r, mediaType: typeGeoJSON, tag: func() string { return "state" }, stamp: stamp}
 		_, err := out.Write([]byte("{" + stamp + `,"x":"` + strings.Repeat("x", size) + `"}`))
 		if err := out.finish(err); err != nil && err != errEnough {
 			t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"yiping/geo"
@@ -38,14 +39,14 @@ func items(c *call) (*Answer, error) {
 	if err := expressible(w.items, to); err != nil {
 		return nil, err
 	}
-	fw := newFeatureWriter(c, to, chosen)
+	fw := &featureWriter{c: c, to: to, properties: chosen}
 	return &Answer{MediaType: typeGeoJSON, Language: c.language(), ContentCRS: contentCRS(to), Stamp: c.stamp(),
 		Write: func(out io.Writer) error { return fw.collection(out, w) }}, nil
 }
 
 // chosen are the properties asked for; all when properties= is absent.
 func (c *call) chosen() ([]property, error) {
-	all := properties(c.layer.Decl())
+	all := c.s.described(c.layer.Decl()).properties
 	if !c.values.Has("properties") {
 		return all, nil
 	}
@@ -55,7 +56,7 @@ func (c *call) chosen() ([]property, error) {
 			return nil, bad("properties", "没有属性“%s”；/schema 列出全部", "There is no property “%s”; the schema lists them", name)
 		}
 	}
-	return slices.DeleteFunc(all, func(p property) bool { return !slices.Contains(want, p.name) }), nil
+	return slices.DeleteFunc(slices.Clone(all), func(p property) bool { return !slices.Contains(want, p.name) }), nil
 }
 
 // stamp tells when the answer is made (OGC API – Features Part 1,
@@ -139,7 +140,7 @@ func item(c *call, id string) (*Answer, error) {
 	if !ok {
 		return nil, missing("featureId", "要素集 %s 中没有要素“%s”", "Collection %s has no feature “%s”", d.ID, id)
 	}
-	fw := newFeatureWriter(c, to, properties(d))
+	fw := &featureWriter{c: c, to: to, properties: c.s.described(d).properties}
 	fw.item = i
 	if c.html {
 		var table [][]cell
@@ -169,28 +170,23 @@ type featureWriter struct {
 	c          *call
 	to         crs.CRS
 	properties []property
-	keys       []string // "name": of each
 	item       snapshot.Item
-}
-
-func newFeatureWriter(c *call, to crs.CRS, properties []property) *featureWriter {
-	f := &featureWriter{c: c, to: to, properties: properties, keys: make([]string, len(properties))}
-	for n, p := range properties {
-		f.keys[n] = string(append(jsontext.AppendString(nil, p.name), ':'))
-	}
-	return f
 }
 
 // flushAt is how many bytes are gathered before they are written.
 const flushAt = 32 << 10
+
+var parts = sync.Pool{New: func() any { return new([flushAt + 4096]byte) }}
 
 // collection writes a page of features as they come.
 func (f *featureWriter) collection(out io.Writer, w window) error {
 	c := f.c
 	links := append(c.selfLinks(typeGeoJSON), c.pageLinks(w, typeGeoJSON, "json")...)
 	links = append(links, link{c.at("collections", string(c.layer.Decl().ID)) + "?f=json", "collection", typeJSON, c.text(c.layer.Decl().Title)})
-	b := append(make([]byte, 0, flushAt+4096), `{"type":"FeatureCollection","links":`...)
-	b = jsontext.AppendValue(b, links)
+	room := parts.Get().(*[flushAt + 4096]byte)
+	defer parts.Put(room)
+	b := append(room[:0], `{"type":"FeatureCollection","links":`...)
+	b = appendLinks(b, links)
 	if w.matched >= 0 {
 		b = append(b, `,"numberMatched":`...)
 		b = strconv.AppendInt(b, int64(w.matched), 10)
@@ -227,7 +223,7 @@ func (f *featureWriter) feature(b []byte, links []link) ([]byte, error) {
 	b = strconv.AppendUint(b, uint64(f.item.ID()), 10)
 	if links != nil {
 		b = append(b, `,"links":`...)
-		b = jsontext.AppendValue(b, links)
+		b = appendLinks(b, links)
 	}
 	b, err := appendGeometry(append(b, `,"geometry":`...), f.item, f.to)
 	if err != nil {
@@ -238,7 +234,7 @@ func (f *featureWriter) feature(b []byte, links []link) ([]byte, error) {
 		if n > 0 {
 			b = append(b, ',')
 		}
-		b = append(b, f.keys[n]...)
+		b = append(b, f.properties[n].key...)
 		b = f.value(b, &f.properties[n])
 	}
 	return append(b, "}}"...), nil

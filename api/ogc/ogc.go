@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"yiping/geo"
+	"yiping/geo/jsontext"
 	"yiping/geo/snapshot"
 )
 
@@ -27,6 +28,7 @@ type Service struct {
 	version string
 	extents extents
 	lists   snapshot.Lists
+	known   described
 }
 
 // New makes a service; version is that of the program, for its description.
@@ -41,7 +43,7 @@ type Request struct {
 	Path     string          // below Root, unescaped
 	RawQuery string
 	Accept   string
-	Access   Access                 // for the definition
+	Access   func() Access          // for the definition; nil: everybody may everything
 	Editable func(geo.LayerID) bool // whether its features may be edited by those with the right; nil: none
 	English  bool                   // where the query does not say by lang=
 	Now      time.Time              // when the answer is made
@@ -108,7 +110,7 @@ func (c *call) route() (resource, error) {
 		case len(parts) == 0:
 			return resource{media: typeJSON, answer: collection}, nil
 		case len(parts) == 1 && parts[0] == "items":
-			return resource{params: itemParams(l.Decl()), media: typeGeoJSON, answer: items}, nil
+			return resource{params: c.s.described(l.Decl()).params, media: typeGeoJSON, answer: items}, nil
 		case len(parts) == 2 && parts[0] == "items":
 			return resource{params: []string{"crs"}, media: typeGeoJSON, answer: func(c *call) (*Answer, error) { return item(c, parts[1]) }}, nil
 		case len(parts) == 1 && parts[0] == "schema":
@@ -209,6 +211,26 @@ type link struct {
 	Rel   string `json:"rel"`
 	Type  string `json:"type,omitempty"`
 	Title string `json:"title,omitempty"`
+}
+
+// appendLinks writes links as encoding/json does.
+func appendLinks(b []byte, links []link) []byte {
+	b = append(b, '[')
+	for n, l := range links {
+		if n > 0 {
+			b = append(b, ',')
+		}
+		b = jsontext.AppendString(append(b, `{"href":`...), l.Href)
+		b = jsontext.AppendString(append(b, `,"rel":`...), l.Rel)
+		if l.Type != "" {
+			b = jsontext.AppendString(append(b, `,"type":`...), l.Type)
+		}
+		if l.Title != "" {
+			b = jsontext.AppendString(append(b, `,"title":`...), l.Title)
+		}
+		b = append(b, '}')
+	}
+	return append(b, ']')
 }
 
 // at makes an address below the landing page.

@@ -23,6 +23,9 @@ func openAPI(c *call) (*Answer, error) {
 		return c.apiPage()
 	}
 	d := &definition{call: c, schemas: oas.New(nil, nil), paths: object{}}
+	if c.Access != nil {
+		d.access = c.Access()
+	}
 	d.schemas.AddGeometry()
 	d.schemas.Of(written{})
 	d.service()
@@ -31,8 +34,8 @@ func openAPI(c *call) (*Answer, error) {
 	}
 	components := object{"parameters": c.shared(), "headers": c.headerDocs(), "schemas": d.schemas.All(), "responses": object{"problem": c.problemDoc()}}
 	d.schemas.Add("problem", problemSchema())
-	if c.Access.Schemes != nil {
-		components["securitySchemes"] = c.Access.Schemes
+	if d.access.Schemes != nil {
+		components["securitySchemes"] = d.access.Schemes
 	}
 	d.schemas.Tidy()
 	return c.document(typeOpenAPI, object{
@@ -47,6 +50,7 @@ func openAPI(c *call) (*Answer, error) {
 // definition is the description while it is made.
 type definition struct {
 	*call
+	access  Access
 	schemas *oas.Schemas
 	paths   object
 }
@@ -222,8 +226,8 @@ func (d *definition) edit(id, summary, status string, content object, params ...
 		responses[s] = object{"$ref": "#/components/responses/problem"}
 	}
 	o := object{"operationId": id, "summary": summary, "parameters": params, "responses": responses}
-	if d.Access.Write != nil {
-		o["security"] = d.Access.Write
+	if d.access.Write != nil {
+		o["security"] = d.access.Write
 	}
 	if content != nil {
 		o["requestBody"] = object{"required": true, "content": content}
@@ -264,8 +268,8 @@ func (d *definition) get(g get) {
 		responses[s] = object{"$ref": "#/components/responses/problem"}
 	}
 	o := object{"operationId": g.id, "summary": g.summary, "parameters": params, "responses": responses}
-	if d.Access.Read != nil {
-		o["security"] = d.Access.Read
+	if d.access.Read != nil {
+		o["security"] = d.access.Read
 	}
 	d.paths[g.path] = object{"get": o}
 }
@@ -288,14 +292,10 @@ func problemSchema() object {
 // itemDocs are the parameters of a collection's items.
 func (c *call) itemDocs(d *geo.Layer) []object {
 	var out []object
-	for _, name := range fixed() {
+	for _, name := range fixed {
 		out = append(out, reference(name))
 	}
-	takes := itemParams(d)[len(out):]
-	for _, p := range queryable(d) {
-		if !slices.Contains(takes, p.name) {
-			continue
-		}
+	for _, p := range c.s.described(d).equal {
 		doc := c.propertyDoc(p)
 		value := object{"type": doc.Type}
 		if doc.Format != "" {
@@ -378,7 +378,7 @@ func (c *call) headerDocs() object {
 func (c *call) apiPage() (*Answer, error) {
 	var table [][]cell
 	docs := c.shared()
-	for _, name := range append(fixed(), everywhere...) {
+	for _, name := range slices.Concat(fixed, everywhere) {
 		text, _ := docs[name].(object)["description"].(string)
 		table = append(table, []cell{{Text: name}, {Text: text}})
 	}

@@ -74,7 +74,7 @@ func (c *call) sortby() ([]geo.Order, error) {
 	if !c.values.Has("sortby") {
 		return nil, nil
 	}
-	known := queryable(c.layer.Decl())
+	known := c.s.described(c.layer.Decl()).queryable
 	var out []geo.Order
 	for _, term := range strings.Split(c.values.Get("sortby"), ",") {
 		name, down := strings.CutPrefix(strings.TrimSpace(term), "-")
@@ -267,14 +267,13 @@ func (p *paging) span(l *snapshot.Layer, ids []geo.ID) (from, to int) {
 }
 
 // pageOf gives one page of the layer, which is in memory.
-func (c *call) pageOf(e cql.Expr, p paging) (window, error) {
+func (c *call) pageOf(e cql.Expr, f *cql.Filter, p paging) (window, error) {
 	l := c.layer
-	f, err := compiled(e, l.Decl())
-	if err != nil {
-		return window{}, err
-	}
 	if f == nil && len(p.order) == 0 {
 		return walk(l, p), nil
+	}
+	if len(p.order) == 0 {
+		return c.byID(e, f, p)
 	}
 	ids, err := c.s.lists.Of(c.Snapshot, listName(l, e, p.order), func() ([]geo.ID, error) { return p.list(l, f), nil })
 	if err != nil {
@@ -292,6 +291,37 @@ func (c *call) pageOf(e cql.Expr, p paging) (window, error) {
 	}
 	if len(w.items) > 0 && to < len(ids) {
 		w.next = p.markOf(w.items[len(w.items)-1], judged).String()
+	}
+	return w, nil
+}
+
+// byID gives one page of what a filter lets through by id.
+func (c *call) byID(e cql.Expr, f *cql.Filter, p paging) (window, error) {
+	l, cut := c.layer, snapshot.Cut{Limit: p.limit}
+	switch {
+	case p.before != nil:
+		cut.At, cut.Down = p.before.id, true
+	case p.after != nil:
+		cut.At = p.after.id + 1
+	}
+	var page snapshot.Page
+	found := false
+	if b, ok := f.Area(); ok {
+		page, found = l.Few(b, cql.Passing[snapshot.Item](f), cut)
+	}
+	if !found {
+		var err error
+		page, err = c.s.lists.Page(c.Snapshot, l, listName(l, e, nil), cut, func() ([]geo.ID, error) { return p.list(l, f), nil })
+		if err != nil {
+			return window{}, err
+		}
+	}
+	w := window{items: page.Items, matched: page.Matched}
+	if len(w.items) > 0 && page.Earlier {
+		w.prev = mark{id: w.items[0].ID()}.String()
+	}
+	if len(w.items) > 0 && page.Later {
+		w.next = mark{id: w.items[len(w.items)-1].ID()}.String()
 	}
 	return w, nil
 }

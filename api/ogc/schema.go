@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"yiping/geo"
+	"yiping/geo/jsontext"
 	"yiping/geo/snapshot"
 )
 
@@ -35,6 +36,7 @@ type schemaDoc struct {
 // property is a property of a collection's features, as answered.
 type property struct {
 	name  string
+	key   string // "name":
 	title geo.Text
 	field geo.Field // declared; zero for what the service adds
 	index int       // of what is declared, in the layer's fields
@@ -63,6 +65,9 @@ func properties(d *geo.Layer) []property {
 			continue
 		}
 		out = append(out, property{name: f.Name, title: f.Title, field: f, index: n})
+	}
+	for n := range out {
+		out[n].key = string(append(jsontext.AppendString(nil, out[n].name), ':'))
 	}
 	return out
 }

@@ -12,51 +12,47 @@ import (
 	"yiping/geo/crs"
 )
 
-// selection joins all that a request for items selects by into one condition,
-// checked against the layer; nil lets all through.
-func (c *call) selection() (cql.Expr, error) {
+// selection joins all that a request for items selects by into one condition, and
+// gives it compiled for the layer; nil lets all through.
+func (c *call) selection() (cql.Expr, *cql.Filter, error) {
 	parts := []struct {
 		parameter string
 		read      func(string) (cql.Expr, error)
 	}{{"bbox", c.bbox}, {"datetime", c.datetime}, {"filter", c.filter}}
 	var all []cql.Expr
+	var f *cql.Filter
 	for _, p := range parts {
-		text := c.values.Get(p.parameter)
 		if !c.values.Has(p.parameter) {
 			continue
 		}
-		e, err := p.read(text)
+		e, err := p.read(c.values.Get(p.parameter))
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		if e == nil {
 			continue
 		}
-		if _, err := cql.Compile(e, c.layer.Decl()); err != nil {
-			return nil, in(p.parameter, err)
+		if f, err = cql.Compile(e, c.layer.Decl()); err != nil {
+			return nil, nil, in(p.parameter, err)
 		}
 		all = append(all, e)
 	}
 	equal, err := c.equalities()
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	all = append(all, equal...)
-	switch len(all) {
-	case 0:
-		return nil, nil
-	case 1:
-		return all[0], nil
+	switch all = append(all, equal...); {
+	case len(all) == 0:
+		return nil, nil, nil
+	case len(all) == 1 && len(equal) == 0:
+		return all[0], f, nil
 	}
-	return cql.Call{Op: "and", Args: all}, nil
-}
-
-func compiled(e cql.Expr, d *geo.Layer) (*cql.Filter, error) {
-	if e == nil {
-		return nil, nil
+	e := all[0]
+	if len(all) > 1 {
+		e = cql.Call{Op: "and", Args: all}
 	}
-	f, err := cql.Compile(e, d)
-	return f, in("filter", err)
+	f, err = cql.Compile(e, c.layer.Decl())
+	return e, f, in("filter", err)
 }
 
 // bbox keeps the features whose geometry meets the box.
@@ -65,12 +61,14 @@ func (c *call) bbox(text string) (cql.Expr, error) {
 	if err != nil {
 		return nil, err
 	}
-	wrong := bad("bbox", "“%s”不是四个或六个数，按坐标系 %s 的轴序，小者在前", "“%s” is not four or six numbers in the axis order of %s, low corner first", text, from.Name())
+	wrong := func() error {
+		return bad("bbox", "“%s”不是四个或六个数，按坐标系 %s 的轴序，小者在前", "“%s” is not four or six numbers in the axis order of %s, low corner first", text, from.Name())
+	}
 	var numbers []float64
-	for _, part := range strings.Split(text, ",") {
+	for part := range strings.SplitSeq(text, ",") {
 		v, err := strconv.ParseFloat(strings.TrimSpace(part), 64)
 		if err != nil || math.IsNaN(v) || math.IsInf(v, 0) {
-			return nil, wrong
+			return nil, wrong()
 		}
 		numbers = append(numbers, v)
 	}
@@ -79,7 +77,7 @@ func (c *call) bbox(text string) (cql.Expr, error) {
 		low, high, ok = a, b, true
 	}
 	if !ok {
-		return nil, wrong
+		return nil, wrong()
 	}
 	e, err := frame(low, high, from)
 	if err != nil {
@@ -170,25 +168,24 @@ func parseFilter(text, lang string, from crs.CRS) (cql.Expr, error) {
 
 // fixed are the parameters of items besides the queryables; a queryable of that
 // name can be used in a filter only.
-func fixed() []string {
-	return []string{"bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang", "filter-crs", "limit", "properties", "sortby", "after", "before"}
-}
+var fixed = []string{"bbox", "bbox-crs", "crs", "datetime", "filter", "filter-lang", "filter-crs", "limit", "properties", "sortby", "after", "before"}
 
-func itemParams(d *geo.Layer) []string {
-	out := fixed()
-	for _, p := range queryable(d) {
-		if !slices.Contains(out, p.name) && !slices.Contains(everywhere, p.name) {
-			out = append(out, p.name)
-		}
-	}
-	return out
+func isFixed(name string) bool {
+	return slices.Contains(fixed, name) || slices.Contains(everywhere, name)
 }
 
 // equalities are the queryables given as parameters.
 func (c *call) equalities() ([]cql.Expr, error) {
+	asked := false
+	for name := range c.values {
+		asked = asked || !isFixed(name)
+	}
+	if !asked {
+		return nil, nil
+	}
 	var out []cql.Expr
-	for _, p := range queryable(c.layer.Decl()) {
-		if !c.values.Has(p.name) || slices.Contains(fixed(), p.name) || slices.Contains(everywhere, p.name) {
+	for _, p := range c.s.described(c.layer.Decl()).equal {
+		if !c.values.Has(p.name) {
 			continue
 		}
 		text := c.values.Get(p.name)

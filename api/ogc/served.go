@@ -8,14 +8,14 @@ import (
 
 // window gives the page asked for.
 func (c *call) window(p paging) (window, error) {
-	e, err := c.selection()
+	e, f, err := c.selection()
 	if err != nil {
 		return window{}, err
 	}
 	if c.layer.Decl().InDatabase() {
 		return c.readWindow(e, p)
 	}
-	return c.pageOf(e, p)
+	return c.pageOf(e, f, p)
 }
 
 // readWindow reads a page of a layer in the database. How many features match is

@@ -29,8 +29,9 @@ type Row interface {
 // Filter is a filter checked against a layer. It is immutable and may be used by
 // many goroutines.
 type Filter struct {
-	test test
-	hint hint
+	test  test
+	hint  hint
+	inner inner
 }
 
 // Match reports whether the filter is true of the row; where it is false or
@@ -49,7 +50,11 @@ func (c *compiler) compile(e Expr) (*Filter, error) {
 	if err != nil {
 		return nil, c.outward(err)
 	}
-	return &Filter{t, c.hintOf(e)}, nil
+	in, err := c.innerOf(e)
+	if err != nil {
+		return nil, c.outward(err)
+	}
+	return &Filter{t, c.hintOf(e), in}, nil
 }
 
 type compiler struct {

@@ -165,11 +165,20 @@ type Index[R Row] interface {
 	All(func(R) bool)
 }
 
+// Area gives the box that Each searches, and whether it does.
+func (f *Filter) Area() (tiles.Box, bool) {
+	if f.hint.ids != nil || f.hint.codes != nil || f.hint.bound == nil {
+		return tiles.EmptyBox, false
+	}
+	return tiles.BoxOf(*f.hint.bound), true
+}
+
 // Each yields the rows of x that f lets through, each once, until yield gives
 // false. It looks up ids or codes that the filter names, else searches the bound
 // that it demands, else goes through all. The order is not said.
 func Each[R Row](f *Filter, x Index[R], yield func(R) bool) {
-	take := func(r R) bool { return !f.Match(r) || yield(r) }
+	passes := Passing[R](f)
+	take := func(r R) bool { return !passes(r) || yield(r) }
 	if ids, ok := f.IDs(); ok {
 		lookUp(ids, x.ByID, take)
 		return
@@ -178,8 +187,8 @@ func Each[R Row](f *Filter, x Index[R], yield func(R) bool) {
 		lookUp(codes, x.ByCode, take)
 		return
 	}
-	if b, ok := f.Bounds(); ok {
-		x.Search(tiles.BoxOf(b), take)
+	if b, ok := f.Area(); ok {
+		x.Search(b, take)
 		return
 	}
 	x.All(take)

@@ -16,22 +16,22 @@ import (
 // AppendString writes a text. What is not UTF-8, as programs that write to a
 // GeoPackage may leave it, is written as U+FFFD.
 func AppendString(b []byte, s string) []byte {
-	if !plain(s) {
-		j, err := json.Marshal(s)
-		if err != nil { // cannot be: a string always has a form
-			return append(b, `""`...)
-		}
-		return append(b, j...)
-	}
 	b = append(b, '"')
-	b = append(b, s...)
-	return append(b, '"')
+	for {
+		n := plain(s)
+		b = append(b, s[:n]...)
+		if n == len(s) {
+			return append(b, '"')
+		}
+		r, size := utf8.DecodeRuneInString(s[n:])
+		b = appendEscaped(b, r)
+		s = s[n+size:]
+	}
 }
 
 // special are the bytes of ASCII that are escaped, three of them for the sake of
-// pages that JSON is written into, and the byte that U+2028 and U+2029 begin
-// with, which JavaScript takes for ends of lines.
-var special = [256]bool{'"': true, '\\': true, '<': true, '>': true, '&': true, 0xE2: true}
+// pages that JSON is written into.
+var special = [utf8.RuneSelf]bool{'"': true, '\\': true, '<': true, '>': true, '&': true}
 
 func init() {
 	for c := range ' ' {
@@ -39,14 +39,39 @@ func init() {
 	}
 }
 
-// plain reports that a text stands in JSON as it is.
-func plain(s string) bool {
-	for i := range len(s) {
-		if special[s[i]] && (s[i] != 0xE2 || i+2 < len(s) && s[i+1] == 0x80 && s[i+2]&^1 == 0xA8) {
-			return false
+// plain gives how many bytes a text begins with that stand in JSON as they are. All
+// but those of ASCII are of characters, and none of these U+2028 or U+2029, which
+// JavaScript takes for ends of lines.
+func plain(s string) int {
+	for i := 0; i < len(s); {
+		switch c := s[i]; {
+		case c < utf8.RuneSelf:
+			if special[c] {
+				return i
+			}
+			i++
+		case c >= 0xE3 && c <= 0xEC && i+2 < len(s) && s[i+1]&0xC0 == 0x80 && s[i+2]&0xC0 == 0x80: // U+3000 … U+CFFF, as nearly all Chinese
+			i += 3
+		default:
+			r, size := utf8.DecodeRuneInString(s[i:])
+			if r == utf8.RuneError && size == 1 || r == '\u2028' || r == '\u2029' {
+				return i
+			}
+			i += size
 		}
 	}
-	return utf8.ValidString(s)
+	return len(s)
+}
+
+// appendEscaped writes a character that does not stand in JSON as it is.
+func appendEscaped(b []byte, r rune) []byte {
+	const short, hex = "\bb\ff\nn\rr\tt\"\"\\\\", "0123456789abcdef"
+	for n := 0; n < len(short); n += 2 {
+		if r == rune(short[n]) {
+			return append(b, '\\', short[n+1])
+		}
+	}
+	return append(b, '\\', 'u', hex[r>>12&15], hex[r>>8&15], hex[r>>4&15], hex[r&15])
 }
 
 // AppendFloat writes a number; NaN and the infinite, for which JSON has no word,

@@ -81,6 +81,7 @@ func checkFound(t *testing.T, s *snapshot.Snapshot, m *store, r *rand.Rand) {
 	if n > 1 {
 		t.Errorf("went on after being told to stop")
 	}
+	checkPages(t, l, r)
 }
 
 func TestEverNewReportsAreKept(t *testing.T) {

@@ -133,6 +133,11 @@ func TestRandomChangesKeepStepWithAPlainMap(t *testing.T) {
 		}
 		checkAgainst(t, next, m)
 		checkDelta(t, d)
+		if step%10 == 0 {
+			for _, l := range slices.Concat(next.Layers(), closed.of(next).Layers()) {
+				checkPages(t, l, r.Rand)
+			}
+		}
 		if step < 80 { // each looks at everything twice
 			closed.follow(t, d)
 		}
