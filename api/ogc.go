@@ -129,7 +129,7 @@ type opening struct {
 	version   uint64        // of the feature that the answer is; 0: it is none
 	tag       func() string // of a long answer
 	stamp     string        // what the tag passes over: the answer is the same, made at another moment; its tag is weak then
-	buf       *body
+	buf       *room
 	zip       *gzip.Writer
 	begun     bool
 }
@@ -140,7 +140,7 @@ func (o *opening) Write(b []byte) (int, error) {
 		return o.send(b)
 	}
 	if o.buf == nil {
-		o.buf = bodies.Get().(*body)
+		o.buf = rooms.Get().(*room)
 	}
 	o.buf.Write(b)
 	if o.buf.Len() <= held {
@@ -225,7 +225,7 @@ func (o *opening) finish(err error) error {
 // short sends an answer that was held back whole.
 func (o *opening) short() {
 	if o.buf == nil {
-		o.buf = bodies.Get().(*body)
+		o.buf = rooms.Get().(*room)
 	}
 	defer o.buf.free()
 	raw := o.buf.Bytes()
@@ -240,7 +240,7 @@ func (o *opening) short() {
 	if o.version > 0 {
 		a.tag = versionTag(o.version, a.tag)
 	}
-	z := bodies.Get().(*body)
+	z := rooms.Get().(*room)
 	defer z.free()
 	a.zip = func() []byte { return compressed(&z.Buffer, a.raw, quickZippers) }
 	a.write(o.w, o.r)

@@ -103,19 +103,19 @@ func compressed(to *bytes.Buffer, raw []byte, by *sync.Pool) []byte {
 	return to.Bytes()
 }
 
-// body is room for an answer that is made, sent and forgotten; it is used again.
-type body struct{ bytes.Buffer }
+// room is where to make an answer that is made, sent and forgotten; it is used again.
+type room struct{ bytes.Buffer }
 
-var bodies = sync.Pool{New: func() any { return new(body) }}
+var rooms = sync.Pool{New: func() any { return new(room) }}
 
-// mostBody is the most room that is kept for the next answer.
-const mostBody = 2 * held
+// mostRoom is the most room that is kept for the next answer.
+const mostRoom = 2 * held
 
 // free gives the room back, of which nothing may be used any more.
-func (b *body) free() {
-	if b.Cap() <= mostBody {
+func (b *room) free() {
+	if b.Cap() <= mostRoom {
 		b.Reset()
-		bodies.Put(b)
+		rooms.Put(b)
 	}
 }
 
