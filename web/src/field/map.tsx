@@ -6,6 +6,7 @@ import { markOf } from '../kit/lights';
 import type { District } from '../kit/overview';
 import type { Point } from '../kit/read';
 import { tokens } from '../kit/tokens';
+import { boxesOver } from '../map/boxes';
 import { CityMap, hasWebGL2, type Look } from '../map/view';
 import { Shape } from '../parts/mark';
 import { useMedia } from './hooks';
@@ -26,6 +27,9 @@ const phoneScale = 0.75;
 const archiveZoom = 15;
 
 const padding = { overview: { top: 70, bottom: 36, left: 24, right: 24 }, detail: { top: 0, bottom: 0, left: 0, right: 0 } };
+
+/** What lies over the map: no name does. */
+const overMap = '.lights .chip > span, .locate, .sheet, .choosing .actions';
 
 export function MapPane(props: Props) {
   const [possible] = useState(hasWebGL2);
@@ -50,6 +54,8 @@ function LiveMap({ model, state, district }: Props) {
       onMove: () => moved((n) => n + 1),
       onError: (message) => console.info(message),
       onRing: () => undefined,
+      covered: () => boxesOver(container.current, overMap),
+      onUnnamed: () => undefined,
       stored: storedTiles(model),
     });
     created.gl.on('dragstart', () => follow(false));

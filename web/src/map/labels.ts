@@ -1,8 +1,11 @@
 // The names, and what keeps them apart. MapLibre places the last layer first.
 
-import type { FilterSpecification, LayerSpecification, SymbolLayerSpecification } from 'maplibre-gl';
-import { imageId } from './icons';
-import { always, Pen, pointsOnly, type Expression } from './pen';
+import type { FilterSpecification, LayerSpecification } from 'maplibre-gl';
+import { iconSize, imageId } from './icons';
+import { always, nameSizes, Pen, pointsOnly, type Expression } from './pen';
+import { reach } from './place';
+import { namesSource } from './sources';
+import { lineHeight, mostRows, statusScale } from './texts';
 
 export const fonts = ['Barlow', 'Noto Sans CJK SC', 'Microsoft YaHei', 'PingFang SC', 'sans-serif'];
 export const boldFonts = ['Barlow Bold', ...fonts];
@@ -15,10 +18,16 @@ const unnamed = '（文件未列名）';
 const projectName: Expression = ['let', 'name', ['coalesce', ['get', 'name'], ''], ['case', ['in', unnamed, ['var', 'name']], ['slice', ['var', 'name'], 0, ['index-of', unnamed, ['var', 'name']]], ['var', 'name']]];
 
 export class Labels extends Pen {
-  /** The last symbol layer is placed first: red names win, then towns, rivers, the rest. */
+  /** The last symbol layer is placed first: towns win, then rivers, then the rest. */
   labels(): LayerSpecification[] {
-    const names = [this.greenNames(), this.yellowNames(), this.streetNames(), this.riverNames(), this.neighbours(), this.towns(), this.obstacles('green'), ...['street', 'river_section', 'block'].map((layer) => this.redNames(`${layer}-red-name`, `${layer}_label`, always)), this.redNames('red-name-shape', 'project_label', always), this.redNames('red-name', 'project', pointsOnly)];
-    return [...names, this.obstacles('yellow'), this.redObstacles('project', pointsOnly), this.redObstacles('project_label', always)];
+    const names = [this.greenNames(), this.yellowNames(), this.streetNames(), this.riverNames(), this.neighbours(), this.towns()];
+    const obstacles = [this.obstacles('green'), this.obstacles('yellow'), this.redObstacles('project', pointsOnly), this.redObstacles('project_label', always)];
+    return [...names, ...obstacles];
+  }
+
+  /** What has its place already, which all other names keep off. */
+  placed(): LayerSpecification[] {
+    return [this.redNames(), this.cover()];
   }
 
   private greenNames(): LayerSpecification {
@@ -144,7 +153,7 @@ export class Labels extends Pen {
   }
 
   /** Invisible and placed first: no name lies on a red mark. It must not allow
-   * overlap itself, or a cooperative name may. */
+   * overlap itself, or a cooperative name may; where marks are close one stands for both. */
   private redObstacles(sourceLayer: string, kind: FilterSpecification): LayerSpecification {
     return {
       id: `${sourceLayer}-red-obstacle`,
@@ -152,42 +161,57 @@ export class Labels extends Pen {
       source: 'city',
       'source-layer': sourceLayer,
       filter: ['all', kind, this.inFocus(), ['==', ['get', 'light'], 'red']] as FilterSpecification,
-      layout: { 'icon-image': imageId('red', this.o.theme), 'icon-size': this.px(0.9), 'icon-padding': this.px(4) },
+      layout: { 'icon-image': imageId('red', this.o.theme), 'icon-size': this.px(0.8), 'icon-padding': 0 },
       paint: { 'icon-opacity': 0 },
     };
   }
 
-  private redNames(id: string, sourceLayer: string, extra: FilterSpecification): LayerSpecification {
-    const zh = this.o.lang === 'zh';
-    const outcome: Expression = ['coalesce', ['get', 'goal_outcome'], ''];
-    const status: Expression = ['match', outcome, '停止', zh ? '终止实施' : 'Stopped', '无法完成', zh ? '无法完成' : 'Cannot be met', sourceLayer.startsWith('river') ? (zh ? '未达标' : 'Below target') : zh ? '严重滞后' : 'Far behind'];
+  /** Names and status of red lights, where they were placed: nothing is in their way any more. */
+  private redNames(): LayerSpecification {
+    const side = (places: readonly (readonly [string, unknown])[], other: unknown): Expression => ['match', ['get', 'side'], ...places.flat(), other] as unknown as Expression;
+    const status = { 'font-scale': statusScale, 'text-font': ['literal', fonts], 'text-color': this.t.red };
+    const pairs = Array.from({ length: mostRows + 1 }, (_, n) => [['get', `name${n}`], {}, ['get', `status${n}`], status]);
+    const at = (x: number, y: number) => ['literal', [x * reach, y * reach]];
     return {
-      ...this.named(id, status),
-      source: 'city',
-      'source-layer': sourceLayer,
-      filter: ['all', extra, this.inFocus(), ['==', ['get', 'light'], 'red']] as FilterSpecification,
+      id: 'red-name',
+      type: 'symbol',
+      source: namesSource,
+      filter: ['==', ['get', 'is'], 'name'],
+      layout: {
+        'text-field': ['format', ...pairs.flat()] as unknown as Expression,
+        'text-font': boldFonts,
+        'text-size': this.byZoom(nameSizes.stops),
+        'text-line-height': lineHeight,
+        'text-max-width': 100,
+        'text-anchor': side([['below', 'top'], ['under', 'top'], ['above', 'bottom'], ['over', 'bottom'], ['right-below', 'top-left'], ['right-above', 'bottom-left'], ['left-below', 'top-right'], ['left-above', 'bottom-right'], ['left', 'right'], ['ends', 'right']], 'left'),
+        'text-offset': side([['begins', at(0, 0)], ['ends', at(0, 0)], ['over', at(0, 0)], ['under', at(0, 0)], ['below', at(0, 1)], ['above', at(0, -1)], ['left', at(-1, 0)], ['left-below', at(-1, 0)], ['left-above', at(-1, 0)]], at(1, 0)),
+        'text-justify': ['case', ['get', 'list'], 'left', side([['below', 'center'], ['above', 'center'], ['over', 'center'], ['under', 'center'], ['left', 'right'], ['left-below', 'right'], ['left-above', 'right'], ['ends', 'right']], 'left')],
+        'text-allow-overlap': true,
+      },
+      paint: this.halo(this.t.ink, 6),
     };
   }
 
-  /** Name and status beside a red mark; the invisible icon keeps other names away. */
-  named(id: string, status: Expression): Omit<SymbolLayerSpecification, 'source'> {
+  /** From marks to their names further off. */
+  leaders(): LayerSpecification {
     return {
-      id,
+      id: 'red-leader',
+      type: 'line',
+      source: namesSource,
+      filter: ['==', ['get', 'is'], 'leader'],
+      paint: { 'line-color': this.t.ink2, 'line-width': this.px(1.5) },
+    };
+  }
+
+  /** Invisible and placed first: no name lies under what covers the map. */
+  private cover(): LayerSpecification {
+    return {
+      id: 'cover',
       type: 'symbol',
-      layout: {
-        'text-field': ['format', projectName, { 'font-scale': 1 }, '\n', {}, status, { 'font-scale': 19 / 23, 'text-font': ['literal', fonts], 'text-color': this.t.red }],
-        'text-font': boldFonts,
-        'text-size': this.byZoom([[9, 18], [12, 23], [14, 24]]),
-        'text-line-height': 1.15,
-        'text-variable-anchor': ['left', 'right', 'bottom', 'top', 'bottom-left', 'top-left', 'bottom-right', 'top-right'],
-        'text-radial-offset': 1.05,
-        'text-justify': 'auto',
-        'text-max-width': 20,
-        'text-allow-overlap': true,
-        'icon-image': imageId('red', this.o.theme),
-        'icon-allow-overlap': true,
-      },
-      paint: { ...this.halo(this.t.ink, 6), 'text-opacity': unlessChanged, 'icon-opacity': 0 },
+      source: namesSource,
+      filter: ['==', ['get', 'is'], 'cover'],
+      layout: { 'icon-image': imageId('red', this.o.theme), 'icon-size': ['/', ['get', 'side'], iconSize.red], 'icon-allow-overlap': true, 'icon-padding': 0 },
+      paint: { 'icon-opacity': 0 },
     };
   }
 }

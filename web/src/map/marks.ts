@@ -3,7 +3,7 @@
 import type { FilterSpecification, LayerSpecification } from 'maplibre-gl';
 import type { Mark } from '../kit/lights';
 import { iconSize, imageId } from './icons';
-import { always, light, mark, Pen, pointsOnly, when, type Expression } from './pen';
+import { always, light, mark, markSizes, Pen, pointsOnly, when, type Expression } from './pen';
 
 export class Marks extends Pen {
   /** Marks in order of concern: green, then yellow, then red on top. */
@@ -114,13 +114,13 @@ export class Marks extends Pen {
   }
 
   icon(base: object, is: 'yellow' | 'red' | 'stopped', value: Expression): LayerSpecification {
-    const sizes: [number, number][] = is === 'yellow' ? [[9, 10], [11, 12], [12.3, 18], [14, 23]] : [[9, 22], [11, 26], [12.3, 30], [14, 26]];
+    const { stops } = is === 'yellow' ? markSizes.yellow : markSizes.red;
     return {
       ...base,
       type: 'symbol',
       layout: {
         'icon-image': imageId(is, this.o.theme),
-        'icon-size': this.byZoom(sizes.map(([z, size]) => [z, size / iconSize[is]])),
+        'icon-size': this.byZoom(stops.map(([z, size]) => [z, size / iconSize[is]])),
         'icon-allow-overlap': true,
         'icon-ignore-placement': true,
       },

@@ -4,6 +4,7 @@
 import type { Feature } from 'geojson';
 import { pick as inLanguage, type Lang } from '../kit/words';
 import type { PendingChanges } from './changes';
+import type { NamedRed } from './names';
 import type { Past } from './past';
 
 type Picked = Readonly<{ layer: string; id: number }>;
@@ -74,15 +75,27 @@ export class Paint {
     return stale ? { light: 'none', mark: 'none', unnamed: true } : null;
   }
 
-  /** New places and red names, which are not in the tiles; the page names the picked one itself. */
-  overlay(district: string, lang: Lang): Feature[] {
-    const other = (f: Picked) => f.layer !== this.picked?.layer || f.id !== this.picked.id;
-    if (this.past) return this.past.reds.filter(other).map((r) => named(r, r.point, { status: inLanguage(r.status, lang), light: 'red', mark: 'red', fresh: false }));
-    const shown = this.pending.all.filter((p) => p.point && !p.gone && p.district === district && (p.fresh || (p.light === 'red' && other(p))));
-    return shown.map((p) => named(p, p.point ?? [0, 0], { status: p.status, light: p.light, mark: p.mark, fresh: p.fresh }));
+  /** New places, which are not in the tiles. */
+  overlay(district: string): Feature[] {
+    if (this.past) return [];
+    return this.pending.all.flatMap((p): Feature[] => {
+      if (!p.fresh || p.gone || !p.point || p.district !== district) return [];
+      return [{ type: 'Feature', geometry: { type: 'Point', coordinates: [...p.point] }, properties: { layer: p.layer, feature: p.id, mark: p.mark } }];
+    });
   }
-}
 
-function named(f: { layer: string; id: number; name: string }, at: readonly [number, number], told: Record<string, unknown>): Feature {
-  return { type: 'Feature', geometry: { type: 'Point', coordinates: [...at] }, properties: { layer: f.layer, feature: f.id, name: f.name, ...told } };
+  /** Whether the name in the tile is not the one to show. */
+  unnamed(layer: string, id: number): boolean {
+    return (this.past ? this.then(this.past, layer, id) : this.now(layer, id))?.unnamed === true || this.isPicked({ layer, id });
+  }
+
+  /** Reds that the tiles do not name; the page names the picked one itself. */
+  named(district: string, lang: Lang): NamedRed[] {
+    if (this.past) return this.past.reds.filter((r) => !this.isPicked(r)).map((r) => ({ ...r, status: inLanguage(r.status, lang), at: r.point }));
+    return this.pending.all.flatMap((p) => (p.point && !p.gone && p.light === 'red' && p.district === district && !this.isPicked(p) ? [{ ...p, at: p.point }] : []));
+  }
+
+  private isPicked({ layer, id }: Picked): boolean {
+    return this.picked?.layer === layer && this.picked.id === id;
+  }
 }

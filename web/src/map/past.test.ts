@@ -58,7 +58,7 @@ test('from one month to another only the later month remains', () => {
   paint.lookBack(pastOf('2022-07-31', table({ 2: 'yellow' }), table({ 2: 'yellow' }), []));
   assert.equal(states.get(1), null);
   assert.equal(states.get(2), null);
-  assert.deepEqual(paint.overlay('d', 'zh'), []);
+  assert.deepEqual(paint.named('d', 'zh'), []);
 });
 
 test('the picked feature keeps its name off the map in any month', () => {
@@ -66,10 +66,10 @@ test('the picked feature keeps its name off the map in any month', () => {
   paint.pick({ layer: 'project', id: 3 });
   paint.lookBack(past);
   assert.deepEqual(states.get(3), { light: null, mark: null, unnamed: true });
-  assert.equal(paint.overlay('d', 'zh').length, 1);
+  assert.equal(paint.named('d', 'zh').length, 1);
   paint.pick({ layer: 'project', id: 1 });
   assert.equal(states.get(3), null);
-  assert.deepEqual(paint.overlay('d', 'zh'), []);
+  assert.deepEqual(paint.named('d', 'zh'), []);
   paint.pick(null);
   assert.equal(states.get(1)?.light, 'red');
 });

@@ -25,6 +25,28 @@ export type StyleOptions = Readonly<{
 
 export type Expression = ExpressionSpecification;
 
+/** A size by design zoom, both in design pixels. */
+export class Sizes {
+  constructor(readonly stops: [number, number][]) {}
+
+  /** In page pixels at a zoom of the map, as it interpolates. */
+  at(zoom: number, scale: number): number {
+    const z = zoom - Math.log2(scale);
+    const next = this.stops.findIndex(([stop]) => stop > z);
+    const [from, to] = [this.stops.at(next < 0 ? -1 : Math.max(0, next - 1)), this.stops.at(next)];
+    if (!from || !to) return 0;
+    const share = to[0] === from[0] ? 0 : (z - from[0]) / (to[0] - from[0]);
+    return (from[1] + (to[1] - from[1]) * share) * scale;
+  }
+}
+
+/** Of a red name; its status is smaller. */
+export const nameSizes = new Sizes([[9, 18], [12, 23], [14, 24]]);
+export const markSizes = {
+  red: new Sizes([[9, 22], [11, 26], [12.3, 30], [14, 26]]),
+  yellow: new Sizes([[9, 10], [11, 12], [12.3, 18], [14, 23]]),
+};
+
 /** The light of a feature, newest word first: what the live stream said, else the tile. */
 export const light: Expression = ['coalesce', ['feature-state', 'light'], ['get', 'light'], 'none'];
 

@@ -10,6 +10,15 @@ export function coreOf(layers: readonly Readonly<{ id: string }>[]): readonly st
 /** Layers whose light the map shows, with the source layers that carry it. */
 export const litLayers: readonly string[] = ['project', 'problem', 'street', 'river_section', 'block'];
 
+/** Layers whose red lights bear names, with the source layers of their marks. */
+export const namedLayers: readonly (readonly [layer: string, sourceLayer: string])[] = [
+  ['project', 'project'],
+  ['project', 'project_label'],
+  ['street', 'street_label'],
+  ['river_section', 'river_section_label'],
+  ['block', 'block_label'],
+];
+
 /** Ends the name of the source layer with a layer's clusters. */
 export const clusterSuffix = '_cluster';
 
@@ -20,3 +29,5 @@ export const overlaySource = 'overlay';
 /** Rings around the features behind a number. */
 export const focusSource = 'focus';
 export const maskSource = 'mask';
+/** The names of the red lights, and what lies over the map. */
+export const namesSource = 'names';

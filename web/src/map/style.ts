@@ -8,7 +8,7 @@ import { Ground } from './ground';
 import { Labels } from './labels';
 import { Marks } from './marks';
 import type { Expression, StyleOptions } from './pen';
-import { focusSource, maskSource, overlaySource } from './sources';
+import { focusSource, maskSource, namesSource, overlaySource } from './sources';
 
 /** The last zoom tiles are asked for; beyond it they are drawn larger. */
 export const cityMaxZoom = 16;
@@ -32,6 +32,7 @@ export function buildStyle(o: StyleOptions): StyleSpecification {
       ),
       [maskSource]: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } },
       [overlaySource]: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } },
+      [namesSource]: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } },
       [focusSource]: { type: 'geojson', data: { type: 'FeatureCollection', features: [] } },
     },
     layers: [
@@ -44,20 +45,21 @@ export function buildStyle(o: StyleOptions): StyleSpecification {
       ...ground.mask(),
       ...ground.boundaries(),
       ...ground.greatRivers(),
+      labels.leaders(),
       ...marks.marks(),
       ...o.extra.map((l) => clusters.extra(l.id)),
       ...labels.labels(),
       ...clusters.clusters(),
-      ...overlay(marks, labels),
+      ...overlay(marks),
       marks.ring(focusSource),
+      ...labels.placed(),
     ],
   };
 }
 
-/** What the stream said and the tiles do not know: new places, new reds with their names. */
-function overlay(marks: Marks, labels: Labels): LayerSpecification[] {
-  const fresh: FilterSpecification = ['==', ['get', 'fresh'], true];
-  const base = (is: Mark) => ({ id: `overlay-${is}`, source: overlaySource, filter: ['all', fresh, ['==', ['get', 'mark'], is]] as FilterSpecification });
+/** What the stream said and the tiles do not know: new places. */
+function overlay(marks: Marks): LayerSpecification[] {
+  const base = (is: Mark) => ({ id: `overlay-${is}`, source: overlaySource, filter: ['==', ['get', 'mark'], is] as FilterSpecification });
   const itself: Expression = ['get', 'mark'];
   return [
     marks.dot(base('none'), 'none', itself),
@@ -65,6 +67,5 @@ function overlay(marks: Marks, labels: Labels): LayerSpecification[] {
     marks.icon(base('yellow'), 'yellow', itself),
     marks.icon(base('red'), 'red', itself),
     marks.icon(base('stopped'), 'stopped', itself),
-    { ...labels.named('overlay-name', ['get', 'status']), source: overlaySource, filter: ['==', ['get', 'light'], 'red'] },
   ];
 }

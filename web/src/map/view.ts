@@ -1,6 +1,6 @@
 // The map of the wall: draws a district, follows the live stream, answers clicks.
 
-import { Map as GlMap, setWorkerUrl, type FilterSpecification, type GeoJSONSource, type MapMouseEvent } from 'maplibre-gl';
+import { Map as GlMap, setWorkerUrl, type GeoJSONSource, type MapMouseEvent } from 'maplibre-gl';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import type { Feature, Geometry, Position } from 'geojson';
 import workerUrl from 'maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url';
@@ -11,10 +11,12 @@ import type { Change } from '../kit/live';
 import type { Theme } from '../kit/tokens';
 import type { Lang } from '../kit/words';
 import { PendingChanges, pendingOf } from './changes';
+import type { Box } from './boxes';
 import { addIcons } from './icons';
+import { Names } from './names';
 import { Paint, type FeaturePaint } from './paint';
 import type { Past } from './past';
-import { clusterSuffix, focusSource, litLayers, maskSource, overlaySource } from './sources';
+import { clusterSuffix, focusSource, litLayers, maskSource, namesSource, overlaySource } from './sources';
 import { buildStyle, cityMaxZoom } from './style';
 import { covering, parseTile, serveTiles, TileAges, type StoredTiles, type TileAddress } from './tiles';
 
@@ -47,13 +49,15 @@ export type MapEvents = Readonly<{
   onError: (message: string) => void;
   /** A light changed at a place on the map. */
   onRing: (point: Point) => void;
+  /** What lies over the map now, in pixels of its container. */
+  covered: () => readonly Box[];
+  /** For so many red lights in view there is no room to name them. */
+  onUnnamed: (count: number) => void;
   stored?: StoredTiles;
 }>;
 
 const scheme = 'yiping';
 const detailZoom = 14.5;
-/** Red marks in view of which each has its name over whatever lies there. */
-const mostNamedRed = 80;
 const refetchPauseMs = 400;
 
 /** Whether this browser can draw the map at all. */
@@ -78,7 +82,9 @@ export class CityMap {
   private timer: ReturnType<typeof setTimeout> | undefined;
   private readonly paint = new Paint(this.pending, (layer, id, state) => this.state(layer, id, state));
   private rings: readonly Point[] = [];
-  private manyReds = false;
+  private readonly names: Names;
+  /** What lay over the map when names were last put. */
+  private coveredBy = '';
 
   constructor(
     container: HTMLElement,
@@ -110,6 +116,7 @@ export class CityMap {
       refreshExpiredTiles: false,
       maxZoom: 19,
     });
+    this.names = new Names(this.gl);
     this.gl.touchZoomRotate.disableRotation();
     this.gl.keyboard.disableRotation();
     this.listen();
@@ -126,6 +133,7 @@ export class CityMap {
     });
     gl.on('idle', () => {
       this.settle();
+      this.names.read(this.look);
       this.nameReds();
     });
     gl.on('move', events.onMove);
@@ -144,7 +152,6 @@ export class CityMap {
     this.look = look;
     if (before.theme !== look.theme || before.scale !== look.scale) addIcons(this.gl, look.theme, look.scale);
     this.gl.setStyle(buildStyle({ ...look, scheme }), { diff: true });
-    this.manyReds = false; // as the style has it
     this.restate();
   }
 
@@ -267,10 +274,12 @@ export class CityMap {
     this.drawOverlay();
     this.drawFocus();
     this.drawMask();
+    this.drawNames(this.events.covered());
   }
 
   private drawOverlay(): void {
-    this.gl.getSource<GeoJSONSource>(overlaySource)?.setData({ type: 'FeatureCollection', features: this.paint.overlay(this.look.district, this.look.lang) });
+    this.gl.getSource<GeoJSONSource>(overlaySource)?.setData({ type: 'FeatureCollection', features: this.paint.overlay(this.look.district) });
+    this.nameReds();
   }
 
   private drawFocus(): void {
@@ -314,16 +323,20 @@ export class CityMap {
     }
   }
 
-  /** Every red bears its name; only where there are more than a screen can name do
-      names give way to one another. The marks never do. */
-  private nameReds(): void {
-    const layers = this.gl.getLayersOrder();
-    const red: FilterSpecification = ['==', ['get', 'light'], 'red'];
-    const marks = layers.filter((id) => id.endsWith('-mark-red'));
-    const many = this.gl.queryRenderedFeatures({ layers: marks, filter: red }).length > mostNamedRed;
-    if (many === this.manyReds) return;
-    this.manyReds = many;
-    for (const id of layers.filter((id) => id.includes('red-name'))) this.gl.setLayoutProperty(id, 'text-allow-overlap', !many);
+  /** Puts the names of the red lights where there is room for them now. */
+  nameReds(): void {
+    if (this.gl.isMoving() || !this.gl.getSource(namesSource)) return;
+    const covered = this.events.covered();
+    const changed = this.names.place(this.look, covered, this.paint.named(this.look.district, this.look.lang), (layer, id) => this.paint.unnamed(layer, id));
+    const key = JSON.stringify(covered);
+    if (!changed && key === this.coveredBy) return;
+    this.coveredBy = key;
+    this.drawNames(covered);
+    this.events.onUnnamed(this.names.placement.unnamed);
+  }
+
+  private drawNames(covered: readonly Box[]): void {
+    this.gl.getSource<GeoJSONSource>(namesSource)?.setData({ type: 'FeatureCollection', features: this.names.features(covered) });
   }
 
   private click(event: MapMouseEvent): void {
@@ -352,7 +365,7 @@ export class CityMap {
     let best: { layer: string; id: number } | null = null;
     let least = Infinity;
     for (const f of this.gl.queryRenderedFeatures([[x - r, y - r], [x + r, y + r]])) {
-      const overlay = f.source === overlaySource;
+      const overlay = f.source === overlaySource || f.source === namesSource;
       const layer = overlay ? String(f.properties.layer) : (f.sourceLayer ?? '').replace(/_label$/, '');
       const id = Number(overlay ? f.properties.feature : f.id);
       if (!litLayers.includes(layer) || !Number.isSafeInteger(id) || !this.lit(f.layer.id, layer)) continue;

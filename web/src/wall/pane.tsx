@@ -7,6 +7,7 @@ import type { Point } from '../kit/read';
 import { roundDistance } from '../kit/format';
 import { markOf, noCounts, sum, type Light } from '../kit/lights';
 import { words, pick as pickText, type Lang } from '../kit/words';
+import { boxesOver } from '../map/boxes';
 import { waterLayer } from '../map/sources';
 import { CityMap, hasWebGL2, type Look } from '../map/view';
 import { useScale } from './hooks';
@@ -26,6 +27,9 @@ declare global {
 /** Yellow marks that may bear their names at overview. */
 const mostNamedYellow = 6;
 
+/** What lies over the map: no name does. */
+const overMap = '.rail, .months, .legend, .map-notes, .fault, .band, .picked-name, .picked-note';
+
 type Props = Readonly<{ model: WallModel; state: WallState }>;
 
 export function MapPane({ model, state }: Props) {
@@ -38,6 +42,7 @@ function LiveMap({ model, state }: Props) {
   const container = useRef<HTMLDivElement>(null);
   const map = useRef<CityMap | null>(null);
   const [, moved] = useState(0);
+  const [unnamed, setUnnamed] = useState(0);
   const { district, theme, lang, core, extra, hidden, outline, picked, card, past, focus } = state;
   const look: Look | null = district && {
     theme,
@@ -56,6 +61,8 @@ function LiveMap({ model, state }: Props) {
       onMove: () => moved((n) => n + 1),
       onError: (message) => console.warn(message),
       onRing: (point) => ring(created, container.current, point, scale),
+      covered: () => boxesOver(container.current, overMap),
+      onUnnamed: setUnnamed,
     });
     map.current = created;
     window.yipingMap = created;
@@ -108,14 +115,25 @@ function LiveMap({ model, state }: Props) {
     else if (card && district) map.current?.overview(district.bounds, true);
   }, [card?.layer, card?.id]);
 
+  // Whatever was just laid over the map, or taken away.
+  useEffect(() => map.current?.nameReds());
+
   return (
     <main class="map" aria-label={words[lang].mapLabel(district?.name ?? '')}>
       <div class="canvas" ref={container} />
       {card && map.current && <Picked map={map.current} state={state} scale={scale} />}
       {districtless(state) && <NoDistrict lang={lang} />}
-      <MapHead model={model} state={state} map={map.current} scale={scale} />
+      <MapHead model={model} state={state} map={map.current} scale={scale}>
+        <Unnamed count={unnamed} lang={lang} />
+      </MapHead>
     </main>
   );
+}
+
+/** Reds whose names no room was found for. It keeps its place when there are none:
+    names would else be put anew for it. */
+function Unnamed({ count, lang }: Readonly<{ count: number; lang: Lang }>) {
+  return <span class={count > 0 ? 'unnamed num' : 'unnamed num none'}>{count > 0 && words[lang].unnamedReds(count)}</span>;
 }
 
 /** Without WebGL2 the server draws the same map. */
