@@ -195,6 +195,33 @@ export class Wall {
     });
   }
 
+  /** The reds that are named on the map, once all names are drawn: none over another,
+      none under what lies over the map, as the map itself has them. */
+  async redNames(over: string): Promise<{ keys: string[]; unnamed: number }> {
+    await this.page.waitForFunction(() => {
+      const map = window.yipingMap;
+      const drawn = new Set(map?.gl.queryRenderedFeatures({ layers: ['red-name'] }).map((f) => `${f.properties.layer}/${f.properties.feature}`));
+      return map?.named.labels.length === drawn.size && map.named.labels.every((l) => drawn.has(l.reds[0]?.key ?? ''));
+    });
+    await this.rest();
+    const found = await this.page.evaluate((selector) => {
+      const map = window.yipingMap;
+      const { labels = [], unnamed = 0 } = map?.named ?? {};
+      type Edges = { x0: number; y0: number; x1: number; y1: number };
+      const within = (b: Edges) => [...new Set(map?.gl.queryRenderedFeatures([[b.x0 + 2, b.y0 + 2], [b.x1 - 2, b.y1 - 2]], { layers: ['red-name'] }).map((f) => `${f.properties.layer}/${f.properties.feature}`))];
+      const canvas = map?.gl.getContainer().getBoundingClientRect();
+      const covered = [...document.querySelectorAll(selector)].map((e) => {
+        const { left, top, right, bottom } = e.getBoundingClientRect();
+        const [x, y] = [canvas?.left ?? 0, canvas?.top ?? 0];
+        return { x0: left - x, y0: top - y, x1: right - x, y1: bottom - y };
+      });
+      return { texts: labels.map((l) => ({ key: l.reds[0]?.key ?? '', within: within(l.box) })), under: covered.flatMap(within), keys: labels.flatMap((l) => l.reds.map((r) => r.key)), unnamed };
+    }, over);
+    for (const text of found.texts) assert.deepEqual(text.within, [text.key], 'names over one another');
+    assert.deepEqual(found.under, [], 'names under what lies over the map');
+    return { keys: found.keys.sort(), unnamed: found.unnamed };
+  }
+
   /** Complaints that the test itself provoked. */
   forgive(expected: RegExp): void {
     this.complaints.splice(0, this.complaints.length, ...this.complaints.filter((c) => !expected.test(c)));

@@ -42,6 +42,7 @@ for (const { name, pages, make } of eachStore()) {
       assert.equal(await wall.page.locator('.matrix .cell').count(), 73);
       assert.ok((await wall.projectsOnMap()) >= 73, 'the projects are on the map');
       assert.match((await wall.page.textContent('.right .foot')) ?? '', /数据截至 2022-12-31/);
+      assert.deepEqual(await wall.redNames('.rail, .months, .legend, .map-notes'), { keys: (await reds()).map((r) => `project/${r.id}`).sort(), unnamed: 0 });
       if (pages) await wall.picture(`${store.name}-putuo-1920x1080`, 'wall-putuo');
       if (pages) await wall.accessible();
     });

@@ -13,6 +13,12 @@ test('money, length and area are written as officials write them', () => {
   assert.deepEqual(f.measure(57, '％'), { value: '57', unit: '％' });
 });
 
+test('large counts are written short', () => {
+  const all = (lang: 'zh' | 'en') => [0, 999, 2542, 9999, 12_049, 99_499, 123_456, 9_999_999].map((n) => f.shortCount(n, lang));
+  assert.deepEqual(all('zh'), ['0', '999', '2542', '9999', '1.2万', '9.9万', '12万', '1000万']);
+  assert.deepEqual(all('en'), ['0', '999', '2.5k', '10k', '12k', '99k', '123k', '10M']);
+});
+
 test('decimals are short and minus is a true minus', () => {
   assert.equal(f.decimal(10), '10');
   assert.equal(f.decimal(3.5), '3.5');

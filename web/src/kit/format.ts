@@ -15,6 +15,15 @@ export function decimal(value: number, digits = 2): string {
   return short === '-0' ? '0' : short.replace('-', minus);
 }
 
+/** A count in few characters, four up to ten million: from ten thousand on in 万, in English from a thousand on in k. */
+export function shortCount(n: number, lang: 'zh' | 'en'): string {
+  const units: readonly (readonly [number, string])[] = lang === 'zh' ? [[100_000_000, '亿'], [10_000, '万']] : [[1_000_000, 'M'], [1000, 'k']];
+  const unit = units.find(([size]) => n >= size);
+  if (!unit) return String(n);
+  const value = n / unit[0];
+  return `${value < 9.95 ? decimal(value, 1) : Math.round(value)}${unit[1]}`;
+}
+
 /** Money given in 亿元: under 1 亿 in 万元. */
 export function money(yi: number): { value: string; unit: string } {
   return Math.abs(yi) >= 1 || yi === 0

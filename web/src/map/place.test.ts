@@ -98,6 +98,7 @@ test('whatever the reds, none is lost and no name meets another', () => {
   const next = random(seed);
   for (const [n, place] of [
     [12, empty],
+    [5000, empty],
     [mostNamed, { ...empty, yellow: boxesOf(20, next), others: boxesOf(60, next) }],
     [mostNamed + 40, empty],
     [600, empty],

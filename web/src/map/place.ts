@@ -33,7 +33,8 @@ export type Place = Readonly<{
   others: readonly Box[];
 }>;
 
-/** Reds in view of which each is named wherever there is room, also far off. */
+/** Reds in view of which each is named wherever there is room, also far off; of more
+    only those with room beside them. */
 export const mostNamed = 60;
 
 /** Reds for which no list with room is sought any more once so many found none. */
@@ -52,7 +53,7 @@ type At = Readonly<{ box: Box; side: Side; tip: readonly [number, number] | null
 
 /** before: names that stay where they are, if they can. */
 export function placeNames(reds: readonly Red[], place: Place, type: Type, before: Placement | null = null): Placement {
-  const groups = grouped(reds, type.mark);
+  const groups = reds.length > mostNamed ? reds.map((r): Group => ({ reds: [r], marks: square(r.x, r.y, type.mark) })) : grouped(reds, type.mark);
   const known = new Map<string, number>();
   const ems = (text: string, bold: boolean) => {
     const key = `${bold}${text}`;
@@ -72,10 +73,10 @@ export function placeNames(reds: readonly Red[], place: Place, type: Type, befor
 
 /** Those with the most reds around them first, or last, or from one side to the other. */
 function ordersOf(groups: readonly Group[], size: number): Group[][] {
+  if (groups.length > mostNamed) return [[...groups]];
   const middles = groups.map((g) => middle(g.marks));
   const company = new Map(groups.map((g, n) => [g, middles.filter((m) => Math.abs(m.x - (middles[n]?.x ?? 0)) < 9 * size && Math.abs(m.y - (middles[n]?.y ?? 0)) < 3 * size).length]));
   const by = (rank: (g: Group) => number) => [...groups].sort((a, b) => rank(a) - rank(b) || a.marks.y0 - b.marks.y0 || a.marks.x0 - b.marks.x0);
-  if (groups.length > mostNamed) return [by((g) => company.get(g) ?? 0)];
   if (groups.length > 24) return [by((g) => -(company.get(g) ?? 0)), by((g) => g.marks.x0)];
   return [by((g) => -(company.get(g) ?? 0)), by((g) => company.get(g) ?? 0), by((g) => g.marks.x0), by((g) => -g.marks.x0)];
 }

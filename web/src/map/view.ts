@@ -15,6 +15,7 @@ import type { Box } from './boxes';
 import { addIcons } from './icons';
 import { Names } from './names';
 import { Paint, type FeaturePaint } from './paint';
+import type { Placement } from './place';
 import type { Past } from './past';
 import { clusterSuffix, focusSource, litLayers, maskSource, namesSource, overlaySource } from './sources';
 import { buildStyle, cityMaxZoom } from './style';
@@ -234,6 +235,11 @@ export class CityMap {
 
   get pendingCount(): number {
     return this.pending.all.length;
+  }
+
+  /** Where the names of the red lights were put. */
+  get named(): Placement {
+    return this.names.placement;
   }
 
   /** Ground metres of one page pixel at the centre of the map. */

@@ -3,7 +3,7 @@
 
 import { useEffect, useRef } from 'preact/hooks';
 import type { Month } from '../kit/api';
-import { monthOf, yearOf, type Day } from '../kit/format';
+import { monthOf, shortCount, yearOf, type Day } from '../kit/format';
 import { sum, type Counts, type Light } from '../kit/lights';
 import { words, type Lang } from '../kit/words';
 import { monthEnd } from './address';
@@ -100,8 +100,9 @@ function Track({ model, state, months }: Props & Readonly<{ months: readonly Mon
     go(shown + step);
     track.current?.querySelectorAll('button')[Math.min(months.length - 1, Math.max(0, shown + step))]?.focus();
   };
+  const long = months.some((m) => shortCount(m.counts.red, lang).length > 3);
   return (
-    <ol ref={track} onKeyDown={key} {...drag}>
+    <ol ref={track} class={long ? 'long' : ''} onKeyDown={key} {...drag}>
       {months.map((m, n) => (
         <li key={m.date} class={n === shown ? 'now' : ''}>
           <Bar month={m} highest={highest} lang={lang} current={n === shown} onChoose={() => go(n)} />
@@ -120,7 +121,7 @@ function Bar({ month: m, highest, lang, current, onChoose }: { month: Month; hig
         {m.counts.red > 0 && (
           <>
             <LightMark light="red" size={15} />
-            {m.counts.red}
+            {shortCount(m.counts.red, lang)}
           </>
         )}
       </span>
