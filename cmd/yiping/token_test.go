@@ -95,8 +95,8 @@ func TestFaultsOfTokensAreOneLineAndAnExitStatus(t *testing.T) {
 		"name taken":         {add("taken", "--actor", "a", "--rights", "push"), 1, "“taken” is there already"},
 		"name with a blank":  {add(" x", "--actor", "a", "--rights", "push"), 1, "without surrounding blanks"},
 		"nothing to revoke":  {[]string{"token", "revoke", "x", "--store", store}, 1, "there is no token “x”"},
-		"no store":           {[]string{"token", "list", "--store", "gpkg:nowhere/a.gpkg"}, 1, "there is no store"},
-		"no store to add to": {[]string{"token", "add", "x", "--actor", "a", "--rights", "push", "--store", "gpkg:nowhere/a.gpkg"}, 1, "there is no store"},
+		"no store":           {[]string{"token", "list", "--store", "gpkg:nowhere/a.gpkg"}, 1, "there is no file"},
+		"no store to add to": {[]string{"token", "add", "x", "--actor", "a", "--rights", "push", "--store", "gpkg:nowhere/a.gpkg"}, 1, "there is no file"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			out, errs, status := yiping(t, append([]string{"user"}, c.args...)...)
