@@ -39,6 +39,8 @@ export class FieldModel {
   private live: Live | null = null;
   private wanted: string;
   private after = '';
+  /** Where the stream is to begin: nothing that is shown was read before. */
+  private since = '';
   private reading: Promise<void> | null = null;
   private readAgain = false;
   private timer: ReturnType<typeof setTimeout> | undefined;
@@ -47,6 +49,9 @@ export class FieldModel {
   /** Whose is what the phone keeps; null: not known. */
   private owner: string | null = null;
   private owning: Promise<void> = Promise.resolve();
+  /** Readings of cards, and the latest that was shown: an earlier one came late. */
+  private cardsAsked = 0;
+  private cardShown = 0;
   /** Counts how often all was forgotten: what was asked before is kept no more. */
   private life = 0;
   /** Asks who reads by now. */
@@ -59,6 +64,7 @@ export class FieldModel {
     readonly api: Api,
     readonly box: Box,
     preferences: Preferences,
+    private readonly joinStream: typeof joinLive = joinLive,
   ) {
     this.wanted = preferences.district;
     this.current = firstState(preferences);
@@ -156,11 +162,13 @@ export class FieldModel {
   private wake(): void {
     if (document.hidden) return;
     this.sleep();
-    void this.refresh().then(() => {
-      if (document.hidden || this.live || this.api.cursor === '') return;
-      this.live = joinLive(this.api.base, this.api.cursor, (event) => this.hear(event));
-      if (this.owner !== null) this.live.readAs(this.owner);
-    });
+    void this.refresh();
+  }
+
+  private join(): void {
+    if (document.hidden || this.live || this.since === '') return;
+    this.live = this.joinStream(this.api.base, this.since, (event) => this.hear(event));
+    if (this.owner !== null) this.live.readAs(this.owner);
   }
 
   /** Reads the district again; once more when asked meanwhile. */
@@ -168,6 +176,7 @@ export class FieldModel {
     this.readAgain = this.reading !== null;
     this.reading ??= this.read().finally(() => {
       this.reading = null;
+      this.join();
       if (this.readAgain) void this.refresh();
     });
     return this.reading;
@@ -178,7 +187,12 @@ export class FieldModel {
     this.set({ refreshing: true });
     try {
       const all = { district: '', at: null, after: this.after };
-      const [reader, districts, layers, outlines] = await Promise.all([this.reader(), this.api.districts(), this.api.layers(), this.api.placed('district', all)]);
+      const asked = Promise.all([this.api.districts(), this.api.layers(), this.api.placed('district', all)]);
+      // What is asked from here on may tell of changes that the stream must not leave out.
+      const city = asked.then((read) => ({ read, cursor: this.api.cursor }));
+      const [reader, { read, cursor }] = await Promise.all([this.reader(), city]);
+      const [districts, layers, outlines] = read;
+      this.since = cursor;
       const core = coreOf(layers);
       await this.own(reader);
       this.set({ districts, outlines, core });
@@ -355,12 +369,15 @@ export class FieldModel {
     // The card that is open stays while it is read again.
     const again = before !== null && keyOf(before.feature) === key && before.detail !== null;
     this.set({ card: again ? { ...before, feature } : { feature, detail: null, lives: null, keptAt: null, missing: false }, choosing: false });
-    const mine = () => this.current.card !== null && keyOf(this.current.card.feature) === key;
+    const turn = ++this.cardsAsked;
+    const mine = () => this.current.card !== null && keyOf(this.current.card.feature) === key && turn > this.cardShown;
     const kept = again ? null : await this.box.get<KeptCard>(`card/${key}`).catch(() => null);
     if (kept && mine()) this.set({ card: { feature, ...kept.value, keptAt: kept.at, missing: false } });
     try {
       const value = await this.readCard(feature);
-      if (mine()) this.set({ card: { feature, ...value, keptAt: null, missing: false } });
+      if (!mine()) return;
+      this.cardShown = turn;
+      this.set({ card: { feature, ...value, keptAt: null, missing: false } });
     } catch {
       if (!kept && !again && mine()) this.set({ card: { feature, detail: null, lives: null, keptAt: null, missing: true } });
     }
