@@ -23,7 +23,7 @@ function page(url: string) {
 
 type Answer = (url: URL) => unknown;
 
-/** A service that answers by path; null is a failure. */
+/** A service that answers by path, at once or when a promise does; null is a failure. */
 function service(answers: Readonly<Record<string, Answer>> = {}) {
   const asked: string[] = [];
   const all: Record<string, Answer> = {
@@ -39,11 +39,11 @@ function service(answers: Readonly<Record<string, Answer>> = {}) {
     'api/lights': () => ({ layers: { project: [] } }),
     ...answers,
   };
-  const fetcher = (to: unknown) => {
+  const fetcher = async (to: unknown) => {
     const url = new URL(String(to));
     asked.push(url.pathname.slice(1) + url.search);
-    const body = all[url.pathname.slice(1)]?.(url);
-    return Promise.resolve(body === null || body === undefined ? new Response('', { status: 503 }) : Response.json(body));
+    const body = await all[url.pathname.slice(1)]?.(url);
+    return body === null || body === undefined ? new Response('', { status: 503 }) : Response.json(body);
   };
   return { asked, api: new Api('http://wall/', fetcher as typeof fetch) };
 }
@@ -135,6 +135,38 @@ test('an answer for a month left meanwhile is dropped', async () => {
   await model.lookAt('2022-06-30');
   await first;
   assert.equal(model.state.at, '2022-06-30');
+});
+
+test('an answer that comes late undoes nothing that was asked later', async () => {
+  let red = 3;
+  let histories = 0;
+  let held: Promise<void> | null = null;
+  const wait: { over: () => void } = { over: () => undefined };
+  const answers = {
+    'api/overview': async () => {
+      const body = { district, counts: { ...counts, red } };
+      await held;
+      return body;
+    },
+    'api/history': () => (histories++, { months: [] }),
+  };
+  const { model, tell } = await opened(answers);
+  const read = (change: Change) => {
+    tell({ kind: 'change', change });
+    mock.timers.tick(1000);
+  };
+  const reached = (so: () => boolean) => new Promise<void>((resolve) => {
+    const look = () => (so() ? resolve() : setImmediate(look));
+    look();
+  });
+  held = new Promise((over) => (wait.over = over));
+  read({ cursor: 'c2', revision: 2, features: [], tiles: [] });
+  [held, red] = [null, 2];
+  read({ cursor: 'c3', revision: 3, features: [], tiles: [] });
+  await reached(() => model.state.overview?.counts.red === 2 && histories === 2);
+  wait.over();
+  await reached(() => histories === 3); // the first reading goes on
+  assert.deepEqual([model.state.overview?.counts.red, model.state.own?.counts.red], [2, 2]);
 });
 
 test('a step on a warning is in the list before the next reading', async () => {

@@ -37,6 +37,11 @@ export class WallModel {
   private cityDue = false;
   /** Counts what is asked of the wall, so that an answer to the question before is dropped. */
   private turn = 0;
+  /** Readings, the latest that was answered in full, and that of each part: of two
+   * answers the one to the later question is true. */
+  private asked = 0;
+  private answered = 0;
+  private readonly answeredOf = new Map<Part, number>();
   /** Called when the service asks who reads. */
   refused: () => void = () => undefined;
   private readonly wanted: string;
@@ -212,16 +217,20 @@ export class WallModel {
     if (this.cityDue) this.cityDue = !(await this.readCity());
     const { district, aim } = this.current;
     if (!district) return this.current.districts.length > 0 ? this.chooseFirst() : undefined;
-    const turn = this.turn;
+    const [turn, asked] = [this.turn, ++this.asked];
     // Numbers of two days never stand side by side: another day comes all at once.
     const atOnce = this.current.at === aim;
     let found: Partial<Readings> = {};
     const failed = await readAll(this.api, { ...this.scope(), lit: litLayers.filter((l) => this.current.core.includes(l)) }, district.date, (part, value) => {
       if (turn !== this.turn) return;
-      if (atOnce) this.set({ [part]: value } as Partial<WallState>);
-      else found = { ...found, [part]: value };
+      if (!atOnce) found = { ...found, [part]: value };
+      else if (asked > (this.answeredOf.get(part) ?? 0)) {
+        this.answeredOf.set(part, asked);
+        this.set({ [part]: value } as Partial<WallState>);
+      }
     });
-    if (turn !== this.turn) return;
+    if (turn !== this.turn || asked < this.answered) return;
+    this.answered = asked;
     if (!atOnce && failed.has('overview')) return this.stayBehind(failed);
     // What was read before stays on the wall, unless it is of another day.
     if (!atOnce) found = { ...noReadings, history: this.current.history, ...found };
