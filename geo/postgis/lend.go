@@ -86,6 +86,7 @@ func lendLayer(ctx context.Context, tx, other pgx.Tx, e *entry, each func(*geo.R
 	}
 	r := e.features.lender()
 	for features.next() {
+		features.release()
 		row, err := r.row(features.values)
 		if err != nil {
 			return err
@@ -127,6 +128,9 @@ func (s *lentReports) err() error {
 
 func (s *lentReports) of(id geo.ID) ([]geo.ReportRow, error) {
 	s.out, s.room = s.out[:0], s.room[:0]
+	if s.rows != nil {
+		s.rows.release()
+	}
 	for s.next != 0 && s.next <= id {
 		if s.next == id {
 			at := len(s.room)
@@ -150,22 +154,24 @@ func (r *reader) copied() string { return "COPY (" + r.all() + ") TO STDOUT (FOR
 // copying reads the rows of a COPY while the server sends the next.
 type copying struct {
 	blocks chan []byte
-	done   chan error // the end of the copy
-	left   []byte     // of the block under reading
-	values [][]byte   // of the row; nil is NULL. They stay as they are
+	spent  chan []byte // to be filled again
+	done   chan error  // the end of the copy
+	block  []byte      // under reading
+	left   []byte      // of it
+	values [][]byte    // of the row; nil is NULL. They lie in the block
+	read   [][]byte    // blocks read through
 	err    error
 }
 
-// Blocks are not used again: values of a row lie in them.
 const (
 	copyBlock  = 64 << 10
 	copyBlocks = 16 // read ahead
 )
 
 func beginCopy(ctx context.Context, tx pgx.Tx, sql string) *copying {
-	c := &copying{blocks: make(chan []byte, copyBlocks), done: make(chan error, 1)}
+	c := &copying{blocks: make(chan []byte, copyBlocks), spent: make(chan []byte, copyBlocks), done: make(chan error, 1)}
 	go func() {
-		w := blockWriter{ctx: ctx, to: c.blocks}
+		w := blockWriter{ctx: ctx, to: c.blocks, spent: c.spent}
 		_, err := tx.Conn().PgConn().CopyTo(ctx, &w, sql)
 		if err == nil {
 			err = w.send()
@@ -191,6 +197,7 @@ func (c *copying) end() error {
 type blockWriter struct {
 	ctx   context.Context
 	to    chan<- []byte
+	spent <-chan []byte
 	block []byte
 }
 
@@ -199,10 +206,23 @@ func (w *blockWriter) Write(b []byte) (int, error) {
 		if err := w.send(); err != nil {
 			return 0, err
 		}
-		w.block = make([]byte, 0, max(copyBlock, len(b)))
+		w.block = w.empty(len(b))
 	}
 	w.block = append(w.block, b...)
 	return len(b), nil
+}
+
+// empty gives a block for a message of a length at least: where it fits, one that was
+// read through.
+func (w *blockWriter) empty(n int) []byte {
+	if n <= copyBlock {
+		select {
+		case b := <-w.spent:
+			return b
+		default:
+		}
+	}
+	return make([]byte, 0, max(copyBlock, n))
 }
 
 func (w *blockWriter) send() error {
@@ -236,6 +256,10 @@ func (c *copying) next() bool {
 			c.done <- c.err
 			return false
 		}
+		if c.block != nil {
+			c.read = append(c.read, c.block)
+		}
+		c.block = block
 		if c.left = block; c.values == nil {
 			if len(block) < copyHead || string(block[:len(copySignature)]) != copySignature {
 				c.err = errors.New("the server's copy does not begin as one")
@@ -251,6 +275,21 @@ func (c *copying) next() bool {
 		return false
 	}
 	return len(c.values) > 0
+}
+
+// release gives back what holds none but rows before the last: they are not used any more.
+func (c *copying) release() {
+	for _, b := range c.read {
+		if cap(b) != copyBlock { // a large one is not kept
+			continue
+		}
+		select {
+		case c.spent <- b[:0]:
+		default:
+		}
+	}
+	clear(c.read)
+	c.read = c.read[:0]
 }
 
 // split cuts the next row off; none at the end.
