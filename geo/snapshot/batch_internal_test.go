@@ -15,7 +15,9 @@ func TestLayerTooLargeIsToldWhileItIsLent(t *testing.T) {
 	for _, rows := range []int{1, batchRows - 1, batchRows, 20 * batchRows} {
 		synctest.Test(t, func(t *testing.T) {
 			l := &Layer{table: newTable(geo.Layer{ID: "full", Geometry: geo.Points})}
-			l.geoms.chunks = make([][]byte, maxChunks)
+			for range maxChunks {
+				l.geoms.chunks.append(nil)
+			}
 			o := &open{Layer: l, lent: newLent(l.decl)}
 			var s shaper
 			var err error

@@ -147,7 +147,7 @@ func (l *table) compactGeometry(e *edit, was *table, order []uint32) {
 	l.geoms, l.geomAt = gathered(e, l.live, func(row uint32, runs [][]byte) {
 		for k, from := range order[row:][:len(runs)] {
 			if runs[k] = nil; was.state.at(from)&hasGeometry != 0 {
-				runs[k] = run(was.seen.geoms, was.geomAt.at(from), -1)
+				runs[k] = run(&was.seen.geoms, was.geomAt.at(from), -1)
 			}
 		}
 		for k, b := range runs {
@@ -156,7 +156,7 @@ func (l *table) compactGeometry(e *edit, was *table, order []uint32) {
 			}
 		}
 	})
-	was.geoms, was.seen.geoms, was.geomAt, l.seen.geoms = nil, nil, paged[uint32]{}, l.geoms.view()
+	was.geoms, was.seen.geoms, was.geomAt, l.seen.geoms = nil, grown[[]byte]{}, paged[uint32]{}, l.geoms.view()
 	collect(l.live)
 	l.xys, l.xyAt = gathered(e, l.live, func(row uint32, runs [][]tiles.XY) {
 		for k, from := range order[row:][:len(runs)] {
@@ -165,12 +165,12 @@ func (l *table) compactGeometry(e *edit, was *table, order []uint32) {
 			}
 			n := was.forms.at(from).vertices()
 			if n == 0 {
-				_, n, _ = stored(run(l.seen.geoms, l.geomAt.at(row+uint32(k)), -1))
+				_, n, _ = stored(run(&l.seen.geoms, l.geomAt.at(row+uint32(k)), -1))
 			}
-			runs[k] = run(was.seen.xys, was.xyAt.at(from), n)
+			runs[k] = run(&was.seen.xys, was.xyAt.at(from), n)
 		}
 	})
-	was.xys, was.seen.xys, was.xyAt, l.seen.xys = nil, nil, paged[uint32]{}, l.xys.view()
+	was.xys, was.seen.xys, was.xyAt, l.seen.xys = nil, grown[[]tiles.XY]{}, paged[uint32]{}, l.xys.view()
 	l.forms = moved(&was.forms, e, order)
 	collect(l.live)
 }

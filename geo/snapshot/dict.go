@@ -6,8 +6,6 @@ import (
 	"strings"
 	"sync"
 	"unsafe"
-
-	"yiping/tiles"
 )
 
 // dict numbers texts 1, 2, 3, …; 0 is the empty text. It only grows and is
@@ -24,17 +22,14 @@ type dict struct {
 
 // view is what a dict held when it was taken. The dict never writes what a view
 // can reach. Texts from the last compaction lie end to end in one string, four
-// bytes each to find them; later ones are strings of their own, in runs.
+// bytes each to find them; later ones are strings of their own.
 type view struct {
 	all  string
 	ends []uint32 // text i is all[ends[i-1]:ends[i]]; ends[0] is 0
-	runs []*[textRun]string
-	last []string // the run that is not full
+	more grown[string]
 }
 
-const textRun = 1 << 10
-
-func (v *view) len() int { return len(v.ends) + len(v.runs)*textRun + len(v.last) }
+func (v *view) len() int { return len(v.ends) + v.more.len() }
 
 func (v *view) text(id uint32) string {
 	if id == 0 {
@@ -43,29 +38,14 @@ func (v *view) text(id uint32) string {
 	if int(id) < len(v.ends) {
 		return v.all[v.ends[id-1]:v.ends[id]]
 	}
-	k := int(id) - len(v.ends)
-	if k/textRun < len(v.runs) {
-		return v.runs[k/textRun][k%textRun]
-	}
-	if k -= len(v.runs) * textRun; k < len(v.last) {
-		return v.last[k]
+	if k := int(id) - len(v.ends); k < v.more.len() {
+		return v.more.at(k)
 	}
 	return ""
 }
 
 // append takes a text in, behind all others.
-func (v *view) append(s string) {
-	if n := len(v.last); n == cap(v.last) {
-		room := max(4, min(2*n, textRun))
-		if len(v.runs) > 0 {
-			room = textRun
-		}
-		v.last = append(make([]string, 0, room), v.last...)
-	}
-	if v.last = append(v.last, s); len(v.last) == textRun {
-		v.runs, v.last = append(v.runs, (*[textRun]string)(v.last)), nil
-	}
-}
+func (v *view) append(s string) { v.more.append(s) }
 
 func newDict() *dict {
 	return &dict{index: newFinder(), texts: view{ends: make([]uint32, 1)}}
@@ -174,13 +154,8 @@ func (r *renumbering) size() int {
 		}
 		return size
 	}
-	for _, run := range r.from.runs {
-		for _, s := range run {
-			size += len(s)
-		}
-	}
-	for _, s := range r.from.last {
-		size += len(s)
+	for k := range r.from.more.len() {
+		size += len(r.from.more.at(k))
 	}
 	return size + len(r.from.all)
 }
@@ -217,79 +192,4 @@ func (r *renumbering) dict() *dict {
 	}
 	d.index.ready(&d.texts)
 	return d
-}
-
-// arena holds runs of T end to end in chunks; it only grows, like a dict. A run
-// is addressed by its position, and never crosses the end of its chunk: one
-// longer than chunkLen has a chunk of its own that takes several numbers.
-type arena[T byte | tiles.XY] struct {
-	mu     sync.Mutex
-	chunks [][]T
-	used   int // of the last chunk; meaningless without one
-}
-
-const (
-	chunkBits = 13
-	chunkLen  = 1 << chunkBits
-	maxChunks = 1<<(32-chunkBits) - 1<<13 // the rest is for those that compaction cuts short
-)
-
-// add copies a run in and gives its position; false when the arena is full.
-func (a *arena[T]) add(run []T) (uint32, bool) {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	if len(a.chunks)+len(run)/chunkLen >= maxChunks {
-		return 0, false
-	}
-	return a.put(run), true
-}
-
-// put is add where nobody else does, and there is room.
-func (a *arena[T]) put(run []T) uint32 {
-	if len(run) == 0 {
-		return 0
-	}
-	n := (len(run) + chunkLen - 1) / chunkLen
-	if len(a.chunks) == 0 || a.used+len(run) > chunkLen {
-		a.chunks = append(a.chunks, make([]T, max(chunkLen, len(run))))
-		a.used = 0
-		if n > 1 {
-			a.chunks = append(a.chunks, make([][]T, n-1)...)
-			a.used = chunkLen
-			copy(a.chunks[len(a.chunks)-n], run)
-			return uint32(len(a.chunks)-n) << chunkBits
-		}
-	}
-	at := a.used
-	copy(a.chunks[len(a.chunks)-1][at:], run)
-	a.used += len(run)
-	return uint32(len(a.chunks)-1)<<chunkBits | uint32(at)
-}
-
-// clip gives back what is free of the last chunk: nothing is put there any more.
-func (a *arena[T]) clip() {
-	if n := len(a.chunks); n > 0 && a.used < len(a.chunks[n-1]) {
-		a.chunks[n-1] = append(make([]T, 0, a.used), a.chunks[n-1][:a.used]...)
-		a.used = chunkLen
-	}
-}
-
-// view gives what can be read: the chunks, of which runs already added never
-// change.
-func (a *arena[T]) view() [][]T {
-	a.mu.Lock()
-	defer a.mu.Unlock()
-	return a.chunks[:len(a.chunks):len(a.chunks)]
-}
-
-// run gives n values from a position; the last of a chunk for n < 0.
-func run[T any](chunks [][]T, at uint32, n int) []T {
-	if n == 0 {
-		return nil
-	}
-	c := chunks[at>>chunkBits][at&(chunkLen-1):]
-	if n < 0 {
-		return c
-	}
-	return c[:n:n]
 }

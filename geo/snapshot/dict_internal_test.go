@@ -96,7 +96,7 @@ func compacted(v view, r *rand.Rand) (*dict, []string) {
 func TestDictGrowsByALeafAtATime(t *testing.T) {
 	d, split := compactedDict(20_000), 0
 	for k := range 40_000 {
-		dir, runs := slices.Clone(d.index.dir), slices.Clone(d.texts.runs)
+		dir, runs := slices.Clone(d.index.dir), slices.Clone(d.texts.more.full)
 		d.add(fmt.Sprint("新", k))
 		fresh := map[*leaf]bool{}
 		for i, l := range d.index.dir {
@@ -107,7 +107,7 @@ func TestDictGrowsByALeafAtATime(t *testing.T) {
 				t.Fatalf("a leaf of %d slots holds %d texts", len(l.tags), l.count)
 			}
 		}
-		if len(fresh) != 0 && len(fresh) != 2 || !slices.Equal(runs, d.texts.runs[:len(runs)]) {
+		if len(fresh) != 0 && len(fresh) != 2 || !slices.Equal(runs, d.texts.more.full[:len(runs)]) {
 			t.Fatalf("text %d made %d leaves anew", k, len(fresh))
 		}
 		split += len(fresh)

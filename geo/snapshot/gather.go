@@ -53,7 +53,7 @@ func joined[T byte | tiles.XY](e *edit, spans []span[T]) (*arena[T], paged[uint3
 	all, at := &arena[T]{used: chunkLen}, paged[uint32]{by: e}
 	for i := range spans {
 		s := &spans[i]
-		before := uint32(len(all.chunks)) << chunkBits
+		before := uint32(all.chunks.len()) << chunkBits
 		for _, page := range s.at.pages {
 			if page != nil && before > 0 {
 				for k := range page {
@@ -61,7 +61,9 @@ func joined[T byte | tiles.XY](e *edit, spans []span[T]) (*arena[T], paged[uint3
 				}
 			}
 		}
-		all.chunks = append(all.chunks, s.runs.chunks...)
+		for k := range s.runs.chunks.len() {
+			all.chunks.append(s.runs.chunks.at(k))
+		}
 		*at.dir(e, uint32(i*dirRows)) = s.at
 	}
 	return all, at

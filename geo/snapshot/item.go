@@ -134,7 +134,7 @@ func (i Item) HasGeometry() bool { return i.l.state.at(i.row)&hasGeometry != 0 }
 
 // geometry gives the bytes of a geometry that is there.
 func (i Item) geometry() []byte {
-	return run(i.l.seen.geoms, i.l.geomAt.at(i.row), -1)
+	return run(&i.l.seen.geoms, i.l.geomAt.at(i.row), -1)
 }
 
 // Geometry is a fresh copy of the geometry exactly as stored; nil = none.
@@ -218,7 +218,7 @@ func (i Item) vertices() []tiles.XY {
 	if n == 0 {
 		_, n, _ = stored(i.geometry())
 	}
-	return run(i.l.seen.xys, i.l.xyAt.at(i.row), n)
+	return run(&i.l.seen.xys, i.l.xyAt.at(i.row), n)
 }
 
 // Shape is the geometry in world coordinates. It allocates the list of parts;

@@ -82,8 +82,8 @@ type texts struct {
 // views are what the dicts and arenas held when the layer was finished.
 type views struct {
 	codes, places, notes view
-	geoms                [][]byte
-	xys                  [][]tiles.XY
+	geoms                grown[[]byte]
+	xys                  grown[[]tiles.XY]
 }
 
 // rowState packs the light (two bits) with flags.

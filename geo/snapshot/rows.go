@@ -192,7 +192,8 @@ func (l *table) sameGeometry(row uint32, encoded []byte, has bool) bool {
 	if had := l.state.at(row)&hasGeometry != 0; !had || !has {
 		return had == has
 	}
-	all, _, _ := stored(run(l.geoms.view(), l.geomAt.at(row), -1))
+	chunks := l.geoms.view()
+	all, _, _ := stored(run(&chunks, l.geomAt.at(row), -1))
 	return bytes.Equal(all, encoded)
 }
 
