@@ -21,7 +21,7 @@ export function FirstNumbers({ model, state }: { model: WallModel; state: WallSt
   if (!own && state.failed.has('own')) return <p class="unavailable">{w.unavailable(w.counts)}</p>;
   const digits = shownLights.reduce((n, light) => n + String(own?.counts[light] ?? 0).length, 0);
   return (
-    <div class={`counts${digits > 10 ? ' longest' : digits > 6 ? ' long' : ''}`}>
+    <div class={`counts${digits > 10 ? ' longest' : digits > 6 ? ' long' : (own?.counts.red ?? 0) > 9 ? ' two' : ''}`}>
       {shownLights.map((light) => (
         <First key={light} light={light} model={model} state={state} />
       ))}
