@@ -101,6 +101,7 @@ type server struct {
 	web      *site
 	// features answers as OGC API; born tells this process from others.
 	features *ogc.Service
+	readOGC  http.HandlerFunc
 	lists    snapshot.Lists               // for pages of features
 	font     func() (*raster.Font, error) // looks for one once
 	drawing  turn                         // held while pixels are drawn: a large picture takes hundreds of MB
@@ -138,6 +139,7 @@ func New(c Config) (http.Handler, error) {
 	s.features, s.born = ogc.New(c.Version), strconv.FormatInt(time.Now().UnixNano(), 36)
 	s.font = sync.OnceValues(raster.FindFont)
 	s.metrics = newMetrics(s)
+	s.readOGC = s.observe("ogc", s.ogc)
 	s.router = s.routes()
 	return s, nil
 }
@@ -243,11 +245,18 @@ func (s *server) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	s.dispatch(w, r)
 }
 
-// dispatch sends tiles, nine requests in ten, past the router.
+// dispatch sends tiles, nine requests in ten, and what is read by OGC API past the
+// router.
 func (s *server) dispatch(w http.ResponseWriter, r *http.Request) {
-	if path, ok := strings.CutPrefix(r.URL.Path, s.BasePath+"/tiles/"); ok && strings.HasSuffix(path, ".mvt") && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
-		s.fastTile(w, r, path, false)
-		return
+	if path, ok := strings.CutPrefix(r.URL.Path, s.BasePath); ok && (r.Method == http.MethodGet || r.Method == http.MethodHead) {
+		if tile, ok := strings.CutPrefix(path, "/tiles/"); ok && strings.HasSuffix(tile, ".mvt") {
+			s.fastTile(w, r, tile, false)
+			return
+		}
+		if strings.HasPrefix(path, ogcPath+"/") {
+			s.readOGC(w, r)
+			return
+		}
 	}
 	s.router.ServeHTTP(w, override(r))
 }

@@ -15,8 +15,8 @@ func utoa(n uint64) string { return strconv.FormatUint(n, 10) }
 // coordinates as stored, bit for bit, and the height of each vertex where there
 // are any.
 func appendGeometry(b []byte, i snapshot.Item) []byte {
-	if p, ok := i.Position(); ok {
-		return geojson.AppendPoint(b, p)
+	if with, ok := i.AppendPosition(append(b, geojson.PointHead...)); ok {
+		return append(with, '}')
 	}
 	g, z := i.Exact()
 	return geojson.AppendGeometry(b, g, z)

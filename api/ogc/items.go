@@ -56,7 +56,13 @@ func (c *call) chosen() ([]property, error) {
 			return nil, bad("properties", "没有属性“%s”；/schema 列出全部", "There is no property “%s”; the schema lists them", name)
 		}
 	}
-	return slices.DeleteFunc(slices.Clone(all), func(p property) bool { return !slices.Contains(want, p.name) }), nil
+	var out []property
+	for n := range all {
+		if slices.Contains(want, all[n].name) {
+			out = append(out, all[n])
+		}
+	}
+	return out, nil
 }
 
 // stamp tells when the answer is made (OGC API – Features Part 1,
@@ -249,7 +255,7 @@ func (f *featureWriter) value(b []byte, p *property) []byte {
 	}
 	start := len(b)
 	b = f.item.AppendJSON(b, p.index)
-	if digit := b[len(b)-1]; p.field.Type == geo.FloatField && digit >= '0' && digit <= '9' && !bytes.ContainsAny(b[start:], ".e") {
+	if digit := b[len(b)-1]; p.field.Type == geo.FloatField && digit >= '0' && digit <= '9' && bytes.IndexByte(b[start:], '.') < 0 && bytes.IndexByte(b[start:], 'e') < 0 {
 		b = append(b, ".0"...)
 	}
 	return b

@@ -109,11 +109,12 @@ func contentCRS(s crs.CRS) string { return "<" + s.URI() + ">" }
 // appendGeometry writes the geometry of a feature in a system and its axis order.
 func appendGeometry(b []byte, i snapshot.Item, to crs.CRS) ([]byte, error) {
 	asStored := to.IsWGS84() && !to.NorthFirst()
-	if p, ok := i.Position(); ok {
-		var err error
-		if !asStored {
-			p, err = expressed(p, to)
+	if asStored {
+		if with, ok := i.AppendPosition(append(b, geojson.PointHead...)); ok {
+			return append(with, '}'), nil
 		}
+	} else if p, ok := i.Position(); ok {
+		p, err := expressed(p, to)
 		return geojson.AppendPoint(b, p), err
 	}
 	g, z := i.Exact()

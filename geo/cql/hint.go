@@ -149,8 +149,10 @@ func (c *compiler) spaceHint(call Call) hint {
 		}
 		switch a.(type) {
 		case Geometry, Box:
-			if s, err := literalShape(a); err == nil && !s.empty {
-				return hint{bound: &s.bound}
+			if g, err := literal(a); err == nil {
+				if b := boundOf(g); !b.IsEmpty() {
+					return hint{bound: &b}
+				}
 			}
 		}
 	}

@@ -64,23 +64,23 @@ func rectangleIn(call Call) tiles.Box {
 	if op == 0 {
 		return tiles.EmptyBox
 	}
-	row, literal := call.Args[0], call.Args[1]
-	if _, ok := literal.(Property); ok {
-		op, row, literal = converse(op), literal, row
+	row, other := call.Args[0], call.Args[1]
+	if _, ok := other.(Property); ok {
+		op, row, other = converse(op), other, row
 	}
 	if _, ok := row.(Property); !ok || op != sIntersects && op != sWithin {
 		return tiles.EmptyBox
 	}
-	switch literal.(type) {
+	switch other.(type) {
 	case Geometry, Box:
 	default:
 		return tiles.EmptyBox
 	}
-	s, err := literalShape(literal)
+	g, err := literal(other)
 	if err != nil {
 		return tiles.EmptyBox
 	}
-	r, ok := rectOf(s)
+	r, ok := rectOf(g)
 	if !ok {
 		return tiles.EmptyBox
 	}

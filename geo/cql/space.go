@@ -44,14 +44,19 @@ func rowShape(r Row) (shape, bool) {
 	return newShape(g), true
 }
 
-// literalShape checks a literal geometry as the store checks those of features.
+// literalShape is literal, ready to be related to others.
 func literalShape(e Expr) (shape, error) {
+	g, err := literal(e)
+	if err != nil {
+		return shape{}, err
+	}
+	return newShape(g), nil
+}
+
+// literal checks a literal geometry as the store checks those of features.
+func literal(e Expr) (orb.Geometry, error) {
 	if b, ok := e.(Box); ok {
-		g, err := boxShape(b)
-		if err != nil {
-			return shape{}, err
-		}
-		return newShape(g), nil
+		return boxShape(b)
 	}
 	g := e.(Geometry)
 	if err := geo.CheckGeometry(g.Shape, g.Z); err != nil {
@@ -63,9 +68,9 @@ func literalShape(e Expr) (shape, error) {
 				why.EN += ": " + ge.Err.Error()
 			}
 		}
-		return shape{}, invalid(e, "几何不能用：%s", "the geometry cannot be used: %s", why).mend("请给有效的几何，单位为度，经度在前", "give valid shapes in degrees, longitude first")
+		return nil, invalid(e, "几何不能用：%s", "the geometry cannot be used: %s", why).mend("请给有效的几何，单位为度，经度在前", "give valid shapes in degrees, longitude first")
 	}
-	return newShape(g.Shape), nil
+	return g.Shape, nil
 }
 
 // boxShape gives a BBOX as polygon; two where it spans the antimeridian, a line
@@ -138,7 +143,7 @@ func relatedTo(op spatialOp, row, fixed shapeOf) test {
 	box := tiles.BoxOf(lit.bound)
 	apart := truthOf(op == sDisjoint)
 	area, isArea := areaOf(lit)
-	rect, isRect := rectOf(lit)
+	rect, isRect := rectOf(lit.flat)
 	return func(r Row) truth {
 		if b := r.Box(); !b.Empty() && !b.Intersects(box) {
 			return apart
@@ -171,8 +176,8 @@ func areaOf(s shape) (*measure.Region, bool) {
 }
 
 // rectOf gives the bound of a shape that fills its bound.
-func rectOf(s shape) (orb.Bound, bool) {
-	p, ok := s.flat.(orb.Polygon)
+func rectOf(g orb.Geometry) (orb.Bound, bool) {
+	p, ok := g.(orb.Polygon)
 	if !ok || len(p) != 1 || len(p[0]) != 5 {
 		return orb.Bound{}, false
 	}
@@ -182,7 +187,7 @@ func rectOf(s shape) (orb.Bound, bool) {
 			return orb.Bound{}, false
 		}
 	}
-	return s.bound, true
+	return boundOf(g), true
 }
 
 func strictlyIn(b, outer orb.Bound) bool {

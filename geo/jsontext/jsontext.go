@@ -91,40 +91,53 @@ func AppendFloat(b []byte, x float64) []byte {
 	return b
 }
 
-// decimals is the number of decimals that AppendPlain looks for; 10^-9 degrees are
-// a tenth of a millimetre.
-const decimals = 9
+// mostDecimals is the number of decimals that AppendPlain looks for; 10^-9 degrees
+// are a tenth of a millimetre.
+const mostDecimals = 9
+
+// Exact bounds whole numbers of which no two, divided by a power of ten, are one
+// float64: fifteen digits in all.
+const Exact = 1e15
+
+var powers = [mostDecimals + 1]uint64{1, 1e1, 1e2, 1e3, 1e4, 1e5, 1e6, 1e7, 1e8, 1e9}
 
 // AppendPlain writes a number as its fewest digits that give the same float64
 // back, never with an exponent, as strconv does. Most numbers of people and of
 // files have nine decimals or less, and are written as whole ones for a third of
-// the time: with up to fifteen digits in all no two are one float64, so that
-// these digits are the fewest.
+// the time: below Exact these digits are the fewest.
 func AppendPlain(b []byte, x float64) []byte {
-	const scale, most = 1e9, 1e15
+	const scale = 1e9
 	n := math.Round(x * scale)
-	if n == 0 || !(math.Abs(n) < most) || n/scale != x {
+	if n == 0 || !(math.Abs(n) < Exact) || n/scale != x {
 		return strconv.AppendFloat(b, x, 'f', -1, 64)
 	}
+	return AppendDecimal(b, int64(n), mostDecimals)
+}
+
+// AppendDecimal writes n divided by ten to so many decimals, up to nine, without
+// zeros at the end; below Exact it is what AppendPlain writes of that.
+func AppendDecimal(b []byte, n int64, decimals int) []byte {
+	digits := uint64(n)
 	if n < 0 {
-		b = append(b, '-')
+		b, digits = append(b, '-'), -digits
 	}
-	digits := uint64(math.Abs(n))
+	scale := powers[decimals]
 	b = strconv.AppendUint(b, digits/scale, 10)
-	digits %= scale
-	if digits == 0 {
+	if digits %= scale; digits == 0 {
 		return b
 	}
-	var text [decimals]byte
+	var text [mostDecimals + 1]byte
+	text[0] = '.'
 	last := 0
-	for k := decimals - 1; k >= 0; k-- {
-		text[k] = byte('0' + digits%10)
-		if last == 0 && text[k] != '0' {
-			last = k + 1
-		}
+	for k := decimals; k > 0; k-- {
+		digit := digits % 10
 		digits /= 10
+		text[k] = byte('0' + digit)
+		if last == 0 && digit != 0 {
+			last = k
+		}
 	}
-	return append(append(b, '.'), text[:last]...)
+	return append(b, text[:last+1]...)
 }
 
 // AppendDate writes a day, "" for none.

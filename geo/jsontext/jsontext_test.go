@@ -68,6 +68,15 @@ func TestNumbersHaveTheFewestDigits(t *testing.T) {
 			t.Fatalf("seed %d, number %d", seed, n)
 		}
 	}
+	for n := range 100_000 {
+		decimals := n % 10
+		whole := r.Int64N(jsontext.Exact*2-1) - (jsontext.Exact - 1)
+		whole /= int64(math.Pow10(r.IntN(16)))
+		x := float64(whole) / math.Pow10(decimals)
+		if got, want := string(jsontext.AppendDecimal(nil, whole, decimals)), strconv.FormatFloat(x, 'f', -1, 64); got != want {
+			t.Fatalf("seed %d: %d with %d decimals is written as %s, want %s", seed, whole, decimals, got, want)
+		}
+	}
 	for _, x := range []float64{0, math.Copysign(0, -1), 1e-9, -1e-9, 1.5e-9, 999999.999999999, 1e6, 1000000.000000001, 121.473702100, 1e15, 0.1, 0.3, 100, -180, 90.5} {
 		check(x)
 	}

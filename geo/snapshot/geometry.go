@@ -7,6 +7,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"yiping/geo"
+	"yiping/geo/jsontext"
 	"yiping/geo/measure"
 	"yiping/tiles"
 )
@@ -344,6 +345,30 @@ func decodePoint(b []byte) (p orb.Point, flat bool) {
 		}
 	}
 	return p, len(r.b) == 0
+}
+
+// appendPoint writes the exact position of a point as JSON, from the digits that it is
+// stored by; false for one with a height.
+func appendPoint(to, stored []byte) ([]byte, bool) {
+	n, k := binary.Uvarint(stored)
+	r := reader{stored[k : k+int(n)]}
+	r.uint() // the number of world vertices
+	r.byte() // the type
+	sign := byte('[')
+	for range 2 {
+		to = append(to, sign)
+		sign = ','
+		mode, n := r.byte(), r.int()
+		switch {
+		case mode == bitsMode:
+			to = jsontext.AppendPlain(to, math.Float64frombits(uint64(n)))
+		case n < jsontext.Exact && n > -jsontext.Exact:
+			to = jsontext.AppendDecimal(to, n, int(mode))
+		default:
+			to = jsontext.AppendPlain(to, float64(n)/scales[mode])
+		}
+	}
+	return append(to, ']'), len(r.b) == 0
 }
 
 // points puts the coordinates into the members that are values, not slices.

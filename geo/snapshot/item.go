@@ -13,7 +13,8 @@ import (
 // that a Layer or Delta gave may be called.
 //
 // ID, Code, Version, Light, Overdue, District, Town, Box, Extended, Label, Row,
-// DictID, Int, Bool, Number, Position, AppendText, AppendJSON and AppendShape do not
+// DictID, Int, Bool, Number, Position, AppendPosition, AppendText, AppendJSON and AppendShape do
+// not
 // allocate, and Name does not where the label is a text field.
 type Item struct {
 	l   *Layer
@@ -167,6 +168,18 @@ func (i Item) Position() (orb.Point, bool) {
 		return orb.Point{}, false
 	}
 	return decodePoint(i.geometry())
+}
+
+// AppendPosition adds the coordinates of Position to a buffer as JSON, to the digits
+// as stored; where there is none it adds nothing and gives false.
+func (i Item) AppendPosition(to []byte) ([]byte, bool) {
+	if !i.HasGeometry() || i.l.forms.at(i.row) != pointForm {
+		return to, false
+	}
+	if with, ok := appendPoint(to, i.geometry()); ok {
+		return with, true
+	}
+	return to, false
 }
 
 // Feature is a fresh copy of the whole feature.

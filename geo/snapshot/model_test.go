@@ -8,6 +8,7 @@ import (
 	"math/rand/v2"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -283,6 +284,16 @@ func checkItem(t *testing.T, l *snapshot.Layer, i snapshot.Item, want geo.Record
 	}
 	if p, ok := i.Position(); ok != (isPoint(w.Geometry) && w.Z == nil) || ok && p != w.Geometry {
 		t.Errorf("got position %v %v of %#v", p, ok, w.Geometry)
+	}
+	if p, ok := i.Position(); true {
+		got, there := i.AppendPosition([]byte("at "))
+		want := "at "
+		if ok {
+			want += fmt.Sprintf("[%s,%s]", strconv.FormatFloat(p[0], 'f', -1, 64), strconv.FormatFloat(p[1], 'f', -1, 64))
+		}
+		if string(got) != want || there != ok {
+			t.Errorf("position %v %v is written as %s", p, ok, got)
+		}
 	}
 	if got := i.Reports(); len(got)+len(want.Reports) > 0 && !reflect.DeepEqual(got, want.Reports) {
 		t.Errorf("got reports %+v, want %+v", got, want.Reports)

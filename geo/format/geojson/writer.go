@@ -64,10 +64,12 @@ func (w *Writer) Close() error {
 	return w.w.Flush()
 }
 
+// PointHead is what stands before the coordinates of a point.
+const PointHead = `{"type":"Point","coordinates":`
+
 // AppendPoint writes a point likewise.
 func AppendPoint(dst []byte, p orb.Point) []byte {
-	w := geometryWriter{b: dst}
-	w.open("Point")
+	w := geometryWriter{b: append(dst, PointHead...)}
 	w.point(p)
 	return append(w.b, '}')
 }
