@@ -307,7 +307,11 @@ func (c *call) byID(e cql.Expr, f *cql.Filter, p paging) (window, error) {
 	var page snapshot.Page
 	found := false
 	if b, ok := f.Area(); ok {
-		page, found = l.Few(b, cql.Passing[snapshot.Item](f), cut)
+		passes := cql.Passing[snapshot.Item](f)
+		page, found = l.Few(b, passes, cut)
+		if within, ok := f.Within(); ok && !found {
+			page, found = l.Many(b, within, passes, cut)
+		}
 	}
 	if !found {
 		var err error

@@ -104,3 +104,8 @@ func Passing[R Row](f *Filter) func(R) bool {
 		return in.rest == nil || in.rest(r) == yes
 	}
 }
+
+// Within gives a box all of whose rows pass, and whether there is one.
+func (f *Filter) Within() (tiles.Box, bool) {
+	return f.inner.box, f.inner.rest == nil && !f.inner.box.Empty()
+}

@@ -21,6 +21,10 @@ func (b Box) Intersects(o Box) bool {
 	return b.MinX <= o.MaxX && o.MinX <= b.MaxX && b.MinY <= o.MaxY && o.MinY <= b.MaxY
 }
 
+func (b Box) contains(o Box) bool {
+	return b.MinX <= o.MinX && o.MaxX <= b.MaxX && b.MinY <= o.MinY && o.MaxY <= b.MaxY
+}
+
 // Empty reports that the box holds nothing.
 func (b Box) Empty() bool { return b.MinX > b.MaxX || b.MinY > b.MaxY }
 
@@ -107,6 +111,34 @@ func (t *Tree) search(level, from, to int, q Box, yield func(uint32) bool) bool 
 			continue
 		}
 		if !t.search(level-1, at*fanout, min(len(t.levels[level-1]), (at+1)*fanout), q, yield) {
+			return false
+		}
+	}
+	return true
+}
+
+// SearchRuns is Search of a tree made by BuildSorted which holds no empty box, that
+// gives entries in runs where all lie within a box, from one to before another,
+// however many they are; those of the rest that meet q one by one, as runs of one.
+func (t *Tree) SearchRuns(q, within Box, yield func(from, to uint32) bool) bool {
+	if len(t.levels) == 0 || q.Empty() {
+		return true
+	}
+	top := len(t.levels) - 1
+	return t.searchRuns(top, 0, len(t.levels[top]), q, within, yield)
+}
+
+func (t *Tree) searchRuns(level, from, to int, q, within Box, yield func(from, to uint32) bool) bool {
+	size := 1 << (4 * level) // entries below one of this level
+	for at := from; at < to; at++ {
+		b := t.levels[level][at]
+		switch {
+		case !b.Intersects(q):
+		case level == 0 || within.contains(b):
+			if !yield(uint32(at*size), uint32(min(len(t.levels[0]), (at+1)*size))) {
+				return false
+			}
+		case !t.searchRuns(level-1, at*fanout, min(len(t.levels[level-1]), (at+1)*fanout), q, within, yield):
 			return false
 		}
 	}

@@ -153,3 +153,41 @@ func BenchmarkSearch(b *testing.B) {
 		}
 	})
 }
+
+// Runs hold what a search finds, and of others none; those of more than one entry lie
+// within the box that was given for that.
+func TestRunsHoldWhatASearchFinds(t *testing.T) {
+	seed := uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	r := rand.New(rand.NewPCG(seed, 0))
+	for _, n := range []int{0, 1, 16, 17, 257, 5000} {
+		boxes := slices.DeleteFunc(randomBoxes(r, n), rtree.Box.Empty)
+		sorted := make([]rtree.Box, len(boxes))
+		for to, from := range rtree.Order(boxes) {
+			sorted[to] = boxes[from]
+		}
+		tree := rtree.BuildSorted(sorted)
+		for _, q := range append(randomBoxes(r, 50), rtree.Box{MaxX: 1 << 20, MaxY: 1 << 20}, rtree.Box{MaxX: math.MaxUint32, MaxY: math.MaxUint32}) {
+			within := rtree.Box{MinX: q.MinX + r.Uint32N(9), MinY: q.MinY, MaxX: q.MaxX, MaxY: q.MaxY - min(q.MaxY, r.Uint32N(9))}
+			var got []uint32
+			long := 0
+			tree.SearchRuns(q, within, func(from, to uint32) bool {
+				for entry := from; entry < to; entry++ {
+					got = append(got, entry)
+					if b := sorted[entry]; to-from > 1 && (b.MinX < within.MinX || b.MaxX > within.MaxX || b.MinY < within.MinY || b.MaxY > within.MaxY) {
+						t.Fatalf("%v does not lie within %v", b, within)
+					}
+				}
+				long = max(long, int(to-from))
+				return true
+			})
+			slices.Sort(got)
+			if want := search(tree, q); !slices.Equal(got, want) {
+				t.Fatalf("n %d, query %v: %d entries, want %d", n, q, len(got), len(want))
+			}
+			if whole := len(got) == len(sorted) && len(sorted) > 256 && q.MaxX == math.MaxUint32; whole && long == 1 {
+				t.Error("all were given one by one")
+			}
+		}
+	}
+}

@@ -275,10 +275,14 @@ func (l *Layer) Search(box tiles.Box, yield func(Item) bool) {
 	hit := func(row uint32) bool {
 		return l.state.at(row)&alive == 0 || l.veil.hides(Item{l, row}) || yield(Item{l, row})
 	}
-	q := rtreeBox(box)
-	if !l.base.Search(q, hit) {
-		return
+	if l.base.Search(rtreeBox(box), hit) {
+		l.searchLater(box, hit)
 	}
+}
+
+// searchLater searches the rows that lie behind the base.
+func (l *Layer) searchLater(box tiles.Box, hit func(row uint32) bool) {
+	q := rtreeBox(box)
 	for i := range l.segments {
 		s := &l.segments[i]
 		if !s.tree.Search(q, func(k uint32) bool { return hit(s.from + k) }) {

@@ -123,6 +123,82 @@ func least(ids []geo.ID, k int) []geo.ID {
 	return dealt[:min(k, len(dealt))]
 }
 
+// Many gives a page of the features whose box meets a box and that keep lets through,
+// as it does all whose box lies within another. It is for where many lie: they are
+// counted by the tree, and the page is found by going through the layer in order of
+// id. false where that may be long, since those of the page come late.
+func (l *Layer) Many(box, within tiles.Box, keep func(Item) bool, c Cut) (Page, bool) {
+	if l.veil != nil {
+		return Page{}, false
+	}
+	p := Page{Matched: l.matching(box, within, keep)}
+	passes := func(i Item) bool { b := i.Box(); return !b.Empty() && b.Intersects(box) && keep(i) }
+	left := max(mostSearched, 2*c.Limit, p.Matched/8) // no longer than a search
+	ways := [2]func(func(Item) bool){l.From(c.At), func(func(Item) bool) {}}
+	if c.At > 0 {
+		ways[1] = l.DownFrom(c.At - 1)
+	}
+	if c.Down {
+		ways[0], ways[1] = ways[1], ways[0]
+	}
+	more, others := false, false
+	ways[0](func(i Item) bool {
+		if left--; left >= 0 && passes(i) {
+			if more = len(p.Items) == c.Limit; !more {
+				p.Items = append(p.Items, i)
+			}
+		}
+		return left >= 0 && !more
+	})
+	ways[1](func(i Item) bool {
+		left--
+		others = left >= 0 && passes(i)
+		return left >= 0 && !others
+	})
+	p.Earlier, p.Later = others, more
+	if c.Down {
+		slices.Reverse(p.Items)
+		p.Earlier, p.Later = more, others
+	}
+	return p, left >= 0
+}
+
+// matching counts what Many finds.
+func (l *Layer) matching(box, within tiles.Box, keep func(Item) bool) int {
+	n := 0
+	if box.Empty() {
+		return n
+	}
+	hit := func(row uint32) bool {
+		if l.state.at(row)&alive != 0 && keep(Item{l, row}) {
+			n++
+		}
+		return true
+	}
+	l.base.SearchRuns(rtreeBox(box), rtreeBox(within), func(from, to uint32) bool {
+		switch {
+		case to-from == 1:
+			hit(from)
+		case l.rows == l.live:
+			n += int(to - from)
+		default:
+			n += l.living(from, to)
+		}
+		return true
+	})
+	l.searchLater(box, hit)
+	return n
+}
+
+// living counts the features in the rows from one to before another.
+func (l *Layer) living(from, to uint32) int {
+	n := 0
+	for row := from; row < to; row++ {
+		n += int(l.state.at(row) & alive / alive)
+	}
+	return n
+}
+
 // listed gives the page from all ids in order.
 func (l *Layer) listed(ids []geo.ID, c Cut) Page {
 	at, _ := slices.BinarySearch(ids, c.At)

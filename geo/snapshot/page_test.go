@@ -43,15 +43,25 @@ func checkPages(t *testing.T, l *snapshot.Layer, r *rand.Rand) {
 			t.Fatal(err)
 		}
 		lists = snapshot.Lists{}
-		for way, got := range map[string]snapshot.Page{"searched": few, "listed": listed} {
-			if ok || way == "listed" {
-				checkPage(t, got, want, cut)
+		checkPage(t, listed, want, cut)
+		if ok {
+			checkPage(t, few, want, cut)
+		}
+		if !odd {
+			if many, ok := l.Many(box, shrunk(box, r), keep, cut); ok {
+				checkPage(t, many, want, cut)
 			}
 		}
 		if t.Failed() {
 			t.Fatalf("of %d in %v by %+v", len(all), box, cut)
 		}
 	}
+}
+
+// shrunk draws a box within another.
+func shrunk(b tiles.Box, r *rand.Rand) tiles.Box {
+	dx, dy := r.Uint32N((b.Max.X-b.Min.X)/2+1), r.Uint32N((b.Max.Y-b.Min.Y)/2+1)
+	return tiles.Box{Min: tiles.XY{X: b.Min.X + dx, Y: b.Min.Y + dy}, Max: tiles.XY{X: b.Max.X - dx, Y: b.Max.Y - dy}}
 }
 
 // checkPage holds a page to what it is of the ids found, in order, one by one.
@@ -105,6 +115,62 @@ func TestPagesOfAnyIDs(t *testing.T) {
 		for range 20 {
 			checkPages(t, s.Layers()[0], r)
 		}
+	}
+}
+
+// Many are counted, and paged through from any place, as long as those of the page
+// come soon; where they come late, after many of elsewhere, it is left to lists.
+func TestManyAreCountedAndPagedThrough(t *testing.T) {
+	const n = 20_000
+	store := newStore(imported())
+	at := func(id int) orb.Point { // the last thousand lie apart
+		p := orb.Point{121 + float64(id%200)/200, 31 + float64(id)/n}
+		if id > n-1000 {
+			p[0] += 10
+		}
+		return p
+	}
+	for id := 1; id <= n; id++ {
+		store.records[imported().ID][geo.ID(id)] = feature(imported().ID, geo.ID(id), "", at(id), nil)
+	}
+	s := load(t, store)
+	var c geo.Changes
+	for id := 7; id <= n; id += 14 { // half go, half come back elsewhere
+		rec := feature(imported().ID, geo.ID(id), "", at((id+7)%n+1), nil)
+		if id%28 == 7 {
+			rec = geo.Record{Layer: imported().ID, ID: geo.ID(id)}
+		}
+		c.Records = append(c.Records, rec)
+	}
+	store.apply(c)
+	changed, _ := apply(t, s, c)
+	all := func(snapshot.Item) bool { return true }
+	boxed := func(w, e float64) tiles.Box {
+		return tiles.BoxOf(orb.Bound{Min: orb.Point{w, 31.1}, Max: orb.Point{e, 32}})
+	}
+	for _, s := range []*snapshot.Snapshot{s, changed} {
+		l := s.Layers()[0]
+		near, far := boxed(121, 123), boxed(131, 133)
+		found := func(box tiles.Box) (ids []geo.ID) {
+			for i := range l.All {
+				if i.Box().Intersects(box) {
+					ids = append(ids, i.ID())
+				}
+			}
+			return ids
+		}
+		for _, cut := range []snapshot.Cut{{Limit: 100}, {At: 9000, Limit: 100}, {At: 9000, Limit: 100, Down: true}, {At: n, Limit: 5000, Down: true}} {
+			p, ok := l.Many(near, near, all, cut)
+			if !ok {
+				t.Errorf("%+v is left to lists", cut)
+				continue
+			}
+			checkPage(t, p, found(near), cut)
+		}
+		if p, ok := l.Many(far, far, all, snapshot.Cut{Limit: 100}); ok || p.Matched != len(found(far)) {
+			t.Errorf("%d found, want %d, after a long way: %v", p.Matched, len(found(far)), !ok)
+		}
+		checkPages(t, l, rand.New(rand.NewPCG(1, 0)))
 	}
 }
 
