@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import type { Browser, Page } from 'playwright-core';
 import { addUser, password, signIn } from './accounts';
-import { openBrowser, visit } from './driver';
+import { openBrowser, rest, visit } from './driver';
 import { Phone } from './phone';
 import { buildProgram, geoPackage, Program, run, type TestStore } from './server';
 
@@ -150,6 +150,7 @@ test('who signs in on another’s phone finds nothing of the other', async () =>
   await next.setViewportSize({ width: 1920, height: 1080 });
   await visit(next, `${program.url}?district=310105#at=2023-06`);
   await next.waitForFunction(() => document.documentElement.dataset.mapIdle === '1' && document.documentElement.dataset.day === '2023-06-30');
+  await rest(next);
   const drawn = new Set(await next.evaluate(() => window.yipingMap?.gl.queryRenderedFeatures().map((f) => f.sourceLayer)));
   assert.ok(drawn.has('project') && drawn.has('town') && !drawn.has('block'), JSON.stringify([...drawn]));
   assert.deepEqual(refused, []);
