@@ -92,6 +92,7 @@ describe('clusters on the wall', () => {
       assert.ok(left && right && left.x + left.width <= right.x, 'numbers of four digits stand apart');
       return right;
     });
+    assert.deepEqual(await wall.overflowing(), [], 'numbers of four digits fit');
     await wall.picture('clusters-1920x1080');
 
     // Of the middle of the map, so that the zoomed view holds all it stands for.

@@ -95,6 +95,13 @@ describe('the phone page', () => {
     await phone.page.goBack();
     await phone.lines();
     assert.equal(await phone.page.locator('.card').count(), 0, 'the phone’s own way back closes the card');
+
+    const { features } = await json<{ features: { id: number; geometry: { type: string; coordinates: unknown[] } | null }[] }>(`${program.url}api/features/project?district=310107&limit=1000`);
+    const several = features.find((f) => f.geometry?.type === 'MultiPoint' && f.geometry.coordinates.length > 2);
+    assert.ok(several, 'a project of several sites');
+    await visit(phone.page, `${program.url}${putuo}&feature=project/${several.id}`);
+    await phone.page.waitForSelector(`[data-sites="${several.geometry?.coordinates.length}"]`);
+    assert.match((await phone.page.textContent('.way')) ?? '', /共 \d 处，此处最近；其余 .*公里/);
     await phone.close();
   });
 

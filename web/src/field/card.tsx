@@ -4,7 +4,7 @@ import { useEffect, useRef, useState } from 'preact/hooks';
 import { pick } from '../kit/words';
 import { bareName, kindOf, sourceOf, Story, Verdict } from '../parts/story';
 import { LightMark } from '../parts/mark';
-import { wayTo } from '../kit/ground';
+import { sitesOf, waysTo, type Way } from '../kit/ground';
 import { leaveCard } from './back';
 import { Icon } from './icons';
 import type { FieldModel } from './model';
@@ -64,19 +64,25 @@ function Short({ state, card }: Pick<Props, 'state' | 'card'>) {
   );
 }
 
+/** Sites besides the nearest whose way is told. */
+const mostOthers = 3;
+
 /** Distance, how far the position can be trusted, and the phone's own maps. */
 function WayThere({ state, card }: Pick<Props, 'state' | 'card'>) {
   const { lang } = state;
   const { feature } = card;
   const w = fieldWords[lang];
   const from = origin(state);
-  const way = from && wayTo(from.at, feature.geometry);
+  const [way = null, ...others] = from ? waysTo(from.at, feature.geometry) : [];
+  const sites = sitesOf(feature.geometry).length;
+  const told = (to: Way) => (to.metres === 0 ? w.here : `${wind(to.bearing, lang)} ${far(to.metres, lang)}`);
   const to = way && way.metres > 0 ? way.point : feature.at;
   const ways = waysOut(to, bareName(feature.name));
   return (
     <section class="way" aria-label={w.navigate}>
       <p class="num">
-        {way && <b>{way.metres === 0 ? w.here : `${wind(way.bearing, lang)} ${far(way.metres, lang)}`}</b>}
+        {way && <b>{told(way)}</b>}
+        {sites > 1 && <span data-sites={sites}>{w.sites(sites, others.slice(0, mostOthers).map(told), others.length)}</span>}
         {feature.schematic && <span>{feature.uncertainty === null ? w.placement(null) : w.uncertainWay(far(feature.uncertainty, lang))}</span>}
       </p>
       <div class="actions">

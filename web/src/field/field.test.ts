@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import type { Geometry } from 'geojson';
-import { inside, wayTo } from '../kit/ground';
+import { inside, sitesOf, waysTo, wayTo } from '../kit/ground';
 import type { Placed } from '../kit/nearby';
 import type { Point } from '../kit/read';
 import { fetchArchive, pieceBytes, PiecesSource, type Manifest, type Pieces } from './archive';
@@ -32,6 +32,13 @@ describe('the way to a geometry', () => {
   test('of a line the nearest point is meant, not the nearest vertex', () => {
     const way = wayTo(here, { type: 'LineString', coordinates: [[121.43, 31.25], [121.44, 31.25]] });
     assert.ok(way && Math.abs(way.point[0] - here[0]) < 1e-5 && Math.abs(way.point[1] - 31.25) < 1e-9);
+  });
+
+  test('of several sites the nearest comes first; pieces of a line are one', () => {
+    const sites: Geometry = { type: 'MultiPoint', coordinates: [[121.5, 31.3], [121.4352, 31.2425], [121.4, 31.24]] };
+    assert.deepEqual(waysTo(here, sites).map((w) => w.point), [[121.4352, 31.2425], [121.4, 31.24], [121.5, 31.3]]);
+    assert.equal(waysTo(here, { type: 'GeometryCollection', geometries: [sites, { type: 'Point', coordinates: [121, 31] }] }).length, 4);
+    assert.equal(sitesOf({ type: 'MultiLineString', coordinates: [[[121, 31], [122, 31]], [[123, 31], [124, 31]]] }).length, 1);
   });
 
   test('inside an area there is no way to go; in its hole there is', () => {

@@ -29,7 +29,7 @@ const archiveZoom = 15;
 const padding = { overview: { top: 70, bottom: 36, left: 24, right: 24 }, detail: { top: 0, bottom: 0, left: 0, right: 0 } };
 
 /** What lies over the map: no name does. */
-const overMap = '.lights .chip > span, .locate, .sheet, .choosing .actions';
+const overMap = '.lights .chip > span, .locate, .sheet, .choosing .actions, .over .me, .over .reach-name';
 
 export function MapPane(props: Props) {
   const [possible] = useState(hasWebGL2);
@@ -90,6 +90,9 @@ function LiveMap({ model, state, district }: Props) {
       map.detail(card.feature.at);
     } else map.unpick();
   }, [map, card && keyOf(card.feature)]);
+
+  // One walks, and chips come and go.
+  useEffect(() => map?.nameReds());
 
   return (
     <>

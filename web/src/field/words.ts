@@ -41,6 +41,8 @@ const zh = {
   share: '分享链接',
   copied: '链接已复制',
   uncertainWay: (far: string) => `点位为示意，实际在 ${far}以内`,
+  /** of: sites besides the nearest, whose way stands before this. */
+  sites: (n: number, ways: readonly string[], of: number) => `共 ${n} 处${ways.length === 0 ? '' : `，此处最近；其余 ${ways.join('、')}${of > ways.length ? ' 等' : ''}`}`,
   cardKept: (time: string) => `${time} 所存`,
   cardPart: '详情未存，连网后可看',
   gone: '该项目已删除',
@@ -119,6 +121,7 @@ const en: FieldWords = {
   share: 'Share link',
   copied: 'Link copied',
   uncertainWay: (far) => `Schematic, true to ${far}`,
+  sites: (n, ways, of) => `${n} sites${ways.length === 0 ? '' : `, this the nearest; others ${ways.join(', ')}${of > ways.length ? ' …' : ''}`}`,
   cardKept: (time) => `kept ${time}`,
   cardPart: 'Details are not kept; they need the network',
   gone: 'This was deleted',

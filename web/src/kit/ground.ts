@@ -40,6 +40,25 @@ export function wayTo(origin: Point, geometry: Geometry): Way | null {
   return { metres, bearing, point: found.at };
 }
 
+/** The places a feature is at: one, unless it is in several. Lines in pieces are one. */
+export function sitesOf(g: Geometry): Geometry[] {
+  switch (g.type) {
+    case 'MultiPoint':
+      return g.coordinates.map((coordinates) => ({ type: 'Point', coordinates }));
+    case 'MultiPolygon':
+      return g.coordinates.map((coordinates) => ({ type: 'Polygon', coordinates }));
+    case 'GeometryCollection':
+      return g.geometries.flatMap(sitesOf);
+    default:
+      return [g];
+  }
+}
+
+/** The ways to all sites, nearest first. */
+export function waysTo(origin: Point, geometry: Geometry): Way[] {
+  return sitesOf(geometry).flatMap((site) => wayTo(origin, site) ?? []).sort((a, b) => a.metres - b.metres);
+}
+
 export function metresBetween(from: Point, to: Point): number {
   const p = place(from, [...to]);
   return Math.hypot(p.x, p.y);

@@ -203,14 +203,15 @@ export class Labels extends Pen {
     };
   }
 
-  /** Invisible and placed first: no name lies under what covers the map. */
+  /** Invisible and placed first: no other name lies on a red one or under what covers
+      the map. It must not allow overlap either. */
   private cover(): LayerSpecification {
     return {
       id: 'cover',
       type: 'symbol',
       source: namesSource,
       filter: ['==', ['get', 'is'], 'cover'],
-      layout: { 'icon-image': imageId('red', this.o.theme), 'icon-size': ['/', ['get', 'side'], iconSize.red], 'icon-allow-overlap': true, 'icon-padding': 0 },
+      layout: { 'icon-image': imageId('red', this.o.theme), 'icon-size': ['/', ['get', 'side'], iconSize.red], 'icon-padding': 0 },
       paint: { 'icon-opacity': 0 },
     };
   }

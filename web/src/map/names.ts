@@ -92,7 +92,8 @@ export class Names {
       const lines = l.leaders.map((line): Feature => ({ type: 'Feature', properties: { is: 'leader' }, geometry: { type: 'LineString', coordinates: [ground(...line.from), ground(...line.to)] } }));
       return [{ type: 'Feature', properties, geometry: { type: 'Point', coordinates: at } }, ...lines];
     });
-    return [...labels, ...covered.flatMap(squares).map(([x, y, side]): Feature => ({ type: 'Feature', properties: { is: 'cover', side }, geometry: { type: 'Point', coordinates: ground(x, y) } }))];
+    const taken = [...covered, ...this.placement.labels.map((l) => l.box)];
+    return [...labels, ...taken.flatMap(squares).map(([x, y, side]): Feature => ({ type: 'Feature', properties: { is: 'cover', side }, geometry: { type: 'Point', coordinates: ground(x, y) } }))];
   }
 }
 
@@ -120,14 +121,15 @@ function textsOf(label: Label): Record<string, string> {
   return texts;
 }
 
-/** Squares that fill a box: their middles and side. */
+/** Squares that fill a box, but for strips too narrow for a name: their middles and
+    side. They do not meet, so that each keeps names away. */
 function squares(b: Box): [number, number, number][] {
   const [w, h] = [b.x1 - b.x0, b.y1 - b.y0];
   const side = Math.min(w, h);
   if (side <= 0) return [];
   const along = (from: number, length: number) => {
-    const n = Math.ceil(length / side);
-    return Array.from({ length: n }, (_, i) => from + side / 2 + (n === 1 ? 0 : (i * (length - side)) / (n - 1)));
+    const n = Math.floor(length / side);
+    return Array.from({ length: n }, (_, i) => from + ((i + 0.5) * length) / n);
   };
   return along(b.y0, h).flatMap((y) => along(b.x0, w).map((x): [number, number, number] => [x, y, side]));
 }
