@@ -92,6 +92,11 @@ describe('clusters on the wall', () => {
       assert.ok(left && right && left.x + left.width <= right.x, 'numbers of four digits stand apart');
       return right;
     });
+    // Those that have a name, and those that have none.
+    await wall.page.waitForFunction((red) => {
+      const named = window.yipingMap?.named.labels.reduce((sum, l) => sum + l.reds.length, 0) ?? 0;
+      return named + Number(/另有 (\d+) 项红灯/.exec(document.querySelector('.unnamed')?.textContent ?? '')?.[1]) === red;
+    }, redOf(all));
     assert.deepEqual(await wall.overflowing(), [], 'numbers of four digits fit');
     await wall.picture('clusters-1920x1080');
 

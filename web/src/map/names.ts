@@ -7,7 +7,7 @@ import { words, type Lang } from '../kit/words';
 import { meet, square, type Box } from './boxes';
 import { markSizes, nameSizes } from './pen';
 import { placeNames, type Label, type Placement } from './place';
-import { namedLayers } from './sources';
+import { clusterSuffix, namedLayers } from './sources';
 import { mostRows, type Red, type Type } from './texts';
 
 type LonLat = readonly [lon: number, lat: number];
@@ -25,6 +25,8 @@ export class Names {
   private inTiles: readonly NamedRed[] = [];
   private yellow: readonly LonLat[] = [];
   private others: readonly LonLat[] = [];
+  /** Reds that stand behind others in a cluster, and where. */
+  private clustered: readonly Readonly<{ at: LonLat; red: number }>[] = [];
   /** What the names were last put for. */
   private from = '';
 
@@ -45,6 +47,18 @@ export class Names {
     this.inTiles = [...found.values()];
     this.yellow = marks.yellow;
     this.others = marks.others;
+    this.clustered = this.clusters();
+  }
+
+  private clusters(): Readonly<{ at: LonLat; red: number }>[] {
+    const found = new Map<string, Readonly<{ at: LonLat; red: number }>>();
+    for (const layer of new Set(namedLayers.map(([name]) => name))) {
+      for (const f of this.gl.querySourceFeatures('city', { sourceLayer: layer + clusterSuffix })) {
+        const [at] = pointsOf(f);
+        if (at) found.set(`${layer}/${f.id}`, { at, red: Number(f.properties.red ?? 0) });
+      }
+    }
+    return [...found.values()].filter((c) => c.red > 0);
   }
 
   /** Places the names and tells whether anything changed. also: reds that the tiles do
@@ -56,11 +70,17 @@ export class Names {
     const zoom = this.gl.getZoom();
     const type = typeOf(look, zoom);
     const before = Math.abs(zoom - this.zoom) < 1e-6 ? this.placement : null;
-    const from = JSON.stringify([reds, covered, type, room]);
+    const shown = ([lon, lat]: LonLat) => {
+      const { x, y } = this.gl.project([lon, lat]);
+      return meet(square(x, y, 1), room);
+    };
+    const clustered = this.clustered.reduce((sum, c) => sum + (shown(c.at) ? c.red : 0), 0);
+    const from = JSON.stringify([reds, clustered, covered, type, room]);
     if (before !== null && from === this.from) return false;
     const half = (markSizes.yellow.at(zoom, look.scale) / 2) * 0.9;
     const boxes = (marks: readonly LonLat[]) => (reds.length === 0 ? [] : marks.map((at) => this.gl.project([at[0], at[1]])).map(({ x, y }) => square(x, y, half)).filter((b) => meet(b, room)));
-    this.placement = placeNames(reds, { room, covered, yellow: boxes(this.yellow), others: boxes(this.others) }, type, before);
+    const placed = placeNames(reds, { room, covered, yellow: boxes(this.yellow), others: boxes(this.others) }, type, before);
+    this.placement = { ...placed, unnamed: placed.unnamed + clustered };
     this.from = from;
     this.zoom = zoom;
     return true;
