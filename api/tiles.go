@@ -102,9 +102,9 @@ func (s *server) tileOf(r *http.Request, path string) (tileset.Tile, bool, error
 	if err != nil {
 		return tileset.Tile{}, false, err
 	}
-	// What is known of a selection is told apart from its layers by these, and would
-	// be found under the name of no layer, which nobody hides.
-	if strings.ContainsAny(layers, "?\x00") {
+	// In a spelling this tells the layers from what is asked of them; within a name it
+	// would be found under the name of no layer, which nobody hides.
+	if strings.Contains(layers, "?") {
 		return tileset.Tile{}, false, unknownLayer(layers).in("layers")
 	}
 	personal, err := s.maySee(r, layers)

@@ -17,11 +17,13 @@ import (
 
 // Limits of what is remembered of how tiles are asked for. What goes beyond them
 // is served too, but those asked for least recently are forgotten, and with them
-// their kept tiles.
+// their kept tiles. Whole layers, which every screen shows, and what has fields or a
+// filter of its own make room each among themselves: who asks by ever other filters
+// drives out no map.
 const (
-	maxSelections = 256
-	maxSpellings  = 4 * maxSelections
-	maxSpelling   = 1 << 10 // bytes of one
+	maxOfKind    = 128
+	maxSpellings = 4       // of one selection, so that nobody takes those of others
+	maxSpelling  = 1 << 10 // bytes of one
 )
 
 // Selection is what tiles are asked for, as a Tileset knows it: a query in one
@@ -33,7 +35,20 @@ type Selection struct {
 	used  atomic.Bool   // since the hand passed it last
 	gone  atomic.Bool   // forgotten: Publish does not look after its tiles any more
 	zooms atomic.Uint32 // bit z: a tile of zoom z may be kept
+
+	spellings []*spelling // under selections.mu
+	hand      int         // the next of them to be forgotten, unless used
 }
+
+// spelling is how a selection was asked for.
+type spelling struct {
+	text string
+	of   *Selection
+	used atomic.Bool // since the hand passed it last
+}
+
+func (s *Selection) touched() *atomic.Bool { return &s.used }
+func (s *spelling) touched() *atomic.Bool  { return &s.used }
 
 // Query gives what the selection shows: read only.
 func (s *Selection) Query() render.Query { return s.query }
@@ -58,32 +73,48 @@ func (s *Selection) plain() bool { return s.query.Fields == nil && s.query.Filte
 
 // selections are those of which tiles may be kept. To find one takes no lock.
 type selections struct {
-	mu   sync.Mutex // held to change them
-	book atomic.Pointer[book]
-	hand int // the next to be forgotten, unless used
+	mu    sync.Mutex // held to change them
+	book  atomic.Pointer[book]
+	kinds [2]kind // whole layers, and all else
+}
+
+// kind are the selections that make room for one another.
+type kind struct {
+	list []*Selection // under selections.mu
+	hand int          // the next to be forgotten, unless used
 }
 
 // book is copied to be changed.
 type book struct {
-	list  []*Selection
-	named map[string]*Selection // by name and by spelling
+	list    []*Selection
+	named   map[string]*Selection
+	spelled map[string]*spelling
 }
 
 func newSelections() *selections {
 	s := &selections{}
-	s.book.Store(&book{named: map[string]*Selection{}})
+	s.book.Store(&book{named: map[string]*Selection{}, spelled: map[string]*spelling{}})
 	return s
 }
 
 func (s *selections) all() []*Selection { return s.book.Load().list }
 
-// find gives the selection of that name or spelling; nil for none.
-func (s *selections) find(name string) *Selection {
-	sel := s.book.Load().named[name]
-	if sel != nil && !sel.used.Load() {
-		sel.used.Store(true)
+// find gives the selection of a spelling; nil for none.
+func (s *selections) find(text string) *Selection {
+	sp := s.book.Load().spelled[text]
+	if sp == nil {
+		return nil
 	}
-	return sel
+	use(&sp.used)
+	use(&sp.of.used)
+	return sp.of
+}
+
+// use notes that something was, without writing to what many look at.
+func use(used *atomic.Bool) {
+	if !used.Load() {
+		used.Store(true)
+	}
 }
 
 // add remembers a selection before its first tile is drawn, so that Publish
@@ -91,46 +122,63 @@ func (s *selections) find(name string) *Selection {
 func (s *selections) add(sel *Selection) *Selection {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if known := s.find(sel.name); known != nil {
+	old := s.book.Load()
+	if known := old.named[sel.name]; known != nil {
+		use(&known.used)
 		return known
 	}
-	old := s.book.Load()
-	next := &book{slices.Clone(old.list), maps.Clone(old.named)}
-	if len(next.list) < maxSelections {
-		next.list = append(next.list, sel)
+	next := &book{slices.Clone(old.list), maps.Clone(old.named), maps.Clone(old.spelled)}
+	of := &s.kinds[0]
+	if !sel.plain() {
+		of = &s.kinds[1]
+	}
+	if len(of.list) < maxOfKind {
+		of.list, next.list = append(of.list, sel), append(next.list, sel)
 	} else {
-		s.pass(next.list)
-		out := next.list[s.hand]
+		of.hand = pass(of.list, of.hand)
+		out := of.list[of.hand]
 		out.gone.Store(true) // before any Publish that does not know it
-		maps.DeleteFunc(next.named, func(_ string, of *Selection) bool { return of == out })
-		next.list[s.hand] = sel
+		delete(next.named, out.name)
+		for _, sp := range out.spellings {
+			delete(next.spelled, sp.text)
+		}
+		of.list[of.hand], next.list[slices.Index(next.list, out)] = sel, sel
 	}
 	next.named[sel.name] = sel
 	s.book.Store(next)
 	return sel
 }
 
-// pass moves the hand on to one not used since it came by last.
-func (s *selections) pass(list []*Selection) {
-	s.hand = (s.hand + 1) % len(list)
-	for list[s.hand].used.Swap(false) {
-		s.hand = (s.hand + 1) % len(list)
+// pass moves a hand on to one not used since it came by last.
+func pass[T interface{ touched() *atomic.Bool }](list []T, hand int) int {
+	hand = (hand + 1) % len(list)
+	for list[hand].touched().Swap(false) {
+		hand = (hand + 1) % len(list)
 	}
+	return hand
 }
 
-// spell remembers another name of a selection, as long as there is room.
-func (s *selections) spell(spelling string, sel *Selection) {
-	if len(spelling) > maxSpelling {
+// spell remembers how a selection was asked for.
+func (s *selections) spell(text string, sel *Selection) {
+	if len(text) > maxSpelling {
 		return
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	old := s.book.Load()
-	if old.named[spelling] != nil || len(old.named) >= maxSpellings || sel.gone.Load() {
+	if old.spelled[text] != nil || sel.gone.Load() {
 		return
 	}
-	next := &book{old.list, maps.Clone(old.named)}
-	next.named[strings.Clone(spelling)] = sel
+	next := &book{old.list, old.named, maps.Clone(old.spelled)}
+	sp := &spelling{text: strings.Clone(text), of: sel}
+	if len(sel.spellings) < maxSpellings {
+		sel.spellings = append(sel.spellings, sp)
+	} else {
+		sel.hand = pass(sel.spellings, sel.hand)
+		delete(next.spelled, sel.spellings[sel.hand].text)
+		sel.spellings[sel.hand] = sp
+	}
+	next.spelled[sp.text] = sp
 	s.book.Store(next)
 }
 
@@ -154,8 +202,7 @@ func (t *Tileset) Spelled(spelling string) *Selection { return t.selections.find
 
 // Spell lets a selection be found by how it was asked for, so that who asks
 // alike need not have that read again. A spelling must always mean the same, and
-// stand for no more than who asks by it may see: names of selections are found by
-// Spelled too.
+// stand for no more than who asks by it may see.
 func (t *Tileset) Spell(spelling string, sel *Selection) { t.selections.spell(spelling, sel) }
 
 func newSelection(s *snapshot.Snapshot, q render.Query) (*Selection, error) {

@@ -104,3 +104,60 @@ func TestManyFilters(t *testing.T) {
 		t.Errorf("%d bytes kept", st.Bytes)
 	}
 }
+
+// One client that asks in ever other ways takes from others neither what they are
+// known by nor their kept tiles: not by filters, not by spellings of what all ask for.
+func TestNobodyTakesWhatOthersAreKnownBy(t *testing.T) {
+	s := newStage(t, tiletest.City(20))
+	id := at(13, tiletest.Centre)
+	ask := func(spelling string, q render.Query) *tileset.Selection {
+		t.Helper()
+		sel := s.Spelled(spelling)
+		if sel == nil {
+			var err error
+			if sel, err = s.Select(q); err != nil {
+				t.Fatal(err)
+			}
+			s.Spell(spelling, sel)
+		}
+		if _, err := s.Tile(t.Context(), sel, id); err != nil {
+			t.Fatal(err)
+		}
+		return sel
+	}
+	filtered := func(n int) render.Query {
+		e, err := cql.Parse(fmt.Sprintf("code <> 'x%d'", n))
+		if err != nil {
+			t.Fatal(err)
+		}
+		return render.Query{Layers: all, Filter: &render.Filter{Expr: e}}
+	}
+	wall, phone := ask("wall", render.Query{Layers: all}), ask("phone?fields=light", render.Query{Layers: all, Fields: []string{"light"}})
+	// Whole layers are not driven out however long nobody asks for them.
+	for n := range 600 {
+		ask(fmt.Sprint("filter ", n), filtered(n))
+		if s.Spelled("phone?fields=light") != phone {
+			t.Fatalf("filter %d took the place of what is asked for all the time", n)
+		}
+	}
+	drawn := s.Stats().Misses
+	if ask("wall", render.Query{Layers: all}) != wall || s.Stats().Misses != drawn {
+		t.Error("filters took the place of whole layers")
+	}
+	for n := range 600 { // of the very selection that all ask for
+		if ask(fmt.Sprint("wall?fields=&", n), render.Query{Layers: all}) != wall {
+			t.Fatal("a spelling made another selection")
+		}
+		if s.Spelled("wall") != wall {
+			t.Fatalf("spelling %d took the place of the one that is used", n)
+		}
+	}
+	if s.Spelled("wall?fields=&0") != nil || s.Spelled("filter 0") != nil {
+		t.Error("what nobody asks for any more is remembered")
+	}
+	for n := range 5 { // room is left for what is new
+		if name := fmt.Sprint("new ", n); ask(name, filtered(1000+n)) != s.Spelled(name) {
+			t.Errorf("%s is not remembered", name)
+		}
+	}
+}
