@@ -6,6 +6,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"net/http"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -38,7 +39,7 @@ func (s *server) ogc(w http.ResponseWriter, r *http.Request) {
 	}
 	stamp(w.Header(), snap.Cursor(), snap.Revision())
 	server, _ := s.Store.(geo.LayerServer)
-	q := ogc.Request{Context: r.Context(), Server: server, Snapshot: snap, Root: s.origin(r) + ogcPath, Path: strings.TrimPrefix(r.URL.Path, s.BasePath+ogcPath),
+	q := ogc.Request{Context: r.Context(), Server: server, Snapshot: snap, Root: s.origin(r) + ogcPath, Path: sentBelow(r.URL, s.BasePath+ogcPath),
 		RawQuery: r.URL.RawQuery, Accept: r.Header.Get("Accept"), English: english(r), Editable: editableLayer, Access: s.ogcAccess(r), Now: time.Now()}
 	a, err := s.features.Answer(q)
 	if err != nil {
@@ -64,6 +65,13 @@ func (s *server) ogc(w http.ResponseWriter, r *http.Request) {
 }
 
 var varyByReader = []string{"Accept, Accept-Language"}
+
+// sentBelow gives what of a path follows another, as it was sent: unescaped, a slash
+// within an id could not be told from one beside it.
+func sentBelow(u *url.URL, above string) string {
+	parts := strings.Split(u.EscapedPath(), "/")
+	return "/" + strings.Join(parts[min(strings.Count(above, "/")+1, len(parts)):], "/")
+}
 
 // ogcAccess is for the definition of OGC API.
 func (s *server) ogcAccess(r *http.Request) func() ogc.Access {

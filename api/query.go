@@ -53,6 +53,9 @@ func parameters(r *http.Request, known []string) (url.Values, error) {
 		if len(vs) > 1 {
 			return nil, badParameter(name, detailf("参数“%s”出现了 %d 次", "“%s” is given %d times", name, len(vs)))
 		}
+		if !geo.IsText(vs[0]) {
+			return nil, badParameter(name, geo.Text{ZH: "参数值须为 UTF-8 文字，且不含空字符（U+0000）", EN: "the value must be text in UTF-8, without a zero character"})
+		}
 	}
 	return values, nil
 }

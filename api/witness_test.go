@@ -12,6 +12,7 @@ import (
 	"io"
 	"maps"
 	"net/http"
+	"net/url"
 	"regexp"
 	"slices"
 	"strconv"
@@ -200,7 +201,7 @@ func (w *witness) check(r *http.Request, sent []byte, rec *copied) {
 	}
 	if below, ogc := strings.CutPrefix(path, "/ogc"); ogc && features != nil && rec.status < 400 && method != http.MethodOptions {
 		if strings.HasPrefix(below, "/{path") {
-			below = "/" + strings.TrimSuffix(vars["path"], "/")
+			below = "/" + strings.TrimSuffix(segmented(r, vars["path"]), "/")
 		} else {
 			below = strings.ReplaceAll(strings.ReplaceAll(pattern.ReplaceAllString(below, "}"), "{layer}", vars["layer"]), "{id}", vars["id"])
 		}
@@ -214,6 +215,22 @@ func (w *witness) check(r *http.Request, sent []byte, rec *copied) {
 			exercised.Store(method+" /ogc"+inCollection.ReplaceAllString(name, "/collections/{layer}"), true)
 		}
 	}
+}
+
+// segmented is the end of a path with the slashes that stand within a segment as they
+// were sent.
+func segmented(r *http.Request, end string) string {
+	if !strings.Contains(strings.ToUpper(r.URL.EscapedPath()), "%2F") {
+		return end
+	}
+	parts := strings.Split(r.URL.EscapedPath(), "/")
+	for n, p := range parts {
+		if q, err := url.PathUnescape(p); err == nil {
+			parts[n] = strings.ReplaceAll(q, "/", "%2F")
+		}
+	}
+	_, below, _ := strings.Cut(strings.Join(parts, "/"), "/ogc/")
+	return below
 }
 
 var inCollection = regexp.MustCompile(`/collections/\w+`)

@@ -57,7 +57,7 @@ func (b *Batch) Check() error {
 		return &Error{Code: Invalid, Field: "actor", Message: "the batch names no actor", ZH: "没有说明由谁写入", Mend: "say who makes the change"}
 	}
 	for _, text := range []struct{ field, value string }{{"actor", b.Actor}, {"key", b.Key}, {"note", b.Note}} {
-		if !clean(text.value) {
+		if !IsText(text.value) {
 			return &Error{Code: Invalid, Field: text.field, Message: "it is no text: it holds a zero character, or is not UTF-8", ZH: "含有空字符（U+0000）或不是 UTF-8 文字"}
 		}
 	}

@@ -15,7 +15,7 @@ import (
 // type of their fields, in a copy. The error names field, fault and mend.
 func (l *Layer) Normalize(f Feature) (Feature, error) {
 	f.Layer = l.ID
-	if f.Code == "" || len(f.Code) > 200 || strings.TrimSpace(f.Code) != f.Code || !clean(f.Code) {
+	if f.Code == "" || len(f.Code) > 200 || strings.TrimSpace(f.Code) != f.Code || !IsText(f.Code) {
 		return f, &Error{Code: Invalid, Layer: l.ID, Field: "code", Message: "code " + quote(f.Code) + " is not usable",
 			Mend: "give each feature a code of 1 to 200 bytes without surrounding blanks", ZH: "编码" + quote(f.Code) + "不可用：应为 1 至 200 字节，前后无空格"}
 	}
@@ -140,7 +140,7 @@ func (f Field) convert(v any) (any, bool) {
 func toText(v any) (any, bool) {
 	switch v := v.(type) {
 	case string:
-		return v, clean(v)
+		return v, IsText(v)
 	case bool:
 		return strconv.FormatBool(v), true
 	case float64:
@@ -153,8 +153,9 @@ func toText(v any) (any, bool) {
 	return nil, false
 }
 
-// clean refuses what PostgreSQL text cannot hold.
-func clean(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
+// IsText reports whether a store can hold it as text: UTF-8 without a zero character,
+// which PostgreSQL has not.
+func IsText(s string) bool { return utf8.ValidString(s) && !strings.ContainsRune(s, 0) }
 
 func toInt(v any) (any, bool) {
 	switch v := v.(type) {

@@ -73,7 +73,7 @@ func FuzzRecall(f *testing.F) {
 // oddKeys tells keys that are not UTF-8, which encoding/json replaces.
 func oddKeys(m map[string]json.RawMessage) bool {
 	for k := range m {
-		if !clean(k) || slices.Contains([]rune(k), '�') {
+		if !IsText(k) || slices.Contains([]rune(k), '�') {
 			return true
 		}
 	}

@@ -55,11 +55,11 @@ func (t *Token) Allows(r Right, now time.Time) bool {
 func (t *Token) Check() error {
 	wrong := func(field, message string) error { return &Error{Code: Invalid, Field: field, Message: message} }
 	switch {
-	case t.ID == "" || len(t.ID) > 100 || strings.TrimSpace(t.ID) != t.ID || !clean(t.ID):
+	case t.ID == "" || len(t.ID) > 100 || strings.TrimSpace(t.ID) != t.ID || !IsText(t.ID):
 		return wrong("id", "a token needs a name of 1 to 100 bytes without surrounding blanks")
-	case strings.TrimSpace(t.Actor) == "" || !clean(t.Actor):
+	case strings.TrimSpace(t.Actor) == "" || !IsText(t.Actor):
 		return wrong("actor", "a token needs an actor: who writes with it")
-	case !clean(t.District + t.Unit):
+	case !IsText(t.District + t.Unit):
 		return wrong("unit", "district and unit must be plain text")
 	case t.Hash == [32]byte{}:
 		return wrong("hash", "a token needs the hash of its secret")

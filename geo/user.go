@@ -75,9 +75,9 @@ func (u *User) Check() error {
 		return wrong("title", "the title must be plain text of at most 100 bytes")
 	case !slices.Contains(Roles, u.Role):
 		return &Error{Code: Invalid, Field: "role", Message: "there is no role " + quote(string(u.Role)), Mend: "use one of viewer, field, editor, auditor, admin"}
-	case !clean(strings.Join(u.Districts, "")+u.Unit) || slices.Contains(u.Districts, ""):
+	case !IsText(strings.Join(u.Districts, "")+u.Unit) || slices.Contains(u.Districts, ""):
 		return wrong("unit", "districts and unit must be plain text")
-	case !clean(u.Subject):
+	case !IsText(u.Subject):
 		return wrong("subject", "the subject must be plain text")
 	}
 	return nil
@@ -86,7 +86,7 @@ func (u *User) Check() error {
 // visible reports whether all of a name can be seen: invisible characters would make
 // two that look alike, and those of direction would have history read otherwise.
 func visible(name string) bool {
-	return clean(name) && !strings.ContainsFunc(name, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) })
+	return IsText(name) && !strings.ContainsFunc(name, func(r rune) bool { return unicode.In(r, unicode.Cc, unicode.Cf, unicode.Zl, unicode.Zp) })
 }
 
 // guises are characters that stand for others in another form, those of Latin letters
@@ -116,7 +116,7 @@ func CheckPassword(name, password string) error {
 		return bad("密码至少 10 个字符", "a password has at least 10 characters")
 	case len(password) > maxPassword:
 		return bad("密码最长 256 字节", "a password has at most 256 bytes")
-	case !utf8.ValidString(password) || strings.ContainsRune(password, 0):
+	case !IsText(password):
 		return bad("密码须为文本", "a password must be text")
 	case strings.Contains(strings.ToLower(password), strings.ToLower(name)):
 		return bad("密码不得包含用户名", "a password must not hold the user's name")

@@ -120,7 +120,7 @@ func (c *call) found(id string) (i snapshot.Item, ok bool, err error) {
 	if code, named := strings.CutPrefix(id, byCode); named {
 		sel.Codes = []string{code}
 		i, ok = c.layer.ByCode(code)
-	} else if n, e := strconv.ParseUint(id, 10, 64); e == nil {
+	} else if n, e := strconv.ParseUint(id, 10, 64); e == nil && strconv.FormatUint(n, 10) == id {
 		sel.IDs = []geo.ID{geo.ID(n)}
 		i, ok = c.layer.ByID(geo.ID(n))
 	} else {

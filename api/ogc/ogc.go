@@ -40,7 +40,7 @@ type Request struct {
 	Snapshot *snapshot.Snapshot
 	Server   geo.LayerServer // reads layers that stay in the database; nil where the store has none
 	Root     string          // absolute URL of the landing page, without slash at the end
-	Path     string          // below Root, unescaped
+	Path     string          // below Root, as sent: a slash within an id is %2F
 	RawQuery string
 	Accept   string
 	Access   func() Access          // for the definition; nil: everybody may everything
@@ -98,7 +98,11 @@ func (s *Service) Answer(r Request) (*Answer, error) {
 }
 
 func (c *call) route() (resource, error) {
-	parts := strings.Split(strings.Trim(c.Path, "/"), "/")
+	parts, err := segments(c.Path)
+	if err != nil {
+		return resource{}, missing("", "本服务没有 %s", "This service has no %s", c.path(c.Path))
+	}
+	whole := strings.Join(parts, "/")
 	if len(parts) >= 2 && parts[0] == "collections" {
 		l, ok := c.Snapshot.Layer(geo.LayerID(parts[1]))
 		if !ok {
@@ -136,7 +140,19 @@ func (c *call) route() (resource, error) {
 			return resource{media: typeJSON, answer: collections}, nil
 		}
 	}
-	return resource{}, missing("", "本服务没有 %s", "This service has no %s", c.path(c.Path))
+	return resource{}, missing("", "本服务没有 %s", "This service has no %s", c.path(whole))
+}
+
+// segments parts a path at its slashes and then unescapes what is between.
+func segments(path string) ([]string, error) {
+	parts := strings.Split(strings.Trim(path, "/"), "/")
+	for n, p := range parts {
+		var err error
+		if parts[n], err = url.PathUnescape(p); err != nil {
+			return nil, err
+		}
+	}
+	return parts, nil
 }
 
 // tileRoute finds what describes tiles.
@@ -180,6 +196,8 @@ func (c *call) parameters(known []string) error {
 			return bad(name, "这里没有参数“%s”；可用：%s", "“%s” is not a parameter here; known: %s", name, all)
 		case len(vs) > 1:
 			return bad(name, "参数“%s”出现了 %d 次", "“%s” is given %d times", name, len(vs))
+		case !geo.IsText(vs[0]):
+			return bad(name, "参数“%s”的值须为 UTF-8 文字，且不含空字符（U+0000）", "The value of “%s” must be text in UTF-8, without a zero character", name)
 		}
 	}
 	c.values = values

@@ -330,7 +330,7 @@ func (c *call) shared() object {
 	add("crs", "应答的坐标系；轴序从其定义", "Coordinate system of the answer, in the axis order of its authority", system)
 	add("datetime", "日期、时间或区间；看第一个日期或时间字段，要素集没有该类字段时不起作用", "Date, time or interval; the first field that is a date or time is looked at, and nothing is left out where a collection has none", stringSchema(), listed...)
 	add("filter", "CQL2 条件", "Filter in CQL2", stringSchema())
-	add("filter-lang", "条件的写法", "Language of the filter", object{"type": "string", "enum": []string{"cql2-text", "cql2-json"}, "default": "cql2-text"})
+	add("filter-lang", "条件的写法", "Language of the filter", object{"type": "string", "enum": []string{textLang, jsonLang}, "default": textLang})
 	add("filter-crs", "条件中坐标的坐标系", "Coordinate system of the filter's shapes", system)
 	add("fields", "瓦片中只要这些属性", "These attributes only, in tiles", object{"type": "array", "items": stringSchema()}, listed...)
 	add("limit", "每页至多几个；再大也按上限", "Features per page at most; more than the maximum means the maximum", object{"type": "integer", "minimum": 1, "maximum": maxLimit, "default": defaultLimit}, listed...)

@@ -70,6 +70,15 @@ func (c *call) paging() (paging, error) {
 	return p, nil
 }
 
+// namesOf lists what may be ordered by.
+func namesOf(known []property) string {
+	out := "id"
+	for _, p := range known {
+		out += ", " + p.name
+	}
+	return out
+}
+
 func (c *call) sortby() ([]geo.Order, error) {
 	if !c.values.Has("sortby") {
 		return nil, nil
@@ -86,7 +95,7 @@ func (c *call) sortby() ([]geo.Order, error) {
 			return nil, bad("sortby", "属性“%s”出现了两次", "The property “%s” is named twice", name)
 		}
 		if name != "id" && !slices.ContainsFunc(known, func(p property) bool { return p.name == name }) {
-			return nil, bad("sortby", "没有属性“%s”", "There is no property “%s”", name)
+			return nil, bad("sortby", "没有可排序的属性“%s”；写法如 -code,id，可用：%s", "There is no property “%s” to order by; written like -code,id, of: %s", name, namesOf(known))
 		}
 		out = append(out, geo.Order{Name: name, Down: down})
 	}

@@ -15,6 +15,15 @@ import (
 // selection joins all that a request for items selects by into one condition, and
 // gives it compiled for the layer; nil lets all through.
 func (c *call) selection() (cql.Expr, *cql.Filter, error) {
+	// What says how others are to be read is wrong by itself too.
+	for _, name := range []string{"bbox-crs", "filter-crs"} {
+		if _, err := c.system(name); err != nil {
+			return nil, nil, err
+		}
+	}
+	if lang := c.values.Get("filter-lang"); lang != "" && lang != textLang && lang != jsonLang {
+		return nil, nil, badLang(lang)
+	}
 	parts := []struct {
 		parameter string
 		read      func(string) (cql.Expr, error)
@@ -148,16 +157,26 @@ func (c *call) filter(text string) (cql.Expr, error) {
 	return parseFilter(text, c.values.Get("filter-lang"), from)
 }
 
+// What filter-lang may be.
+const (
+	textLang = "cql2-text"
+	jsonLang = "cql2-json"
+)
+
+func badLang(lang string) error {
+	return bad("filter-lang", "“%s”应为 %s 或 %s", "“%s” must be %s or %s", lang, textLang, jsonLang)
+}
+
 func parseFilter(text, lang string, from crs.CRS) (cql.Expr, error) {
 	var e cql.Expr
 	var err error
 	switch lang {
-	case "", "cql2-text":
+	case "", textLang:
 		e, err = cql.Parse(text)
-	case "cql2-json":
+	case jsonLang:
 		e, err = cql.ParseJSON([]byte(text))
 	default:
-		return nil, bad("filter-lang", "“%s”应为 cql2-text 或 cql2-json", "“%s” must be cql2-text or cql2-json", lang)
+		return nil, badLang(lang)
 	}
 	if err != nil {
 		return nil, in("filter", err)
@@ -190,6 +209,9 @@ func (c *call) equalities() ([]cql.Expr, error) {
 		}
 		text := c.values.Get(p.name)
 		v, ok := literal(text, p.field.Type)
+		if all := p.field.Enum; len(all) > 0 && !slices.Contains(all, text) {
+			return nil, bad(p.name, "“%s”应为其中之一：%s", "“%s” must be one of: %s", text, strings.Join(all, ", "))
+		}
 		if !ok {
 			return nil, bad(p.name, "“%s”不是 %s 类型的值", "“%s” is not a value of type %s", text, p.field.Type)
 		}

@@ -4,9 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"strings"
 	"time"
-	"unicode/utf8"
 
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
@@ -89,7 +87,7 @@ func (s *Store) FindSubject(ctx context.Context, subject string) (geo.User, erro
 }
 
 func (s *Store) user(ctx context.Context, column, value string) (geo.User, error) {
-	if !utf8.ValidString(value) || strings.ContainsRune(value, 0) { // no text of PostgreSQL
+	if !geo.IsText(value) {
 		return geo.User{}, geo.NoUser(value)
 	}
 	rows, err := s.pool.Query(ctx, "SELECT "+userColumns+" FROM yiping.account u WHERE u."+column+" = $1", value)

@@ -65,7 +65,7 @@ func newStatement(e *entry, s geo.Selection) (*statement, error) {
 		st.and("id = ANY (%s::bigint[])", st.bind(int64s(s.IDs)))
 	}
 	if s.Codes != nil {
-		st.and("code = ANY (%s::text[])", st.bind(s.Codes))
+		st.and("code = ANY (%s::text[])", st.bind(texts(s.Codes)))
 	}
 	if s.Filter != "" {
 		if err := st.filter(s.Filter, &e.decl); err != nil {
@@ -374,4 +374,9 @@ func (s *Store) Estimate(ctx context.Context, layer geo.LayerID) (int64, error) 
 		return db.QueryRow(ctx, "SELECT greatest(reltuples, 0)::bigint FROM pg_class WHERE oid = $1::text::regclass", e.features.table).Scan(&n)
 	})
 	return n, err
+}
+
+// texts leaves out what no column holds, and no statement takes.
+func texts(all []string) []string {
+	return slices.DeleteFunc(slices.Clone(all), func(s string) bool { return !geo.IsText(s) })
 }
