@@ -342,9 +342,12 @@ func (c *compiler) property(p Property) (value, error) {
 
 func (c *compiler) names() string {
 	names := []string{"id", "code", "light", "overdue", "district", "town", "geom"}
-	if c.rule {
+	switch {
+	case c.rule:
 		names = slices.DeleteFunc(names, ofLight)
-	} else {
+	case c.layer.InDatabase(): // it answers of nothing else
+		names = []string{"id", "code", "geom"}
+	default:
 		names = append(names, slices.Sorted(maps.Keys(judgement))...)
 		if _, ok := c.layer.EntryField(geo.EntryPrefix + c.layer.Light.Year); ok {
 			names = append(names, geo.EntryPrefix+"‹field›")

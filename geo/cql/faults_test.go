@@ -113,3 +113,18 @@ func inChinese(t *testing.T, e *geo.Error) {
 		t.Errorf("%q in Chinese: %q says “%s”", e.Message, e.ZH, english)
 	}
 }
+
+// A layer that the database serves names what can be asked of it, and nothing else.
+func TestOnlyWhatTheDatabaseAnswersIsNamed(t *testing.T) {
+	l := works()
+	l.Serve = geo.FromDatabase
+	x, err := cql.Parse("nothing = 1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, err = cql.Compile(x, l)
+	var e *geo.Error
+	if !errors.As(err, &e) || !strings.Contains(e.Mend, "it has id, code, geom, ") || strings.Contains(e.Mend, "overdue") || strings.Contains(e.Mend, "warning") {
+		t.Errorf("%+v", err)
+	}
+}
