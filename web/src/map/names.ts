@@ -66,7 +66,7 @@ export class Names {
   place(look: NamesLook, covered: readonly Box[], also: readonly NamedRed[], hidden: (layer: string, id: number) => boolean): boolean {
     const { clientWidth, clientHeight } = this.gl.getContainer();
     const room: Box = { x0: 0, y0: 0, x1: clientWidth, y1: clientHeight };
-    const reds = this.seen([...also, ...this.inTiles.filter((r) => !hidden(r.layer, r.id))], room, covered);
+    const reds = this.seen([...also.map((r) => ({ ...r, name: nameOf(r.name) })), ...this.inTiles.filter((r) => !hidden(r.layer, r.id))], room, covered);
     const zoom = this.gl.getZoom();
     const type = typeOf(look, zoom);
     const before = Math.abs(zoom - this.zoom) < 1e-6 ? this.placement : null;
