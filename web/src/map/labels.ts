@@ -5,7 +5,7 @@ import { iconSize, imageId } from './icons';
 import { always, nameSizes, Pen, pointsOnly, type Expression } from './pen';
 import { reach } from './place';
 import { namesSource } from './sources';
-import { lineHeight, mostRows, statusScale } from './texts';
+import { lineHeight, mostRows, statusScale, unnamed } from './texts';
 
 export const fonts = ['Barlow', 'Noto Sans CJK SC', 'Microsoft YaHei', 'PingFang SC', 'sans-serif'];
 export const boldFonts = ['Barlow Bold', ...fonts];
@@ -13,8 +13,6 @@ export const boldFonts = ['Barlow Bold', ...fonts];
 /** A name in a tile is hidden once the feature has changed; the overlay has the new one. */
 const unlessChanged: Expression = ['case', ['boolean', ['feature-state', 'unnamed'], false], 0, 1];
 
-/** That a document does not name it is told in the card; on the map its number will do. */
-const unnamed = '（文件未列名）';
 const projectName: Expression = ['let', 'name', ['coalesce', ['get', 'name'], ''], ['case', ['in', unnamed, ['var', 'name']], ['slice', ['var', 'name'], 0, ['index-of', unnamed, ['var', 'name']]], ['var', 'name']]];
 
 export class Labels extends Pen {

@@ -8,7 +8,7 @@ import { meet, square, type Box } from './boxes';
 import { markSizes, nameSizes } from './pen';
 import { placeNames, type Label, type Placement } from './place';
 import { clusterSuffix, namedLayers } from './sources';
-import { mostRows, type Red, type Type } from './texts';
+import { mostRows, unnamed, type Red, type Type } from './texts';
 
 type LonLat = readonly [lon: number, lat: number];
 
@@ -160,9 +160,8 @@ function pointsOf(f: Pick<Feature, 'geometry'>): LonLat[] {
   return f.geometry.type === 'MultiPoint' ? f.geometry.coordinates.map(point) : [];
 }
 
-/** That a document does not name it is told in the card; on the map its number will do. */
 function nameOf(name: unknown): string {
-  return typeof name === 'string' ? name.split('（文件未列名）')[0] ?? '' : '';
+  return typeof name === 'string' ? name.split(unnamed)[0] ?? '' : '';
 }
 
 function statusOf(layer: string, outcome: unknown, lang: Lang): string {

@@ -15,6 +15,9 @@ export type Type = Readonly<{
   ofAll: (n: number) => string;
 }>;
 
+/** What a name ends in that no document gives: the card tells; on the map its number will do. */
+export const unnamed = '（文件未列名）';
+
 /** A name in bold ink and its status; the line breaks are in them. */
 export type Pair = readonly [name: string, status: string];
 
